@@ -1,0 +1,37 @@
+package org.jvmipc.spi;
+
+import org.jvmipc.MessageHandler;
+import org.jvmipc.PeerInfo;
+
+/** Where messages come from. */
+public interface MessageIn extends Port {
+    /** All senders have gone and all they sent has been received. */
+    int END = -1;
+
+    /**
+     * Hands over what is there, in place; a message counts as taken when its handler has returned or thrown.
+     *
+     * @param handler gets each message, read-only
+     * @param limit how many at most
+     * @return how many, 0 if there was none, or {@link #END}
+     */
+    int poll(MessageHandler handler, int limit);
+
+    /**
+     * Who sent the message that is being handed over, or was last.
+     *
+     * @return {@link PeerInfo#UNKNOWN} if the transport cannot tell
+     */
+    default PeerInfo lastSender() {
+        return PeerInfo.UNKNOWN;
+    }
+
+    /**
+     * Whether calls of this port must come from one thread at a time by the user's care, so that core need not lock.
+     *
+     * @return true for a single-consumer ring
+     */
+    default boolean singleThreaded() {
+        return false;
+    }
+}

@@ -1,0 +1,135 @@
+package org.jvmipc.spi;
+
+import java.nio.ByteBuffer;
+import org.jvmipc.Claim;
+import org.jvmipc.SendResult;
+
+/** Where messages go. */
+public interface MessageOut extends Port {
+    /**
+     * Sends a message if there is room: all of it or nothing. Moves the buffer's position to its limit only if sent.
+     *
+     * @param message at most {@link #maxMessage} bytes from position to limit
+     * @return what became of it
+     */
+    SendResult offer(ByteBuffer message);
+
+    /**
+     * The largest message.
+     *
+     * @return bytes
+     */
+    int maxMessage();
+
+    /**
+     * What to tell a user whose message exceeds the limit.
+     *
+     * @return the fix
+     */
+    default String limitAdvice() {
+        return "send it in parts";
+    }
+
+    /**
+     * Whether calls of this port must come from one thread at a time by the user's care, so that core need not lock.
+     *
+     * @return true for a single-producer ring
+     */
+    default boolean singleThreaded() {
+        return false;
+    }
+
+    /**
+     * Hands on what was accepted but not yet passed to the kernel.
+     *
+     * @return true if nothing rests
+     */
+    default boolean flush() {
+        return true;
+    }
+
+    /**
+     * Whether the port can tell when a message was taken, see {@link #offerForReceipt}.
+     *
+     * @return false if transfers are unsupported
+     */
+    default boolean confirms() {
+        return false;
+    }
+
+    /**
+     * Like {@link #offer}, and {@link #lastTicket()} then stands for this message.
+     *
+     * @param message the message
+     * @return what became of it
+     */
+    default SendResult offerForReceipt(ByteBuffer message) {
+        return offer(message);
+    }
+
+    /**
+     * The number that stands for the last message of {@link #offerForReceipt}.
+     *
+     * @return a number that grows from message to message
+     */
+    default long lastTicket() {
+        throw new UnsupportedOperationException("this port does not confirm");
+    }
+
+    /**
+     * Whether a message was taken: a receiver has returned it. Any thread may ask.
+     *
+     * @param ticket its number
+     * @return true if it was taken
+     */
+    default boolean isTaken(long ticket) {
+        throw new UnsupportedOperationException("this port does not confirm");
+    }
+
+    /**
+     * Tells when {@link #isTaken} may have changed.
+     *
+     * @return always the same object
+     */
+    default Readiness takenReadiness() {
+        return readiness();
+    }
+
+    /**
+     * Takes an offered message back if nobody has taken it.
+     *
+     * @param ticket its number
+     * @return true if it will not be delivered
+     */
+    default boolean withdraw(long ticket) {
+        return false;
+    }
+
+    /**
+     * Whether the channel holds no message by itself: sending is then handing over, as transfer is.
+     *
+     * @return true for a rendezvous
+     */
+    default boolean rendezvous() {
+        return false;
+    }
+
+    /**
+     * Whether {@link #tryClaim} is supported.
+     *
+     * @return false if core shall lend a buffer and copy
+     */
+    default boolean lends() {
+        return false;
+    }
+
+    /**
+     * Lends room for a message in place.
+     *
+     * @param length bytes, at most {@link #maxMessage}
+     * @return the claim, or null if there is no room or the peers have gone ({@link #offer} tells which)
+     */
+    default Claim tryClaim(int length) {
+        throw new UnsupportedOperationException("this port does not lend memory");
+    }
+}
