@@ -1,0 +1,10 @@
+/**
+ * Tools to test programs that talk between processes: JVMs of their own, waiting, and the search for debris.
+ */
+module org.jvmipc.testkit {
+    requires transitive org.jvmipc.core;
+    requires transitive org.junit.jupiter.api;
+    requires java.management;
+
+    exports org.jvmipc.testkit;
+}

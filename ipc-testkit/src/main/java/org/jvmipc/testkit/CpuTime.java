@@ -1,0 +1,71 @@
+package org.jvmipc.testkit;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+
+/**
+ * How much CPU time a process or a thread has used so far: the difference of two looks tells sleeping from spinning.
+ *
+ * <p>All methods may be called by any thread and do not block.
+ */
+public final class CpuTime {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private CpuTime() {
+    }
+
+    /**
+     * Returns the CPU time of a process, user and system together. The resolution is a few microseconds for the
+     * threads that are alive, and 10 ms for those that have ended.
+     *
+     * @param pid the process
+     * @return the time; zero if there is no such process
+     */
+    public static Duration ofProcess(long pid) {
+        long alive = 0;
+        for (long task : ProcFs.tasks(pid)) {
+            alive += ProcFs.taskCpuNanos(pid, task);
+        }
+        // The kernel's own sum counts in ticks, but includes threads that have ended.
+        long ticks = ProcFs.stat(pid).map(ProcFs.Stat::cpuTicks).orElse(0L);
+        return Duration.ofNanos(Math.max(alive, ticks * ProcFs.NANOS_PER_TICK));
+    }
+
+    /**
+     * Returns the CPU time of this JVM.
+     *
+     * @return the time, user and system together
+     */
+    public static Duration ofThisProcess() {
+        return ofProcess(ProcFs.self());
+    }
+
+    /**
+     * Returns the CPU time of a thread of this JVM.
+     *
+     * @param thread a platform thread
+     * @return the time; zero if the thread is not alive or is a virtual one, which has no such account
+     */
+    public static Duration ofThread(Thread thread) {
+        @SuppressWarnings("deprecation") // threadId() came with Java 19
+        long id = thread.getId();
+        long nanos;
+        try {
+            nanos = THREADS.getThreadCpuTime(id);
+        } catch (IllegalArgumentException e) {
+            nanos = 0; // some JDKs know no virtual threads here
+        }
+        return Duration.ofNanos(Math.max(0, nanos));
+    }
+
+    /**
+     * Returns the CPU time of the calling thread.
+     *
+     * @return the time; zero for a virtual thread
+     */
+    public static Duration ofThisThread() {
+        return ofThread(Thread.currentThread());
+    }
+}

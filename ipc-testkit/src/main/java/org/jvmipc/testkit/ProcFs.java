@@ -1,0 +1,136 @@
+package org.jvmipc.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code /proc} tells of processes. Whatever vanishes between two looks is simply not there.
+ */
+final class ProcFs {
+
+    /** The kernel reports in USER_HZ, which is 100 on every architecture that HotSpot runs on. */
+    static final long NANOS_PER_TICK = 10_000_000;
+
+    private static final Path PROC = Path.of("/proc");
+    private static final long SELF = ProcessHandle.current().pid();
+
+    private ProcFs() {
+    }
+
+    /** The line of a process or a thread: its short name, its state letter, and its CPU time in ticks. */
+    record Stat(String command, char state, long cpuTicks) {
+
+        static Stat parse(String line) {
+            // The name is in parentheses and may itself hold any character, so the last one counts.
+            int open = line.indexOf('(');
+            int close = line.lastIndexOf(')');
+            String[] fields = line.substring(close + 2).split(" ");
+            return new Stat(line.substring(open + 1, close), fields[0].charAt(0),
+                    Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
+        }
+    }
+
+    static long self() {
+        return SELF;
+    }
+
+    static int uid() {
+        try {
+            return (Integer) Files.getAttribute(PROC.resolve("self"), "unix:uid");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Optional<Stat> stat(long pid) {
+        return read(PROC.resolve(pid + "/stat")).map(Stat::parse);
+    }
+
+    static Optional<Stat> taskStat(long pid, long task) {
+        return read(PROC.resolve(pid + "/task/" + task + "/stat")).map(Stat::parse);
+    }
+
+    static List<Long> tasks(long pid) {
+        List<Long> tasks = new ArrayList<>();
+        for (Path task : list(PROC.resolve(pid + "/task"))) {
+            tasks.add(Long.parseLong(task.getFileName().toString()));
+        }
+        return tasks;
+    }
+
+    /** The time on a CPU in nanoseconds; 0 where the kernel keeps no such account. */
+    static long taskCpuNanos(long pid, long task) {
+        return read(PROC.resolve(pid + "/task/" + task + "/schedstat"))
+                .map(line -> Long.parseLong(line.substring(0, line.indexOf(' '))))
+                .orElse(0L);
+    }
+
+    /** The program that a process runs; empty if it is gone, a zombie or another user's. */
+    static Optional<Path> executable(long pid) {
+        return link(PROC.resolve(pid + "/exe"));
+    }
+
+    /** Tells whether a process has a handler for a signal. */
+    static boolean catches(long pid, int signal) {
+        return read(PROC.resolve(pid + "/status")).stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("SigCgt:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> signal - 1 & 1) != 0);
+    }
+
+    /** What the open descriptors of this process refer to. */
+    static List<String> descriptors() {
+        List<String> targets = new ArrayList<>();
+        for (Path entry : list(PROC.resolve("self/fd"))) {
+            link(entry).ifPresent(target -> targets.add(target.toString()));
+        }
+        return targets;
+    }
+
+    /** The files that are mapped into this process, one entry for each mapping. */
+    static List<String> mappedFiles() {
+        List<String> files = new ArrayList<>();
+        read(PROC.resolve("self/maps")).ifPresent(text -> text.lines().forEach(line -> {
+            int path = line.indexOf('/');
+            if (path >= 0) {
+                files.add(line.substring(path));
+            }
+        }));
+        return files;
+    }
+
+    private static Optional<Path> link(Path path) {
+        try {
+            return Optional.of(Files.readSymbolicLink(path));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<String> read(Path path) {
+        try {
+            String text = Files.readString(path, StandardCharsets.ISO_8859_1);
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<Path> list(Path directory) {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        } catch (IOException | DirectoryIteratorException e) {
+            return List.of();
+        }
+        return entries;
+    }
+}
