@@ -38,7 +38,7 @@ class ModuleRulesTest {
     /** What each module may use. A module that holds no class yet gets its row with its first one. */
     private static final List<Module> MODULES = List.of(
             new Module(CORE, "", ""),
-            new Module("posix", "core", "jnr"),
+            new Module("posix", "core", "jnr com.kenai.jffi"),
             new Module("testkit", "core", "org.junit.jupiter.api org.junit.platform.commons org.opentest4j"),
             new Module("pipes", "core posix", ""),
             new Module("shm", "core posix", ""),
