@@ -111,11 +111,11 @@ public final class OptionValues {
     }
 
     /**
-     * The option {@code type}: a hash of the type of the messages.
+     * The option {@code typeHash}: a hash of the type of the messages.
      *
      * @return hexadecimal digits, or an empty string for untyped
      */
     public String type() {
-        return String.valueOf(values.getOrDefault("type", ""));
+        return String.valueOf(values.getOrDefault("typeHash", ""));
     }
 }

@@ -45,7 +45,7 @@ public final class Options {
                 .choice("overflow", "block", "block", "fail", "dropNewest")
                 .size("maxMessage", 16 << 20, 1, (1 << 30) - 1)
                 .choice("wait", "adaptive", "spin", "yield", "block", "adaptive")
-                .text("type", "", Pattern.compile("[0-9a-f]{1,16}"), "a hash of 1 to 16 hexadecimal digits");
+                .text("typeHash", "", Pattern.compile("[0-9a-f]{1,16}"), "a hash of 1 to 16 hexadecimal digits");
     }
 
     /**
