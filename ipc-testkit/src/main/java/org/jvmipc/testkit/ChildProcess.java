@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -20,6 +21,7 @@ final class ChildProcess {
 
     private static final int SIGQUIT = 3;
     private static final Set<ChildProcess> ALIVE = ConcurrentHashMap.newKeySet();
+    private static final List<Long> STARTED = new CopyOnWriteArrayList<>();
 
     static {
         // A stopped child cannot see that its parent goes.
@@ -33,8 +35,14 @@ final class ChildProcess {
     ChildProcess(Process process) {
         this.process = process;
         this.jvm = process.toHandle();
+        STARTED.add(process.pid());
         ALIVE.add(this);
         process.onExit().thenRun(() -> ALIVE.remove(this));
+    }
+
+    /** The numbers of all children that this JVM has started, in that order. */
+    static List<Long> started() {
+        return List.copyOf(STARTED);
     }
 
     /** Looks for the JVM that a wrapper becomes or starts. */
