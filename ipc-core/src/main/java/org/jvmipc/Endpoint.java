@@ -46,7 +46,7 @@ public interface Endpoint extends Channel {
      */
     Registration onPeer(PeerListener listener);
 
-    /** Closes the endpoint; what has been accepted but not yet handed to the kernel is flushed if that takes no wait. */
+    /** Closes the endpoint; what was accepted but not yet handed to the kernel is flushed if that takes no wait. */
     @Override
     void close();
 

@@ -26,4 +26,12 @@ public interface ByteIn extends Port {
     default int leastRoom() {
         return 1;
     }
+
+    /**
+     * Ends the present connection because the peer sends nonsense. A channel that waits for peers goes on with the
+     * next one; others are over.
+     */
+    default void drop() {
+        close();
+    }
 }

@@ -26,6 +26,10 @@ public final class Peers {
     private boolean lastDied;
     private boolean everCame;
 
+    /** Creates an empty set. */
+    public Peers() {
+    }
+
     /** One peer from its coming to its going. Its methods may be called by any thread and repeatedly. */
     public final class Peer {
         private PeerInfo info;

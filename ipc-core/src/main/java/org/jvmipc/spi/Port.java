@@ -51,6 +51,15 @@ public interface Port {
     }
 
     /**
+     * Messages that this port itself dropped to make room.
+     *
+     * @return their number
+     */
+    default long dropped() {
+        return 0;
+    }
+
+    /**
      * Who holds this direction up, for the message of a timeout.
      *
      * @return such as {@code pid 4711 (com.example.Consumer)}, or an empty string if unknown

@@ -1,0 +1,9 @@
+/** The channel API, its providers' interface, and channels within one JVM. */
+module org.jvmipc.core {
+    exports org.jvmipc;
+    exports org.jvmipc.spi;
+
+    uses org.jvmipc.spi.ChannelProvider;
+
+    provides org.jvmipc.spi.ChannelProvider with org.jvmipc.internal.MemProvider;
+}

@@ -1,0 +1,195 @@
+package org.jvmipc;
+
+import java.nio.channels.AsynchronousByteChannel;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import org.jvmipc.internal.Opener;
+import org.jvmipc.spi.Role;
+
+/**
+ * Opens channels. Opening checks the address and returns without waiting for a peer: see {@link Endpoint#awaitPeer}.
+ *
+ * <p>All methods throw {@link IllegalArgumentException} for an unknown scheme or option, a bad value or a bad name,
+ * saying what is allowed, before any file is touched; {@link UnsupportedOperationException} for what the scheme cannot
+ * do, naming one that can; {@link ChannelExistsException} or {@link ChannelNotFoundException} as the option {@code open}
+ * says; {@link IncompatibleChannelException} if the channel exists with another geometry; {@link AccessRefusedException}
+ * if it is not ours to use.
+ */
+public final class Ipc {
+    private Ipc() {
+    }
+
+    /**
+     * Opens the sending end of a channel of messages.
+     *
+     * @param address such as {@code shm:orders}
+     * @return the sender
+     */
+    public static Sender sender(String address) {
+        return sender(Address.parse(address));
+    }
+
+    /**
+     * Opens the sending end of a channel of messages.
+     *
+     * @param address the address
+     * @return the sender
+     */
+    public static Sender sender(Address address) {
+        return Opener.of(address).sender();
+    }
+
+    /**
+     * Opens the receiving end of a channel of messages.
+     *
+     * @param address such as {@code shm:orders}
+     * @return the receiver
+     */
+    public static Receiver receiver(String address) {
+        return receiver(Address.parse(address));
+    }
+
+    /**
+     * Opens the receiving end of a channel of messages.
+     *
+     * @param address the address
+     * @return the receiver
+     */
+    public static Receiver receiver(Address address) {
+        return Opener.of(address).receiver();
+    }
+
+    /**
+     * Connects to a peer that {@link #listen listens}, for messages in both directions. The listener may come later.
+     *
+     * @param address such as {@code unix:/run/user/1000/chat}
+     * @return both ends
+     */
+    public static Duplex connect(String address) {
+        return connect(Address.parse(address));
+    }
+
+    /**
+     * Connects to a peer that {@link #listen listens}, for messages in both directions. The listener may come later.
+     *
+     * @param address the address
+     * @return both ends
+     */
+    public static Duplex connect(Address address) {
+        return Opener.of(address).duplex();
+    }
+
+    /**
+     * Listens for peers that {@link #connect connect}.
+     *
+     * @param address such as {@code unix:/run/user/1000/chat}
+     * @return the listener
+     */
+    public static Listener listen(String address) {
+        return listen(Address.parse(address));
+    }
+
+    /**
+     * Listens for peers that {@link #connect connect}.
+     *
+     * @param address the address
+     * @return the listener
+     */
+    public static Listener listen(Address address) {
+        return Opener.of(address).listener();
+    }
+
+    /**
+     * Opens the writing end of a channel of bytes. Writing blocks until all is written; an interrupt ends it with an
+     * {@link java.io.InterruptedIOException} that tells how much was, and leaves the channel open.
+     *
+     * @param address the address
+     * @return the channel; any thread may use it, one write at a time
+     */
+    public static WritableByteChannel sink(String address) {
+        return sink(Address.parse(address));
+    }
+
+    /**
+     * Opens the writing end of a channel of bytes; see {@link #sink(String)}.
+     *
+     * @param address the address
+     * @return the channel
+     */
+    public static WritableByteChannel sink(Address address) {
+        return Opener.of(address).stream(Role.SENDER);
+    }
+
+    /**
+     * Opens the reading end of a channel of bytes. Reading blocks until there is a byte or the end; an interrupt ends it
+     * with an {@link java.io.InterruptedIOException} and leaves the channel open.
+     *
+     * @param address the address
+     * @return the channel; any thread may use it, one read at a time
+     */
+    public static ReadableByteChannel source(String address) {
+        return source(Address.parse(address));
+    }
+
+    /**
+     * Opens the reading end of a channel of bytes; see {@link #source(String)}.
+     *
+     * @param address the address
+     * @return the channel
+     */
+    public static ReadableByteChannel source(Address address) {
+        return Opener.of(address).stream(Role.RECEIVER);
+    }
+
+    /**
+     * Connects to a peer that listens, for bytes in both directions; see {@link #sink(String)} and
+     * {@link #source(String)}. The other side is {@link Listener#acceptStream}.
+     *
+     * @param address the address
+     * @return the channel; a read and a write may go on at the same time
+     */
+    public static ByteChannel stream(String address) {
+        return stream(Address.parse(address));
+    }
+
+    /**
+     * Connects to a peer that listens, for bytes in both directions; see {@link #stream(String)}.
+     *
+     * @param address the address
+     * @return the channel
+     */
+    public static ByteChannel stream(Address address) {
+        return Opener.of(address).stream(Role.BOTH);
+    }
+
+    /**
+     * As {@link #stream(Address)}, with asynchronous operations.
+     *
+     * @param address the address
+     * @return the channel
+     */
+    public static AsynchronousByteChannel asynchronousStream(Address address) {
+        return Opener.of(address).asynchronousStream(Role.BOTH);
+    }
+
+    /**
+     * As {@link #sink(Address)}, with asynchronous operations; reading is not possible.
+     *
+     * @param address the address
+     * @return the channel
+     */
+    public static AsynchronousByteChannel asynchronousSink(Address address) {
+        return Opener.of(address).asynchronousStream(Role.SENDER);
+    }
+
+    /**
+     * As {@link #source(Address)}, with asynchronous operations; writing is not possible.
+     *
+     * @param address the address
+     * @return the channel
+     */
+    public static AsynchronousByteChannel asynchronousSource(Address address) {
+        return Opener.of(address).asynchronousStream(Role.RECEIVER);
+    }
+}

@@ -1,0 +1,114 @@
+package org.jvmipc.internal;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jvmipc.MessageHandler;
+import org.jvmipc.PeerInfo;
+import org.jvmipc.Registration;
+import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Readiness;
+
+/** The receiving port of a {@link MemChannel}. */
+final class MemIn implements MessageIn {
+    private final MemChannel channel;
+    private final MemEnd end;
+    private final Readiness readiness = new Waiting();
+
+    MemIn(MemChannel channel, MemEnd end) {
+        this.channel = channel;
+        this.end = end;
+    }
+
+    @Override
+    public int poll(MessageHandler handler, int limit) {
+        int count = 0;
+        while (count < limit) {
+            boolean over = channel.hasEnded(end);
+            MemMessage message = channel.take();
+            if (message == null) {
+                return count == 0 && over ? END : count;
+            }
+            count++;
+            try {
+                handler.onMessage(message.payload());
+            } finally {
+                message.confirm();
+                if (message.wantsReceipt()) {
+                    channel.receipts().signal();
+                }
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public PeerInfo lastSender() {
+        return Self.info();
+    }
+
+    @Override
+    public Readiness readiness() {
+        return readiness;
+    }
+
+    @Override
+    public void close() {
+        channel.leave(end);
+    }
+
+    @Override
+    public long depthMessages() {
+        return channel.depth();
+    }
+
+    @Override
+    public long depthBytes() {
+        return channel.bytes();
+    }
+
+    /** Readiness that counts who waits, as a rendezvous gives messages to those only. */
+    private final class Waiting implements Readiness {
+        @Override
+        public boolean isReady() {
+            return channel.items().isReady();
+        }
+
+        @Override
+        public boolean canSpin() {
+            return !channel.isRendezvous();
+        }
+
+        @Override
+        public void sleep(long nanos) {
+            channel.waiting(1);
+            try {
+                channel.items().sleep(nanos);
+            } finally {
+                channel.waiting(-1);
+            }
+        }
+
+        @Override
+        public void wakeUp() {
+            channel.items().wakeUp();
+        }
+
+        @Override
+        public Registration arm(Runnable callback) {
+            channel.waiting(1);
+            AtomicBoolean over = new AtomicBoolean();
+            Runnable end = () -> {
+                if (over.compareAndSet(false, true)) {
+                    channel.waiting(-1);
+                }
+            };
+            Registration armed = channel.items().arm(() -> {
+                end.run();
+                callback.run();
+            });
+            return () -> {
+                armed.close();
+                end.run();
+            };
+        }
+    }
+}

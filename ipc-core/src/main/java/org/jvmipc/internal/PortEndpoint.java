@@ -1,0 +1,197 @@
+package org.jvmipc.internal;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jvmipc.Address;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.PeerListener;
+import org.jvmipc.Registration;
+import org.jvmipc.spi.Peers;
+import org.jvmipc.spi.Port;
+import org.jvmipc.spi.Waiter;
+
+/**
+ * What the sending and the receiving end have in common: the guard that lets one thread at a time at the port, closing,
+ * and the peers.
+ *
+ * <p>Closing never waits for a thread that holds the guard, as that may be in a user's handler: whoever lets go of the
+ * guard last closes the port. A port for single threads has no guard until an asynchronous form is used; it copes with
+ * being closed at any time.
+ */
+abstract class PortEndpoint {
+    private static final long IDLE_MILLIS = 100;
+
+    final Address address;
+    final Waiter waiter;
+    private final Port port;
+    private final Peers peers;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Queue<Registration> watches = new ConcurrentLinkedQueue<>();
+    private boolean guarded;
+    private volatile boolean closed;
+    private boolean portClosed;
+
+    PortEndpoint(Address address, Port port, Peers peers, Waiter waiter, boolean guarded) {
+        this.address = address;
+        this.port = port;
+        this.peers = peers;
+        this.waiter = waiter;
+        this.guarded = guarded;
+    }
+
+    /** Lets this thread at the port, after others; to be followed by {@link #leave}. */
+    final void enter() {
+        if (guarded) {
+            lock.lock();
+        }
+    }
+
+    /** As {@link #enter}, with a deadline; false if it passed. */
+    final boolean enter(long deadline) throws InterruptedException {
+        if (!guarded || lock.tryLock()) {
+            return true;
+        }
+        if (deadline == Long.MAX_VALUE) {
+            lock.lockInterruptibly();
+            return true;
+        }
+        return lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    final void leave() {
+        if (guarded) {
+            lock.unlock();
+            if (closed) {
+                finishClose();
+            }
+        }
+    }
+
+    /** From now on there are background threads at the port, too. */
+    final void guard() {
+        guarded = true;
+    }
+
+    final boolean isClosed() {
+        return closed;
+    }
+
+    final void checkOpen() {
+        if (closed) {
+            throw new ChannelClosedException(address + " was closed");
+        }
+    }
+
+    public final Address address() {
+        return address;
+    }
+
+    public final boolean isOpen() {
+        return !closed;
+    }
+
+    public final void close() {
+        closed = true;
+        port.readiness().wakeUp();
+        wakeOthers();
+        if (peers != null) {
+            peers.wakeUp();
+        }
+        if (!guarded) {
+            finishLocked();
+        } else {
+            finishClose();
+        }
+    }
+
+    private void finishClose() {
+        if (!lock.isHeldByCurrentThread() && lock.tryLock()) {
+            try {
+                finishLocked();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void finishLocked() {
+        synchronized (this) {
+            if (portClosed) {
+                return;
+            }
+            portClosed = true;
+        }
+        watches.forEach(Registration::close);
+        beforePortCloses();
+        port.close();
+    }
+
+    /** Ends what is pending. */
+    abstract void beforePortCloses();
+
+    /** Wakes those who do not sleep on the port's readiness. */
+    void wakeOthers() {
+    }
+
+    public final boolean awaitPeer(Duration timeout) throws InterruptedException {
+        Peers known = peers();
+        long deadline = Waiter.deadline(timeout);
+        for (int attempt = 0;; attempt++) {
+            checkOpen();
+            port.idle();
+            long slice = Math.min(Waiter.slice(deadline), 1_000_000L << Math.min(attempt, 4));
+            if (known.awaitPresence(slice)) {
+                return true;
+            }
+            checkOpen();
+            if (slice <= 0) {
+                return false;
+            }
+        }
+    }
+
+    public final Registration onPeer(PeerListener listener) {
+        checkOpen();
+        Registration listening = peers().listen(listener);
+        Registration ticking = Background.every(IDLE_MILLIS, port::idle);
+        Registration both = () -> {
+            ticking.close();
+            listening.close();
+        };
+        watches.add(both);
+        if (closed) {
+            both.close();
+        }
+        return () -> {
+            watches.remove(both);
+            both.close();
+        };
+    }
+
+    private Peers peers() {
+        if (peers == null) {
+            throw new UnsupportedOperationException(address.scheme() + ": cannot know its peers here; mem:, shm:, "
+                    + "fifo:, pipe: and unix: with type=stream or type=seqpacket can");
+        }
+        return peers;
+    }
+
+    final int peersAlive() {
+        return peers == null ? -1 : peers.alive();
+    }
+
+    /** Waits for the port; false if the deadline has passed. Looks after the peers in between. */
+    final boolean await(long deadline) throws InterruptedException {
+        long start = System.nanoTime();
+        if (!waiter.await(port.readiness(), deadline)) {
+            return false;
+        }
+        if (System.nanoTime() - start > Waiter.SLICE_NANOS / 2) {
+            port.idle();
+        }
+        return true;
+    }
+}

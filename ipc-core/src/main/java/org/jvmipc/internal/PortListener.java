@@ -1,0 +1,90 @@
+package org.jvmipc.internal;
+
+import java.nio.channels.ByteChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jvmipc.Address;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.Duplex;
+import org.jvmipc.Listener;
+import org.jvmipc.spi.Acceptor;
+import org.jvmipc.spi.Framing;
+import org.jvmipc.spi.Link;
+import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Waiter;
+
+/** Waits for peers over any acceptor. */
+final class PortListener implements Listener {
+    private final Acceptor acceptor;
+    private final OptionValues values;
+    private final Waiter waiter;
+    private final ReentrantLock accepting = new ReentrantLock();
+    private volatile boolean closed;
+
+    PortListener(Acceptor acceptor, OptionValues values) {
+        this.acceptor = acceptor;
+        this.values = values;
+        this.waiter = new Waiter(values.waitStrategy());
+    }
+
+    @Override
+    public Address address() {
+        return acceptor.address();
+    }
+
+    @Override
+    public Duplex accept() throws InterruptedException {
+        return Endpoints.duplex(accept(Long.MAX_VALUE, Framing.DATAGRAM), values);
+    }
+
+    @Override
+    public Duplex accept(Duration timeout) throws InterruptedException {
+        Link link = accept(Waiter.deadline(timeout), Framing.DATAGRAM);
+        return link == null ? null : Endpoints.duplex(link, values);
+    }
+
+    @Override
+    public ByteChannel acceptStream(Duration timeout) throws InterruptedException {
+        Link link = accept(Waiter.deadline(timeout), Framing.STREAM);
+        return link == null ? null : Endpoints.stream(link, values);
+    }
+
+    private Link accept(long deadline, Framing framing) throws InterruptedException {
+        if (!accepting.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+            return null;
+        }
+        try {
+            while (true) {
+                checkOpen();
+                Link link = acceptor.tryAccept(framing);
+                if (link != null) {
+                    return link;
+                }
+                if (!waiter.await(acceptor.readiness(), deadline)) {
+                    return null;
+                }
+            }
+        } finally {
+            accepting.unlock();
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ChannelClosedException("the listener on " + address() + " was closed");
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        acceptor.readiness().wakeUp();
+        acceptor.close();
+    }
+}

@@ -1,0 +1,248 @@
+package org.jvmipc.internal;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jvmipc.Address;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.ChannelStatus;
+import org.jvmipc.EndOfChannelException;
+import org.jvmipc.Message;
+import org.jvmipc.MessageHandler;
+import org.jvmipc.Received;
+import org.jvmipc.Receiver;
+import org.jvmipc.Registration;
+import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Peers;
+import org.jvmipc.spi.Waiter;
+
+/** The receiving end over any port: waiting, deadlines, the end. Others read through {@link Inbox} and {@link Push}. */
+final class PortReceiver extends PortEndpoint implements Receiver {
+    /** How many empty polls between two looks at the clock, so that a polling loop notices a dead peer, too. */
+    private static final int EMPTY_POLLS = 1024;
+
+    private final MessageIn in;
+    private final AtomicReference<String> otherUse = new AtomicReference<>();
+    private final Copier copier = new Copier();
+    private Inbox inbox;
+    private Message putBack;
+    private long received;
+    private int emptyPolls;
+    private long lastIdle = System.nanoTime();
+
+    /** Copies the one message that it is given. */
+    private final class Copier implements MessageHandler {
+        private Message copy;
+
+        @Override
+        public void onMessage(ByteBuffer message) {
+            copy = new Message(ByteBuffer.allocate(message.remaining()).put(message).flip(), in.lastSender());
+        }
+    }
+
+    PortReceiver(Address address, MessageIn in, Peers peers, OptionValues values) {
+        super(address, in, peers, new Waiter(values.waitStrategy()), !in.singleThreaded());
+        this.in = in;
+    }
+
+    @Override
+    public Received receive() throws InterruptedException {
+        Received received = receive(Long.MAX_VALUE);
+        if (received.kind() == Received.Kind.END) {
+            throw new EndOfChannelException(address + " has ended: all senders have gone and all they sent was received");
+        }
+        return received;
+    }
+
+    @Override
+    public Received receive(Duration timeout) throws InterruptedException {
+        return receive(Waiter.deadline(timeout));
+    }
+
+    private Received receive(long deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        while (true) {
+            if (!enter(deadline)) {
+                return Received.TIMED_OUT;
+            }
+            Received received;
+            try {
+                checkUse(null);
+                received = take();
+            } finally {
+                leave();
+            }
+            if (received != Received.EMPTY) {
+                return received;
+            }
+            if (!await(deadline)) {
+                return Received.TIMED_OUT;
+            }
+        }
+    }
+
+    @Override
+    public Received tryReceive() {
+        enter();
+        try {
+            checkUse(null);
+            Received received = take();
+            if (received == Received.EMPTY) {
+                countEmpty();
+            }
+            return received;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Takes a copy of one message, if there is one; under the guard. */
+    Received take() {
+        checkOpen();
+        Message message = putBack;
+        if (message != null) {
+            putBack = null;
+            received++;
+            return Received.of(message);
+        }
+        int count = in.poll(copier, 1);
+        if (count <= 0) {
+            return count == 0 ? Received.EMPTY : Received.END;
+        }
+        message = copier.copy;
+        copier.copy = null;
+        received++;
+        return Received.of(message);
+    }
+
+    /** Gives back a message that could not be delivered; the next receive takes it. Under the guard. */
+    void putBack(Message message) {
+        putBack = message;
+        received--;
+    }
+
+    @Override
+    public int poll(MessageHandler handler, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("limit is " + limit + ", at least 1 is needed");
+        }
+        enter();
+        try {
+            checkOpen();
+            checkUse(null);
+            int first = putBack == null ? 0 : 1;
+            if (first > 0) {
+                ByteBuffer message = putBack.payload();
+                putBack = null;
+                received++;
+                handler.onMessage(message);
+                if (limit == 1) {
+                    return 1;
+                }
+            }
+            int count = in.poll(handler, limit - first);
+            if (count > 0) {
+                received += count;
+                return first + count;
+            }
+            if (count == 0) {
+                countEmpty();
+                return first;
+            }
+            return first > 0 ? first : count;
+        } finally {
+            leave();
+        }
+    }
+
+    private void countEmpty() {
+        if (++emptyPolls >= EMPTY_POLLS) {
+            emptyPolls = 0;
+            long now = System.nanoTime();
+            if (now - lastIdle > Waiter.SLICE_NANOS) {
+                lastIdle = now;
+                in.idle();
+            }
+        }
+    }
+
+    private void checkUse(String mine) {
+        String use = otherUse.get();
+        if (use != null && !use.equals(mine)) {
+            throw new IllegalStateException(address + " is being read by " + use + "; end that first");
+        }
+    }
+
+    /** Reserves the receiver for one way of reading. */
+    void reserve(String use) {
+        if (!otherUse.compareAndSet(null, use)) {
+            checkUse(use);
+        }
+    }
+
+    /** As {@link #reserve}, and refuses a second one of the same kind. */
+    void reserveAlone(String use) {
+        if (!otherUse.compareAndSet(null, use)) {
+            checkUse(null);
+        }
+    }
+
+    /** Frees it again. */
+    void free(String use) {
+        otherUse.compareAndSet(use, null);
+    }
+
+    @Override
+    public CompletableFuture<Received> receiveAsync() {
+        checkOpen();
+        synchronized (this) {
+            if (inbox == null) {
+                guard();
+                inbox = new Inbox(this, in);
+            }
+        }
+        return inbox.add();
+    }
+
+    @Override
+    public Registration onMessage(MessageHandler handler, Executor executor) {
+        checkOpen();
+        guard();
+        return Push.toHandler(this, in, handler, executor);
+    }
+
+    @Override
+    public Flow.Publisher<Message> publisher() {
+        guard();
+        return subscriber -> Push.toSubscriber(this, in, subscriber);
+    }
+
+    @Override
+    public ChannelStatus status() {
+        return new ChannelStatus(address.toString(), in.depthMessages(), in.depthBytes(), in.capacityBytes(), 0,
+                received, 0, peersAlive(), isClosed());
+    }
+
+    @Override
+    public boolean close(Duration linger) {
+        close();
+        return true;
+    }
+
+    @Override
+    void beforePortCloses() {
+        Inbox pending;
+        synchronized (this) {
+            pending = inbox;
+        }
+        if (pending != null) {
+            pending.close(new ChannelClosedException(address + " was closed"));
+        }
+    }
+}

@@ -1,0 +1,424 @@
+package org.jvmipc.internal;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jvmipc.Address;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.ChannelFullException;
+import org.jvmipc.ChannelStatus;
+import org.jvmipc.Claim;
+import org.jvmipc.IpcTimeoutException;
+import org.jvmipc.MessageTooLargeException;
+import org.jvmipc.SendResult;
+import org.jvmipc.Sender;
+import org.jvmipc.TransferResult;
+import org.jvmipc.spi.MessageOut;
+import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Peers;
+import org.jvmipc.spi.Waiter;
+
+/** The sending end over any port: waiting, deadlines, overflow, transfer; the asynchronous forms are {@link Outbox}. */
+final class PortSender extends PortEndpoint implements Sender {
+    private static final long NOT_ACCEPTED = -1;
+
+    private final MessageOut out;
+    private final OverflowPolicy overflow;
+    private final Peers peers;
+    private final int maxMessage;
+    private final boolean rendezvous;
+    private Outbox outbox;
+    private final ClaimSlot slot = new ClaimSlot(this);
+    private boolean claimed;
+    private long sent;
+    private long dropped;
+
+    /** What {@link #send(ByteBuffer)} does when there is no room. */
+    private enum OverflowPolicy { BLOCK, FAIL, DROP_NEWEST, DROP_OLDEST }
+
+    PortSender(Address address, MessageOut out, Peers peers, OptionValues values) {
+        super(address, out, peers, new Waiter(values.waitStrategy()), !out.singleThreaded());
+        this.out = out;
+        this.peers = peers;
+        this.maxMessage = out.maxMessage();
+        this.rendezvous = out.rendezvous();
+        this.overflow = switch (values.overflow()) {
+            case "fail" -> OverflowPolicy.FAIL;
+            case "dropNewest" -> OverflowPolicy.DROP_NEWEST;
+            case "dropOldest" -> OverflowPolicy.DROP_OLDEST;
+            default -> OverflowPolicy.BLOCK;
+        };
+    }
+
+    @Override
+    public SendResult trySend(ByteBuffer message) {
+        checkSize(message.remaining());
+        if (isClosed()) {
+            return SendResult.CLOSED;
+        }
+        enter();
+        try {
+            refuseClaimed();
+            SendResult result = offer(message);
+            if (result == SendResult.SENT) {
+                flushLater();
+            }
+            return result;
+        } finally {
+            leave();
+        }
+    }
+
+    /** Under the guard. */
+    private SendResult offer(ByteBuffer message) {
+        if (outbox != null && !outbox.isDrained()) {
+            return SendResult.FULL;
+        }
+        SendResult result = out.offer(message);
+        if (result == SendResult.SENT) {
+            sent++;
+        }
+        return result;
+    }
+
+    private void refuseClaimed() {
+        if (claimed) {
+            throw new IllegalStateException("a claim is open on this sender; commit or abort it first");
+        }
+    }
+
+    @Override
+    public void send(ByteBuffer message) throws InterruptedException {
+        send(message, Long.MAX_VALUE);
+    }
+
+    @Override
+    public void send(ByteBuffer message, Duration timeout) throws InterruptedException {
+        send(message, Waiter.deadline(timeout));
+    }
+
+    private void send(ByteBuffer message, long deadline) throws InterruptedException {
+        checkSize(message.remaining());
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (rendezvous) {
+            if (handOver(message, deadline) != TransferResult.TAKEN) {
+                throw timedOut();
+            }
+            return;
+        }
+        if (accept(message, deadline, false) == NOT_ACCEPTED) {
+            throw timedOut();
+        }
+    }
+
+    /** Waits until the message is accepted and tells its ticket, or NOT_ACCEPTED if the deadline passed. */
+    private long accept(ByteBuffer message, long deadline, boolean receipt) throws InterruptedException {
+        for (int attempt = 0;; attempt++) {
+            SendResult result;
+            long ticket = 0;
+            checkOpen();
+            if (!enter(deadline)) {
+                return NOT_ACCEPTED;
+            }
+            try {
+                checkOpen();
+                refuseClaimed();
+                if (receipt) {
+                    result = offerForReceipt(message);
+                    ticket = result == SendResult.SENT ? out.lastTicket() : 0;
+                } else {
+                    result = offer(message);
+                }
+            } finally {
+                leave();
+            }
+            switch (result) {
+                case SENT -> {
+                    finishFlush(deadline);
+                    return ticket;
+                }
+                case CLOSED -> throw goneOrClosed("nothing more can be sent");
+                case NO_RECEIVER -> {
+                    out.idle();
+                    if (!Waiter.pause(attempt, deadline)) {
+                        return NOT_ACCEPTED;
+                    }
+                }
+                default -> {
+                    if (overflow == OverflowPolicy.DROP_NEWEST && !receipt) {
+                        dropped++;
+                        message.position(message.limit());
+                        return 0;
+                    }
+                    if (overflow == OverflowPolicy.FAIL) {
+                        throw new ChannelFullException(address + " is full" + holder()
+                                + "; with overflow=block, send waits for room");
+                    }
+                    if (!await(deadline)) {
+                        return NOT_ACCEPTED;
+                    }
+                }
+            }
+        }
+    }
+
+    private SendResult offerForReceipt(ByteBuffer message) {
+        if (outbox != null && !outbox.isDrained()) {
+            return SendResult.FULL;
+        }
+        SendResult result = out.offerForReceipt(message);
+        if (result == SendResult.SENT) {
+            sent++;
+        }
+        return result;
+    }
+
+    private RuntimeException goneOrClosed(String what) {
+        if (isClosed() || peers == null) {
+            return new ChannelClosedException(address + " was closed");
+        }
+        return peers.goneException(address + ": " + what);
+    }
+
+    private IpcTimeoutException timedOut() {
+        String found = peers == null || peers.alive() > 0 ? "no room" : "no receiver or no room";
+        return new IpcTimeoutException(address + ": " + found + " by the deadline; nothing was sent" + holder());
+    }
+
+    private String holder() {
+        String who = out.heldUpBy();
+        return who.isEmpty() ? "" : "; held up by " + who;
+    }
+
+    /** After acceptance: stays until the rest is on its way, or the deadline passed, or an interrupt came. */
+    private void finishFlush(long deadline) {
+        try {
+            while (!flush()) {
+                if (isClosed() || !await(deadline)) {
+                    break;
+                }
+            }
+        } catch (InterruptedException accepted) {
+            Thread.currentThread().interrupt();
+        }
+        flushLater();
+    }
+
+    private boolean flush() {
+        enter();
+        try {
+            return out.flush();
+        } finally {
+            leave();
+        }
+    }
+
+    /** Lets the background write what the kernel has not taken of a message that was accepted. */
+    private void flushLater() {
+        if (!out.flush()) {
+            outbox().pumpWhenReady();
+        }
+    }
+
+    @Override
+    public void transfer(ByteBuffer message) throws InterruptedException {
+        checkSize(message.remaining());
+        checkConfirms();
+        handOver(message, Long.MAX_VALUE);
+    }
+
+    @Override
+    public TransferResult transfer(ByteBuffer message, Duration timeout) throws InterruptedException {
+        checkSize(message.remaining());
+        checkConfirms();
+        return handOver(message, Waiter.deadline(timeout));
+    }
+
+    private void checkConfirms() {
+        if (!out.confirms()) {
+            throw new UnsupportedOperationException(address.scheme() + ": has no way back for an acknowledgement here, "
+                    + "so it cannot transfer; mem:, shm:, and connections of unix: (stream or seqpacket) can");
+        }
+    }
+
+    private TransferResult handOver(ByteBuffer message, long deadline) throws InterruptedException {
+        int start = message.position();
+        long ticket = accept(message, deadline, true);
+        if (ticket == NOT_ACCEPTED) {
+            return TransferResult.NOT_SENT;
+        }
+        try {
+            while (!out.isTaken(ticket)) {
+                checkOpen();
+                if (!waiter.await(out.takenReadiness(), deadline)) {
+                    return unless(ticket, message, start);
+                }
+                out.idle();
+            }
+            return TransferResult.TAKEN;
+        } catch (InterruptedException interrupted) {
+            if (unless(ticket, message, start) == TransferResult.TAKEN) {
+                Thread.currentThread().interrupt();
+                return TransferResult.TAKEN;
+            }
+            throw interrupted;
+        } catch (ChannelClosedException closing) {
+            if (out.withdraw(ticket)) {
+                message.position(start);
+            }
+            throw closing;
+        }
+    }
+
+    /** What has become of a message whose sender does not wait any longer. */
+    private TransferResult unless(long ticket, ByteBuffer message, int start) {
+        if (out.withdraw(ticket)) {
+            enter();
+            sent--;
+            leave();
+            message.position(start);
+            return TransferResult.NOT_SENT;
+        }
+        return out.isTaken(ticket) ? TransferResult.TAKEN : TransferResult.UNCONFIRMED;
+    }
+
+    @Override
+    public CompletableFuture<Void> sendAsync(ByteBuffer message) {
+        checkSize(message.remaining());
+        return outbox().add(message, rendezvous);
+    }
+
+    @Override
+    public CompletableFuture<Void> transferAsync(ByteBuffer message) {
+        checkSize(message.remaining());
+        checkConfirms();
+        return outbox().add(message, true);
+    }
+
+    private synchronized Outbox outbox() {
+        if (outbox == null) {
+            guard();
+            outbox = new Outbox(this, out);
+        }
+        return outbox;
+    }
+
+    /** The peers have gone, or this end was closed: what to tell those who wait in the outbox. */
+    RuntimeException whyClosed() {
+        return goneOrClosed("not sent");
+    }
+
+    /** The outbox had a message accepted; under the guard. */
+    void countSent() {
+        sent++;
+    }
+
+    @Override
+    public Claim tryClaim(int length) {
+        checkSize(length);
+        checkOpen();
+        enter();
+        try {
+            refuseClaimed();
+            if (outbox != null && !outbox.isDrained()) {
+                return null;
+            }
+            Claim lent = out.lends() ? out.tryClaim(length) : null;
+            if (lent == null && out.lends()) {
+                return null;
+            }
+            claimed = true;
+            return lent == null ? slot.copied(length) : slot.lent(lent);
+        } finally {
+            leave();
+        }
+    }
+
+    /** The claim has ended. */
+    void unclaim(boolean counts) {
+        claimed = false;
+        if (counts) {
+            sent++;
+        }
+    }
+
+    /** Sends what a claim without memory of its own holds; waits without heeding interrupts. */
+    void sendClaimed(ByteBuffer message) {
+        boolean interrupted = Thread.interrupted();
+        claimed = false;
+        try {
+            while (true) {
+                try {
+                    accept(message, Long.MAX_VALUE, false);
+                    return;
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                    if (!message.hasRemaining()) {
+                        return;
+                    }
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void checkSize(int length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("a message cannot have " + length + " bytes");
+        }
+        if (length > maxMessage) {
+            throw new MessageTooLargeException(address.toString(), length, maxMessage, out.limitAdvice());
+        }
+    }
+
+    @Override
+    public int maxMessage() {
+        return maxMessage;
+    }
+
+    @Override
+    public ChannelStatus status() {
+        return new ChannelStatus(address.toString(), out.depthMessages(), out.depthBytes(), out.capacityBytes(), sent,
+                0, dropped + out.dropped(), peersAlive(), isClosed());
+    }
+
+    @Override
+    public boolean close(Duration linger) throws InterruptedException {
+        long deadline = Waiter.deadline(linger);
+        boolean clean = true;
+        try {
+            for (int attempt = 0; !isClosed() && !(flush() && (outbox == null || outbox.isDrained())); attempt++) {
+                if (outbox != null) {
+                    outbox.pump();
+                }
+                if (!Waiter.pause(attempt, deadline)) {
+                    clean = false;
+                    break;
+                }
+            }
+        } finally {
+            close();
+        }
+        return clean;
+    }
+
+    @Override
+    void beforePortCloses() {
+        Outbox pending = outbox;
+        if (pending != null) {
+            pending.close(new ChannelClosedException(address + " was closed before the message was accepted"));
+        }
+    }
+
+    @Override
+    void wakeOthers() {
+        if (out.confirms()) {
+            out.takenReadiness().wakeUp();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package org.jvmipc.internal;
+
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jvmipc.Message;
+import org.jvmipc.MessageHandler;
+import org.jvmipc.Received;
+import org.jvmipc.Registration;
+import org.jvmipc.spi.MessageIn;
+
+/**
+ * Takes messages from a receiver as long as there is demand and hands them on, one at a time, on an executor. When
+ * there is none, it waits armed, without a thread.
+ */
+final class Push implements Registration, Flow.Subscription {
+    private static final String USE = "a handler or subscriber";
+    private static final int BATCH = 64;
+    private static final Registration NOTHING = () -> {
+    };
+
+    private final PortReceiver receiver;
+    private final MessageIn in;
+    private final Executor executor;
+    private final Flow.Subscriber<? super Message> target;
+    private final AtomicLong demand;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicBoolean armed = new AtomicBoolean();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Registration ticking;
+    private volatile Registration arming = NOTHING;
+    private volatile Throwable misuse;
+
+    private Push(PortReceiver receiver, MessageIn in, Executor executor, Flow.Subscriber<? super Message> target,
+            long demand) {
+        this.receiver = receiver;
+        this.in = in;
+        this.executor = executor;
+        this.target = target;
+        this.demand = new AtomicLong(demand);
+        this.ticking = Background.every(100, () -> {
+            in.idle();
+            run();
+        });
+    }
+
+    static Registration toHandler(PortReceiver receiver, MessageIn in, MessageHandler handler, Executor executor) {
+        receiver.reserveAlone(USE);
+        Push push = new Push(receiver, in, executor, new HandlerSubscriber(handler), Long.MAX_VALUE);
+        push.run();
+        return push;
+    }
+
+    static void toSubscriber(PortReceiver receiver, MessageIn in, Flow.Subscriber<? super Message> subscriber) {
+        Objects.requireNonNull(subscriber, "subscriber");
+        try {
+            receiver.checkOpen();
+            receiver.reserveAlone(USE);
+        } catch (RuntimeException refused) {
+            subscriber.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long n) {
+                }
+
+                @Override
+                public void cancel() {
+                }
+            });
+            subscriber.onError(refused);
+            return;
+        }
+        Push push = new Push(receiver, in, ForkJoinPool.commonPool(), subscriber, 0);
+        subscriber.onSubscribe(push);
+        push.run();
+    }
+
+    private void run() {
+        if (running.getAndIncrement() == 0) {
+            try {
+                executor.execute(this::drain);
+            } catch (RuntimeException rejected) {
+                close();
+                throw rejected;
+            }
+        }
+    }
+
+    private void drain() {
+        int missed = running.get();
+        for (int batch = 0; !over.get(); batch++) {
+            if (misuse != null) {
+                finish(misuse);
+                return;
+            }
+            if (batch == BATCH) {
+                executor.execute(this::drain);
+                return;
+            }
+            if (demand.get() > 0 && next()) {
+                continue;
+            }
+            missed = running.addAndGet(-missed);
+            if (missed == 0) {
+                return;
+            }
+        }
+    }
+
+    /** Hands on one message; false if there was none. */
+    private boolean next() {
+        Received received;
+        try {
+            receiver.enter();
+            try {
+                received = receiver.take();
+            } finally {
+                receiver.leave();
+            }
+        } catch (RuntimeException broken) {
+            finish(broken);
+            return true;
+        }
+        switch (received.kind()) {
+            case MESSAGE -> {
+                if (demand.get() != Long.MAX_VALUE) {
+                    demand.decrementAndGet();
+                }
+                try {
+                    target.onNext(received.message());
+                } catch (RuntimeException | Error thrown) {
+                    close();
+                    throw thrown;
+                }
+                return true;
+            }
+            case END -> {
+                finish(null);
+                return true;
+            }
+            default -> {
+                if (armed.compareAndSet(false, true)) {
+                    arming = in.readiness().arm(() -> {
+                        armed.set(false);
+                        run();
+                    });
+                }
+                return false;
+            }
+        }
+    }
+
+    private void finish(Throwable why) {
+        if (over.compareAndSet(false, true)) {
+            release();
+            if (why == null) {
+                target.onComplete();
+            } else {
+                target.onError(why);
+            }
+        }
+    }
+
+    private void release() {
+        ticking.close();
+        arming.close();
+        receiver.free(USE);
+    }
+
+    @Override
+    public void close() {
+        if (over.compareAndSet(false, true)) {
+            release();
+        }
+    }
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            misuse = new IllegalArgumentException("request(" + n + "): at least 1 must be requested");
+        } else {
+            demand.accumulateAndGet(n, (have, more) -> have + more < 0 ? Long.MAX_VALUE : have + more);
+        }
+        run();
+    }
+
+    @Override
+    public void cancel() {
+        close();
+    }
+
+    /** A handler as a subscriber that wants all. */
+    private record HandlerSubscriber(MessageHandler handler) implements Flow.Subscriber<Message> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+        }
+
+        @Override
+        public void onNext(Message message) {
+            handler.onMessage(message.payload());
+        }
+
+        @Override
+        public void onError(Throwable closed) {
+        }
+
+        @Override
+        public void onComplete() {
+        }
+    }
+}
