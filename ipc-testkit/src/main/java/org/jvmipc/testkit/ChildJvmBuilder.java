@@ -3,6 +3,7 @@ package org.jvmipc.testkit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -130,8 +131,12 @@ public final class ChildJvmBuilder {
      *
      * @param home its directory, the one that holds {@code bin/java}; by default that of this JVM
      * @return this
+     * @throws IllegalArgumentException if there is no JDK
      */
     public ChildJvmBuilder javaHome(Path home) {
+        if (!Files.isExecutable(home.resolve("bin/java"))) {
+            throw new IllegalArgumentException(home + " is no Java home: it has no program bin/java");
+        }
         javaHome = home;
         return this;
     }
@@ -150,6 +155,7 @@ public final class ChildJvmBuilder {
     /**
      * Puts libraries on the module path, all of them resolved. Unless {@link #module} is called too, the class to run
      * is looked for on the class path, which holds everything that the test's own path holds and this one does not.
+     * Its package then must be in none of the modules, as Java looks for a package in one place only.
      *
      * @param entries jars and directories of modules; must hold the modules of the test kit, of the core and of
      *     JUnit if {@link #module} is called

@@ -27,14 +27,14 @@ import java.util.stream.Collectors;
  * the same time in one JVM. Whatever goes away by itself is waited for. Used by one thread.
  *
  * <p>The system property {@code ipc.testkit.relax} switches kinds off for a whole run: names of {@link DebrisKind},
- * separated by commas.
+ * separated by commas. The property {@code ipc.testkit.settle} is the time in milliseconds, 3000 by default, that
+ * {@link #assertNone} gives things to go away by themselves.
  */
 public final class Debris {
 
-    /** How long {@link #assertNone} waits for things to go away by themselves. */
-    public static final Duration SETTLE = Duration.ofSeconds(3);
-
     private static final String RELAX_PROPERTY = "ipc.testkit.relax";
+    private static final String SETTLE_PROPERTY = "ipc.testkit.settle";
+    private static final int SETTLE_MILLIS = 3000;
 
     private final Map<DebrisKind, String> relaxed = new EnumMap<>(DebrisKind.class);
     private final Set<Path> declared = ConcurrentHashMap.newKeySet();
@@ -143,7 +143,7 @@ public final class Debris {
      * @throws AssertionError if there was any, naming each thing
      */
     public void assertNone() {
-        List<DebrisItem> found = find(SETTLE);
+        List<DebrisItem> found = find(Duration.ofMillis(Integer.getInteger(SETTLE_PROPERTY, SETTLE_MILLIS)));
         remove();
         if (!found.isEmpty()) {
             throw new AssertionError("left behind:" + found.stream()

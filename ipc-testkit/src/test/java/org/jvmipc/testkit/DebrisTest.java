@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +30,14 @@ class DebrisTest {
     @TempDir
     private Path dir;
 
+    @BeforeEach
+    void beQuick() {
+        System.setProperty("ipc.testkit.settle", "200");
+    }
+
     @AfterEach
     void restore() {
+        System.clearProperty("ipc.testkit.settle");
         System.clearProperty("ipc.home");
         System.clearProperty("ipc.testkit.relax");
     }
@@ -152,7 +159,7 @@ class DebrisTest {
         assertTrue(found.get(0).what().matches(sleep.pid() + " .*sleep 321"), found::toString);
         debris.remove();
         assertEquals(137, sleep.waitFor());
-        assertEquals(List.of(), debris.find(Debris.SETTLE));
+        assertEquals(List.of(), debris.find(ChildJvm.PATIENCE));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -20,6 +21,12 @@ class IpcDirTest {
     @BeforeEach
     void forget() {
         Litterers.TOLD.clear();
+        System.setProperty("ipc.testkit.settle", "200");
+    }
+
+    @AfterEach
+    void restore() {
+        System.clearProperty("ipc.testkit.settle");
     }
 
     private static EngineExecutionResults run(Class<?> testClass) {

@@ -12,9 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class IpcScopeTest {
+
+    @AfterEach
+    void restore() {
+        System.clearProperty("ipc.testkit.settle");
+    }
 
     @Test
     void shouldBePrivateAndHaveNamesOfItsOwn() throws IOException {
@@ -54,6 +60,7 @@ class IpcScopeTest {
             throw new IOException("on purpose");
         });
         Files.writeString(scope.path("left"), "x");
+        System.setProperty("ipc.testkit.settle", "200");
         AssertionError error = assertThrows(AssertionError.class, scope::close);
         assertEquals(1, error.getSuppressed().length);
         assertTrue(error.getSuppressed()[0].getMessage().contains("FILE: " + scope.path("left")));
