@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +37,7 @@ public final class Debris {
     private static final String SETTLE_PROPERTY = "ipc.testkit.settle";
     private static final int SETTLE_MILLIS = 3000;
 
-    private final Map<DebrisKind, String> relaxed = new EnumMap<>(DebrisKind.class);
+    private final Map<DebrisKind, String> relaxed = Collections.synchronizedMap(new EnumMap<>(DebrisKind.class));
     private final Set<Path> declared = ConcurrentHashMap.newKeySet();
     private final List<DebrisCheck> checks = new ArrayList<>();
 

@@ -60,7 +60,7 @@ public final class IpcDirExtension implements BeforeEachCallback, AfterEachCallb
         IpcScope scope = context.getStore(NAMESPACE).get(IpcScope.class, IpcScope.class);
         if (scope == null) {
             throw new ParameterResolutionException(
-                    "@IpcDir belongs to a test: it cannot be a parameter of a constructor or of a method for all tests");
+                    "@IpcDir belongs to a test: it cannot be a parameter of a constructor, @BeforeAll or @AfterAll");
         }
         return value(scope, parameter.getParameter().getType(), parameter.getParameter());
     }

@@ -45,8 +45,8 @@ class ChildJvmBuilderTest {
     @Test
     void shouldInheritTheOpensOfItsParent() {
         try (ChildJvm parent = ChildJvm.of(TellsOpens.class)
-                .jvmArgs("--add-opens", "java.base/java.nio=ALL-UNNAMED", "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED")
-                .start()) {
+                .jvmArgs("--add-opens", "java.base/java.nio=ALL-UNNAMED")
+                .jvmArgs("--add-exports=java.base/sun.nio.ch=ALL-UNNAMED").start()) {
             assertEquals("without []", parent.readLine());
             assertEquals("with [--add-opens=java.base/java.nio=ALL-UNNAMED, "
                     + "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED]", parent.readLine());

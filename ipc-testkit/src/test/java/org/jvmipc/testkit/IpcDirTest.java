@@ -30,7 +30,9 @@ class IpcDirTest {
     }
 
     private static EngineExecutionResults run(Class<?> testClass) {
-        return EngineTestKit.engine("junit-jupiter").selectors(selectClass(testClass)).execute();
+        return EngineTestKit.engine("junit-jupiter").selectors(selectClass(testClass))
+                // Has JUnit start a thread of its own in the middle of a test.
+                .configurationParameter("junit.jupiter.execution.timeout.default", "60 s").execute();
     }
 
     private static String message(EngineExecutionResults results, String test) {
