@@ -11,10 +11,10 @@ import org.jvmipc.spi.Role;
  * Opens channels. Opening checks the address and returns without waiting for a peer: see {@link Endpoint#awaitPeer}.
  *
  * <p>All methods throw {@link IllegalArgumentException} for an unknown scheme or option, a bad value or a bad name,
- * saying what is allowed, before any file is touched; {@link UnsupportedOperationException} for what the scheme cannot
- * do, naming one that can; {@link ChannelExistsException} or {@link ChannelNotFoundException} as the option {@code open}
- * says; {@link IncompatibleChannelException} if the channel exists with another geometry; {@link AccessRefusedException}
- * if it is not ours to use.
+ * saying what is allowed, before any file is touched; {@link UnsupportedOperationException} for what the scheme
+ * cannot do, naming one that can; {@link ChannelExistsException} or {@link ChannelNotFoundException} as the option
+ * {@code open} says; {@link IncompatibleChannelException} if the channel exists with another geometry;
+ * {@link AccessRefusedException} if it is not ours to use.
  */
 public final class Ipc {
     private Ipc() {
@@ -122,8 +122,8 @@ public final class Ipc {
     }
 
     /**
-     * Opens the reading end of a channel of bytes. Reading blocks until there is a byte or the end; an interrupt ends it
-     * with an {@link java.io.InterruptedIOException} and leaves the channel open.
+     * Opens the reading end of a channel of bytes. Reading blocks until there is a byte or the end; an interrupt ends
+     * it with an {@link java.io.InterruptedIOException} and leaves the channel open.
      *
      * @param address the address
      * @return the channel; any thread may use it, one read at a time

@@ -22,7 +22,7 @@ import org.jvmipc.spi.Port;
 
 /**
  * A channel of bytes with asynchronous operations: at most one read and one write at a time, each completed by the
- * transport's shared thread. A write completes when at least one byte is written, as in {@link AsynchronousByteChannel}.
+ * transport's shared thread. A write completes when at least one byte is written, as the interface says.
  */
 final class AsyncStream implements AsynchronousByteChannel {
     private static final long RETRY_MILLIS = 10;
@@ -70,7 +70,7 @@ final class AsyncStream implements AsynchronousByteChannel {
                     Port port = reads ? in : out;
                     armed = port.readiness().arm(this::attempt);
                 } else if (count == -1 && !waitsForPeers) {
-                    finish(reads ? -1 : null, reads ? null : new IOException(address + ": broken pipe: the reader has gone"));
+                    finish(-1, reads ? null : new IOException(address + ": broken pipe: the reader has gone"));
                 } else {
                     armed = Background.after(RETRY_MILLIS, () -> {
                         (reads ? in : out).idle();

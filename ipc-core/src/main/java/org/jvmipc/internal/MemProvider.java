@@ -47,8 +47,8 @@ public final class MemProvider implements ChannelProvider {
     @Override
     public void checkName(Address address, OptionValues values) {
         if (!NAME.matcher(address.name()).matches()) {
-            throw new IllegalArgumentException("\"" + address.name() + "\" is no name for mem:, which takes 1 to 100 of "
-                    + "A-Z a-z 0-9 . _ - and no dot in front");
+            throw new IllegalArgumentException("\"" + address.name() + "\" is no name for mem:, which takes 1 to 100 "
+                    + "of A-Z a-z 0-9 . _ - and no dot in front");
         }
         if (values.isGiven("capacity") && !"bounded".equals(values.text("mode"))) {
             throw new IllegalArgumentException("capacity goes with mode=bounded only, not with mode="

@@ -53,7 +53,8 @@ final class PortReceiver extends PortEndpoint implements Receiver {
     public Received receive() throws InterruptedException {
         Received received = receive(Long.MAX_VALUE);
         if (received.kind() == Received.Kind.END) {
-            throw new EndOfChannelException(address + " has ended: all senders have gone and all they sent was received");
+            throw new EndOfChannelException(
+                    address + " has ended: all senders have gone and all they sent was received");
         }
         return received;
     }

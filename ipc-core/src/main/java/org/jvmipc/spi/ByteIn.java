@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /** Where bytes come from. */
 public interface ByteIn extends Port {
     /**
-     * The peers have gone and all they sent was read. Stays so, unless the channel waits for peers: then it is told once
-     * for each connection that ends, and the next read belongs to the next one.
+     * The peers have gone and all they sent was read. Stays so, unless the channel waits for peers: then it is told
+     * once for each connection that ends, and the next read belongs to the next one.
      */
     int END = -1;
 
