@@ -4,7 +4,9 @@ package org.jvmipc;
 public final class MessageTooLargeException extends IpcException {
     private static final long serialVersionUID = 1L;
 
+    /** The message's size in bytes. */
     private final long size;
+    /** The channel's limit in bytes. */
     private final long limit;
 
     /**

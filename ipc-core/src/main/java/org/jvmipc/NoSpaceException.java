@@ -4,8 +4,11 @@ package org.jvmipc;
 public final class NoSpaceException extends IpcException {
     private static final long serialVersionUID = 1L;
 
+    /** The file that was to be made. */
     private final String path;
+    /** Its size in bytes. */
     private final long wantedBytes;
+    /** Bytes that were free, or a negative number. */
     private final long freeBytes;
 
     /**
