@@ -2,6 +2,7 @@ package org.jvmipc.internal;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -130,6 +131,7 @@ final class PortReceiver extends PortEndpoint implements Receiver {
 
     @Override
     public int poll(MessageHandler handler, int limit) {
+        Objects.requireNonNull(handler, "handler");
         if (limit < 1) {
             throw new IllegalArgumentException("limit is " + limit + ", at least 1 is needed");
         }
@@ -213,6 +215,8 @@ final class PortReceiver extends PortEndpoint implements Receiver {
 
     @Override
     public Registration onMessage(MessageHandler handler, Executor executor) {
+        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(executor, "executor");
         checkOpen();
         guard();
         return Push.toHandler(this, in, handler, executor);
