@@ -7,4 +7,5 @@ module org.jvmipc.testkit {
     requires java.management;
 
     exports org.jvmipc.testkit;
+    exports org.jvmipc.testkit.contract;
 }
