@@ -1,0 +1,202 @@
+package org.jvmipc.pipes.internal;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jvmipc.AccessRefusedException;
+import org.jvmipc.ChannelExistsException;
+import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IpcException;
+
+/**
+ * The file of a bound socket, from its making to its removal.
+ *
+ * <p>A socket is bound under a name in a private directory (0700), gets its mode (0600) there, and is then linked to
+ * the name that others know. So there is no moment at which others could connect to a socket with a mode that the umask
+ * left too wide, and no moment at which the name leads to a socket that does not listen yet; and as a link never
+ * replaces a file, nothing at that name is lost by mistake.
+ */
+final class SocketFile {
+    /** The name of the socket that only asks whether somebody listens; listeners hang up on it. */
+    static final String PROBE = "probe";
+    private static final String BOUND = "s";
+    private static final int ATTEMPTS = 100;
+
+    private final FileEntry entry;
+    private final boolean keep;
+
+    /** Makes a socket that listens at a path which does not exist yet. */
+    interface Binder<T extends AutoCloseable> {
+        T bind(Path path) throws IOException;
+    }
+
+    /** Asks whether somebody listens at a path; may bind a socket at the second one to do so. */
+    interface Probe {
+        boolean isAlive(Path target, Path own) throws IOException;
+    }
+
+    /**
+     * A socket with its file.
+     *
+     * @param socket the socket
+     * @param file its file
+     */
+    record Bound<T>(T socket, SocketFile file) {
+    }
+
+    /**
+     * What to do with the file.
+     *
+     * @param keep whether it stays when the socket is closed
+     * @param others whether other users may connect, to be let in or not by who they are
+     */
+    record Policy(boolean keep, boolean others) {
+    }
+
+    private SocketFile(FileEntry entry, boolean keep) {
+        this.entry = entry;
+        this.keep = keep;
+    }
+
+    /**
+     * Binds a socket to a path, in place of a dead one if need be.
+     *
+     * @param target the path
+     * @param policy what to do with the file
+     * @param binder makes the socket
+     * @param probe tells the living from the dead
+     * @return the socket
+     */
+    static <T extends AutoCloseable> Bound<T> bind(
+            Path target, Policy policy, Binder<T> binder, Probe probe) {
+        try {
+            requireReplaceable(target);
+            Room room = Room.beside(target);
+            try {
+                T socket = binder.bind(room.nearby(BOUND));
+                try {
+                    Files.setPosixFilePermissions(room.real(BOUND), PosixFilePermissions.fromString(
+                            policy.others() ? "rw-rw-rw-" : "rw-------"));
+                    FileEntry entry = FileEntry.at(room.real(BOUND));
+                    publish(room, target, probe);
+                    return new Bound<>(socket, new SocketFile(entry.movedTo(target), policy.keep()));
+                } catch (IOException | RuntimeException e) {
+                    closeQuietly(socket);
+                    throw e;
+                }
+            } finally {
+                room.close();
+            }
+        } catch (NoSuchFileException e) {
+            throw new ChannelNotFoundException("unix:" + target + ": there is no directory " + target.getParent()
+                    + "; create it first, with mode 0700");
+        } catch (java.nio.file.AccessDeniedException e) {
+            throw new AccessRefusedException("unix:" + target + ": this user may not create files in "
+                    + target.getParent() + "; use another directory");
+        } catch (IOException e) {
+            throw new IpcException("cannot bind a socket to " + target + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable socket) {
+        try {
+            socket.close();
+        } catch (Exception nothingToDo) {
+            // The descriptor is given back all the same.
+        }
+    }
+
+    private static void publish(Room room, Path target, Probe probe) throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            try {
+                Files.createLink(target, room.real(BOUND));
+                return;
+            } catch (FileAlreadyExistsException somebody) {
+                removeDead(room, target, probe);
+            }
+        }
+        throw new ChannelExistsException("unix:" + target + ": other processes keep binding and leaving this path");
+    }
+
+    private static void removeDead(Room room, Path target, Probe probe) throws IOException {
+        TakeoverLock lock = TakeoverLock.take(target);
+        try {
+            FileEntry found = requireReplaceable(target);
+            if (found == null) {
+                return;
+            }
+            Path own = room.nearby(PROBE);
+            boolean alive = probe.isAlive(target, own);
+            Files.deleteIfExists(room.real(PROBE));
+            if (alive) {
+                throw new ChannelExistsException("unix:" + target
+                        + ": another process receives there; close it, or use another path");
+            }
+            if (found.isSameFile(FileEntry.at(target))) {
+                Files.delete(target);
+            }
+        } finally {
+            lock.close();
+        }
+    }
+
+    private static FileEntry requireReplaceable(Path target) {
+        FileEntry found = FileEntry.at(target);
+        if (found != null) {
+            found.requireSocket("unix:" + target, Set.of());
+        }
+        return found;
+    }
+
+    /** Removes the name if it still is this socket's; before the socket is closed, as a dead one is anybody's. */
+    void remove() {
+        try {
+            if (!keep && entry.isSameFile(FileEntry.at(entry.path()))) {
+                Files.deleteIfExists(entry.path());
+            }
+        } catch (IOException stays) {
+            System.getLogger("org.jvmipc.pipes").log(System.Logger.Level.WARNING,
+                    "the socket file " + entry.path() + " stays behind", stays);
+        }
+    }
+
+    /**
+     * The private directory, and a way to it that is short enough for a socket's name.
+     *
+     * @param directory where the files are
+     * @param way another path to it, or the same
+     */
+    private record Room(Path directory, Path way) {
+        static Room beside(Path target) throws IOException {
+            var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+            Path directory = Files.createTempDirectory(target.getParent(), ".", mode);
+            if (SocketName.length(directory + "/" + PROBE) <= SocketName.LONGEST) {
+                return new Room(directory, directory);
+            }
+            Path detour = Files.createTempDirectory(".", mode);
+            return new Room(directory, Files.createSymbolicLink(detour.resolve("d"), directory));
+        }
+
+        Path real(String name) {
+            return directory.resolve(name);
+        }
+
+        Path nearby(String name) {
+            return way.resolve(name);
+        }
+
+        void close() throws IOException {
+            Files.deleteIfExists(real(PROBE));
+            Files.deleteIfExists(real(BOUND));
+            Files.delete(directory);
+            if (!way.equals(directory)) {
+                Files.delete(way);
+                Files.delete(way.getParent());
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package org.jvmipc.pipes.internal;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jvmipc.Address;
+import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.posix.NativeLibrary;
+import org.jvmipc.posix.SocketCalls;
+import org.jvmipc.spi.Acceptor;
+import org.jvmipc.spi.ByteLink;
+import org.jvmipc.spi.ChannelProvider;
+import org.jvmipc.spi.Link;
+import org.jvmipc.spi.MessageLink;
+import org.jvmipc.spi.OpenRequest;
+import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Options;
+import org.jvmipc.spi.Peers;
+import org.jvmipc.spi.Role;
+
+/**
+ * The scheme {@code unix:}, Unix-domain sockets. Stream sockets by path use what the JDK has; all others, and those
+ * that need to know who is at the other end, are native.
+ */
+public final class UnixProvider implements ChannelProvider {
+    private static final Options OPTIONS = Options.common()
+            .choice("type", "stream", "stream", "seqpacket", "dgram")
+            .text("allow", "", Pattern.compile("\\d{1,9}(,\\d{1,9}){0,31}"),
+                    "1 to 32 user ids separated by commas, such as 0,1000")
+            .flag("descriptors", false);
+
+    /** Creates the provider. */
+    public UnixProvider() {
+    }
+
+    @Override
+    public String scheme() {
+        return "unix";
+    }
+
+    @Override
+    public Options options() {
+        return OPTIONS;
+    }
+
+    @Override
+    public void checkName(Address address, OptionValues values) {
+        SocketName.of(address);
+        if (values.flag("descriptors") && isDatagram(values)) {
+            throw new IllegalArgumentException(
+                    "descriptors=true does not go with type=dgram; use type=stream or type=seqpacket");
+        }
+        if (values.isGiven("peerDeath") && isDatagram(values)) {
+            throw new IllegalArgumentException("peerDeath does not go with type=dgram, which knows no peers;"
+                    + " use type=stream or type=seqpacket");
+        }
+    }
+
+    private static boolean isDatagram(OptionValues values) {
+        return values.text("type").equals("dgram");
+    }
+
+    @Override
+    public Link open(OpenRequest request) {
+        checkOpen(request);
+        if (isDatagram(request.values())) {
+            return openDatagram(request);
+        }
+        Role role = request.role();
+        Transport transport = Transport.of(request);
+        Origin origin = role == Role.RECEIVER ? transport.listen() : transport.connect();
+        return link(request, Session.bothWays(origin, role, request.values().waitsForPeers()), transport);
+    }
+
+    private static ByteLink link(OpenRequest request, Session session, Transport transport) {
+        return new ByteLink(request.address(), new SessionOut(session, transport.limits()),
+                new SessionIn(session, transport.leastRoom()), new Peers());
+    }
+
+    private static void checkOpen(OpenRequest request) {
+        SocketName name = SocketName.of(request.address());
+        if (request.values().text("open").equals("attach") && request.role() != Role.RECEIVER && !name.isAbstract()
+                && FileEntry.at(name.path()) == null) {
+            throw new ChannelNotFoundException(request.address()
+                    + ": nobody has bound this path; start the receiving side first, or leave open=attach out");
+        }
+    }
+
+    private static Link openDatagram(OpenRequest request) {
+        Address address = request.address();
+        OptionValues values = request.values();
+        if (request.role() == Role.BOTH) {
+            throw noConnections(address);
+        }
+        NativeLibrary.requireSupported();
+        SocketName name = SocketName.of(address);
+        SocketKind kind = SocketKind.of(SocketCalls.SOCK_DGRAM, false);
+        if (request.role() == Role.SENDER) {
+            return new MessageLink(address, new DatagramOut(address.toString(), name, kind,
+                    allowed(values), values.maxMessage()), null, null);
+        }
+        return new MessageLink(address, null, new DatagramIn(address.toString(), name, kind,
+                admitted(values), values.flag("keep")), null);
+    }
+
+    private static UnsupportedOperationException noConnections(Address address) {
+        return new UnsupportedOperationException(address + ": datagram sockets have no connections; use a sender and a"
+                + " receiver, or type=seqpacket, which keeps messages apart as well");
+    }
+
+    @Override
+    public Acceptor listen(OpenRequest request) {
+        if (isDatagram(request.values())) {
+            throw noConnections(request.address());
+        }
+        Transport transport = Transport.of(request);
+        Origin origin = transport.listen();
+        return new SocketAcceptor(request.address(), origin, wire -> link(request,
+                Session.bothWays(new OnceOrigin(wire, () -> { }), Role.BOTH, request.values().waitsForPeers()),
+                transport));
+    }
+
+    /** The uids that the address names. */
+    private static Set<Integer> allowed(OptionValues values) {
+        String list = values.text("allow");
+        return list.isEmpty() ? Set.of() : Arrays.stream(list.split(","))
+                .map(Integer::valueOf).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The uids that are let in: those that the address names, or else this user only. */
+    private static Set<Integer> admitted(OptionValues values) {
+        return values.isGiven("allow") ? allowed(values) : Set.of(FileEntry.self());
+    }
+
+    /** How a connection is made: by what the JDK has, or natively. */
+    private interface Transport {
+        Origin connect();
+
+        Origin listen();
+
+        SessionOut.Limits limits();
+
+        int leastRoom();
+
+        static Transport of(OpenRequest request) {
+            OptionValues values = request.values();
+            SocketName name = SocketName.of(request.address());
+            boolean stream = values.text("type").equals("stream");
+            if (stream && !name.isAbstract() && !values.isGiven("allow") && !values.flag("descriptors")) {
+                return new Plain(request.address().toString(), name, values.flag("keep"));
+            }
+            NativeLibrary.requireSupported();
+            return new Native(request.address().toString(), name, values, SocketKind.of(
+                    stream ? SocketCalls.SOCK_STREAM : SocketCalls.SOCK_SEQPACKET, values.flag("descriptors")));
+        }
+    }
+
+    private record Plain(String channel, SocketName name, boolean keep) implements Transport {
+        @Override
+        public Origin connect() {
+            return new NioConnector(channel, name.path());
+        }
+
+        @Override
+        public Origin listen() {
+            return NioListener.bind(name.path(), keep);
+        }
+
+        @Override
+        public SessionOut.Limits limits() {
+            return SessionOut.Limits.stream(-1);
+        }
+
+        @Override
+        public int leastRoom() {
+            return 1;
+        }
+    }
+
+    private record Native(String channel, SocketName name, OptionValues values, SocketKind kind)
+            implements Transport {
+        @Override
+        public Origin connect() {
+            return new NativeConnector(channel, name, kind, allowed(values));
+        }
+
+        @Override
+        public Origin listen() {
+            return NativeListener.bind(channel, name, kind, admitted(values), values.flag("keep"));
+        }
+
+        @Override
+        public SessionOut.Limits limits() {
+            return kind.limits();
+        }
+
+        @Override
+        public int leastRoom() {
+            return kind.isPackets() ? kind.largestPacket() : 1;
+        }
+    }
+}

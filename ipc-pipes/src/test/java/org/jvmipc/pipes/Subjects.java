@@ -1,0 +1,23 @@
+package org.jvmipc.pipes;
+
+import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.Trait;
+
+/** The transports of this module as the contract sees them. */
+final class Subjects {
+    /** What all connections can do. */
+    static final Trait[] CONNECTION = {
+        Trait.HOLDS, Trait.BOUNDED, Trait.TRANSFERS, Trait.ENDS, Trait.NOTICES_RECEIVER, Trait.KNOWS_PEERS,
+        Trait.KNOWS_PIDS, Trait.TELLS_DEATH, Trait.WAITS_FOR_PEERS, Trait.OVERFLOWS, Trait.SHARED_SENDER,
+        Trait.SHARED_RECEIVER, Trait.LISTENS, Trait.STREAMS
+    };
+    static final ContractSubject UNIX = ContractSubject.of("unix", CONNECTION)
+            .badName("unix:").badName("unix:relative").badName("unix:/ends/with/").badName("unix:@")
+            .badName("unix:/" + "x".repeat(107));
+    static final ContractSubject DATAGRAM = ContractSubject.of("unix", Trait.HOLDS, Trait.BOUNDED, Trait.OVERFLOWS,
+                    Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.STREAMS)
+            .with(address -> address.with("type", "dgram"));
+
+    private Subjects() {
+    }
+}

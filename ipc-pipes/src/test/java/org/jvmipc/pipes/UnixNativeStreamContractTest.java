@@ -1,0 +1,12 @@
+package org.jvmipc.pipes;
+
+import org.jvmipc.testkit.contract.ChannelContract;
+import org.jvmipc.testkit.contract.ContractSubject;
+
+/** The contract on native stream sockets by path. */
+final class UnixNativeStreamContractTest extends ChannelContract {
+    @Override
+    protected ContractSubject subject() {
+        return Subjects.UNIX.with(address -> address.with("descriptors", true));
+    }
+}

@@ -1,0 +1,12 @@
+package org.jvmipc.pipes;
+
+import org.jvmipc.testkit.contract.ChannelContract;
+import org.jvmipc.testkit.contract.ContractSubject;
+
+/** The contract on stream sockets by path, without native code. */
+final class UnixStreamContractTest extends ChannelContract {
+    @Override
+    protected ContractSubject subject() {
+        return Subjects.UNIX;
+    }
+}
