@@ -4,6 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jvmipc.Address;
 import org.jvmipc.Ipc;
 import org.jvmipc.Receiver;
@@ -31,6 +36,29 @@ public final class Bench {
 
     static Duration ms(long millis) {
         return Duration.ofMillis(millis);
+    }
+
+    /** What a future completes with. */
+    static <T> T outcome(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | InterruptedException | TimeoutException failed) {
+            throw new AssertionError("the future was to complete normally", failed);
+        }
+    }
+
+    /** What a call throws, or its future completes with exceptionally. */
+    static Throwable failure(Supplier<CompletableFuture<?>> call) {
+        try {
+            Object value = call.get().get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            throw new AssertionError("the future was to fail, but completed with " + value);
+        } catch (ExecutionException failed) {
+            return failed.getCause();
+        } catch (InterruptedException | TimeoutException stuck) {
+            throw new AssertionError("the future was to fail", stuck);
+        } catch (RuntimeException thrown) {
+            return thrown;
+        }
     }
 
     ContractSubject subject() {
@@ -70,6 +98,12 @@ public final class Bench {
 
     Pair smallPair(String... options) {
         return pair(small(options));
+    }
+
+    /** A pair that the test closes itself. */
+    Pair untracked(Address address) {
+        Receiver receiver = Ipc.receiver(address);
+        return new Pair(Ipc.sender(receiver.address()), receiver);
     }
 
     /** Opens the receiver, then the sender by the receiver's own address. */

@@ -24,7 +24,8 @@ import org.jvmipc.testkit.IpcScope;
  */
 @IpcDir
 @Timeout(30)
-public abstract class ChannelContract implements DeliveryCases, WaitingCases {
+public abstract class ChannelContract implements DeliveryCases, WaitingCases, ClosingCases, PeerCases,
+        TransferCases, InPlaceCases, StatusCases, AsyncCases, PushCases {
     private Bench bench;
 
     /** For subclasses. */
