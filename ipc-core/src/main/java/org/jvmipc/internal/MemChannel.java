@@ -2,14 +2,13 @@ package org.jvmipc.internal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jvmipc.SendResult;
 import org.jvmipc.spi.OptionValues;
-import org.jvmipc.spi.ParkReadiness;
 import org.jvmipc.spi.Peers;
 
 /**
@@ -19,16 +18,13 @@ import org.jvmipc.spi.Peers;
 final class MemChannel {
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<MemMessage> queue = new ArrayDeque<>();
-    private final List<MemEnd> senders = new ArrayList<>();
-    private final List<MemEnd> receivers = new ArrayList<>();
+    private final List<MemEnd> senders = new CopyOnWriteArrayList<>();
+    private final List<MemEnd> receivers = new CopyOnWriteArrayList<>();
     private final Consumer<MemChannel> whenUnused;
     private final String mode;
     private final String type;
     private final int capacity;
     private final boolean keep;
-    private final ParkReadiness room = new ParkReadiness(() -> this.hasRoom());
-    private final ParkReadiness items = new ParkReadiness(() -> this.hasItems());
-    private final ParkReadiness receipts = new ParkReadiness(() -> false);
     private Peers lastPeers;
     private boolean hadSender;
     private boolean hadReceiver;
@@ -73,17 +69,18 @@ final class MemChannel {
     }
 
     MemOut out(OptionValues values) {
-        MemEnd end = join(senders, receivers, values);
+        MemEnd end = new MemEnd(values.waitsForPeers(), this::hasRoom);
+        join(end, senders, receivers);
         return new MemOut(this, end, values);
     }
 
     MemIn in(OptionValues values) {
-        MemEnd end = join(receivers, senders, values);
+        MemEnd end = new MemEnd(values.waitsForPeers(), this::hasItems);
+        join(end, receivers, senders);
         return new MemIn(this, end);
     }
 
-    private MemEnd join(List<MemEnd> mine, List<MemEnd> others, OptionValues values) {
-        MemEnd end = new MemEnd(new Peers(), values.waitsForPeers());
+    private void join(MemEnd end, List<MemEnd> mine, List<MemEnd> others) {
         lock.lock();
         try {
             lastPeers = end.peers();
@@ -97,7 +94,6 @@ final class MemChannel {
             lock.unlock();
         }
         signalAll();
-        return end;
     }
 
     void leave(MemEnd end) {
@@ -115,6 +111,7 @@ final class MemChannel {
         } finally {
             lock.unlock();
         }
+        end.close();
         signalAll();
         if (unused) {
             whenUnused.accept(this);
@@ -131,17 +128,28 @@ final class MemChannel {
     }
 
     private void signalAll() {
-        room.signal();
-        items.signal();
-        receipts.signal();
+        senders.forEach(MemEnd::signal);
+        receivers.forEach(MemEnd::signal);
     }
 
-    private boolean hasRoom() {
-        return depth < capacity || noReceiver || isRendezvous() && waitingReceivers > depth;
+    private void signalSenders() {
+        for (MemEnd sender : senders) {
+            sender.readiness().signal();
+        }
     }
 
-    private boolean hasItems() {
-        return depth > 0 || noSender;
+    private void signalReceivers() {
+        for (MemEnd receiver : receivers) {
+            receiver.readiness().signal();
+        }
+    }
+
+    private boolean hasRoom(MemEnd sender) {
+        return depth < capacity || senderIsAlone(sender) || isRendezvous() && waitingReceivers > depth;
+    }
+
+    private boolean hasItems(MemEnd receiver) {
+        return depth > 0 || noSender && !receiver.waits();
     }
 
     boolean senderIsAlone(MemEnd end) {
@@ -173,7 +181,7 @@ final class MemChannel {
         } finally {
             lock.unlock();
         }
-        items.signal();
+        signalReceivers();
         return SendResult.SENT;
     }
 
@@ -191,7 +199,7 @@ final class MemChannel {
         } finally {
             lock.unlock();
         }
-        room.signal();
+        signalSenders();
         return message;
     }
 
@@ -209,7 +217,7 @@ final class MemChannel {
             lock.unlock();
         }
         if (removed) {
-            room.signal();
+            signalSenders();
         }
         return removed;
     }
@@ -228,20 +236,8 @@ final class MemChannel {
             lock.unlock();
         }
         if (change > 0 && isRendezvous()) {
-            room.signal();
+            signalSenders();
         }
-    }
-
-    ParkReadiness room() {
-        return room;
-    }
-
-    ParkReadiness items() {
-        return items;
-    }
-
-    ParkReadiness receipts() {
-        return receipts;
     }
 
     int depth() {

@@ -3,17 +3,28 @@ package org.jvmipc.internal;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jvmipc.spi.ParkReadiness;
 import org.jvmipc.spi.Peers;
 
-/** An end of a {@link MemChannel} and whom it has met; guarded by the channel's lock. */
+/**
+ * An end of a {@link MemChannel} and whom it has met; that is guarded by the channel's lock. Each end has readiness of
+ * its own, as what one end waits for may be no news for another, and a closed end keeps nobody asleep.
+ */
 final class MemEnd {
-    private final Peers peers;
+    private final Peers peers = new Peers();
     private final boolean waits;
     private final Map<MemEnd, Peers.Peer> met = new IdentityHashMap<>();
+    private final ParkReadiness readiness;
+    private final ParkReadiness receipts;
+    private volatile BooleanSupplier hasReceipts = () -> false;
+    private volatile boolean closed;
 
-    MemEnd(Peers peers, boolean waits) {
-        this.peers = peers;
+    MemEnd(boolean waits, Predicate<MemEnd> ready) {
         this.waits = waits;
+        this.readiness = new ParkReadiness(() -> closed || ready.test(this));
+        this.receipts = new ParkReadiness(() -> closed || hasReceipts.getAsBoolean());
     }
 
     Peers peers() {
@@ -22,6 +33,31 @@ final class MemEnd {
 
     boolean waits() {
         return waits;
+    }
+
+    /** Whether another attempt is worth while. */
+    ParkReadiness readiness() {
+        return readiness;
+    }
+
+    /** Whether another look at the messages sent for receipt is worth while. */
+    ParkReadiness receipts() {
+        return receipts;
+    }
+
+    void receiptsWhen(BooleanSupplier condition) {
+        hasReceipts = condition;
+    }
+
+    /** Something has changed for the whole channel. */
+    void signal() {
+        readiness.signal();
+        receipts.signal();
+    }
+
+    void close() {
+        closed = true;
+        signal();
     }
 
     void meet(MemEnd other) {

@@ -32,9 +32,6 @@ final class MemIn implements MessageIn {
                 handler.onMessage(message.payload());
             } finally {
                 message.confirm();
-                if (message.wantsReceipt()) {
-                    channel.receipts().signal();
-                }
             }
         }
         return count;
@@ -69,7 +66,7 @@ final class MemIn implements MessageIn {
     private final class Waiting implements Readiness {
         @Override
         public boolean isReady() {
-            return channel.items().isReady();
+            return end.readiness().isReady();
         }
 
         @Override
@@ -81,7 +78,7 @@ final class MemIn implements MessageIn {
         public void sleep(long nanos) {
             channel.waiting(1);
             try {
-                channel.items().sleep(nanos);
+                end.readiness().sleep(nanos);
             } finally {
                 channel.waiting(-1);
             }
@@ -89,25 +86,25 @@ final class MemIn implements MessageIn {
 
         @Override
         public void wakeUp() {
-            channel.items().wakeUp();
+            end.readiness().wakeUp();
         }
 
         @Override
         public Registration arm(Runnable callback) {
             channel.waiting(1);
             AtomicBoolean over = new AtomicBoolean();
-            Runnable end = () -> {
+            Runnable ending = () -> {
                 if (over.compareAndSet(false, true)) {
                     channel.waiting(-1);
                 }
             };
-            Registration armed = channel.items().arm(() -> {
-                end.run();
+            Registration armed = end.readiness().arm(() -> {
+                ending.run();
                 callback.run();
             });
             return () -> {
                 armed.close();
-                end.run();
+                ending.run();
             };
         }
     }

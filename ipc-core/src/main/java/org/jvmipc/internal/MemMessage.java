@@ -1,17 +1,19 @@
 package org.jvmipc.internal;
 
 import java.nio.ByteBuffer;
+import org.jvmipc.spi.ParkReadiness;
 
 /** A message in a {@link MemChannel}. */
 final class MemMessage {
     private final ByteBuffer payload;
-    private final boolean wantsReceipt;
+    private final ParkReadiness receipts;
     private long number;
     private volatile boolean taken;
 
-    MemMessage(ByteBuffer payload, boolean wantsReceipt) {
+    /** The readiness is that of the sender who wants a receipt, or null. */
+    MemMessage(ByteBuffer payload, ParkReadiness receipts) {
         this.payload = payload;
-        this.wantsReceipt = wantsReceipt;
+        this.receipts = receipts;
     }
 
     ByteBuffer payload() {
@@ -23,7 +25,7 @@ final class MemMessage {
     }
 
     boolean wantsReceipt() {
-        return wantsReceipt;
+        return receipts != null;
     }
 
     void number(long ticket) {
@@ -36,6 +38,9 @@ final class MemMessage {
 
     void confirm() {
         taken = true;
+        if (receipts != null) {
+            receipts.signal();
+        }
     }
 
     boolean isTaken() {

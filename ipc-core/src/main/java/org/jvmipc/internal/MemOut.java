@@ -24,6 +24,19 @@ final class MemOut implements MessageOut {
         this.end = end;
         this.maxMessage = values.maxMessage();
         this.dropsOldest = "dropOldest".equals(values.overflow());
+        end.receiptsWhen(this::hasReceipt);
+    }
+
+    private boolean hasReceipt() {
+        if (channel.senderIsAlone(end)) {
+            return true;
+        }
+        for (MemMessage message : unconfirmed.values()) {
+            if (message.isTaken()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     MemEnd end() {
@@ -49,7 +62,7 @@ final class MemOut implements MessageOut {
     }
 
     private SendResult offer(ByteBuffer message, boolean wantsReceipt) {
-        MemMessage copy = new MemMessage(MemChannel.copy(message), wantsReceipt);
+        MemMessage copy = new MemMessage(MemChannel.copy(message), wantsReceipt ? end.receipts() : null);
         SendResult result = channel.add(copy, this);
         if (result == SendResult.SENT) {
             message.position(message.limit());
@@ -79,7 +92,6 @@ final class MemOut implements MessageOut {
             return true;
         }
         if (channel.senderIsAlone(end) && !message.isTaken()) {
-            unconfirmed.remove(ticket);
             throw end.peers().goneException("the message was sent, and nobody took it");
         }
         return false;
@@ -88,12 +100,8 @@ final class MemOut implements MessageOut {
     @Override
     public boolean withdraw(long ticket) {
         // Only a rendezvous gives messages back: elsewhere they have been accepted and may be delivered.
-        MemMessage message = unconfirmed.get(ticket);
-        boolean withdrawn = message != null && channel.isRendezvous() && channel.withdraw(message);
-        if (withdrawn) {
-            unconfirmed.remove(ticket);
-        }
-        return withdrawn;
+        MemMessage message = unconfirmed.remove(ticket);
+        return message != null && channel.isRendezvous() && channel.withdraw(message);
     }
 
     @Override
@@ -103,7 +111,7 @@ final class MemOut implements MessageOut {
 
     @Override
     public Readiness takenReadiness() {
-        return channel.receipts();
+        return end.receipts();
     }
 
     @Override
@@ -118,7 +126,7 @@ final class MemOut implements MessageOut {
 
     @Override
     public Readiness readiness() {
-        return channel.room();
+        return end.readiness();
     }
 
     @Override

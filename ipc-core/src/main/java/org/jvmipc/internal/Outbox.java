@@ -61,15 +61,24 @@ final class Outbox {
     CompletableFuture<Void> add(ByteBuffer message, boolean receipt) {
         ByteBuffer copy = ByteBuffer.allocate(message.remaining()).put(message.duplicate()).flip();
         Pending pending = new Pending(copy, receipt);
+        if (receipt) {
+            // A cancelled one may have to be taken out of the channel before anybody takes it.
+            pending.future.whenComplete((nothing, failure) -> {
+                if (pending.future.isCancelled()) {
+                    pump();
+                }
+            });
+        }
         sender.enter();
         try {
             if (closed != null) {
                 return CompletableFuture.failedFuture(closed);
             }
             dropCancelled();
-            if (queue.size() >= MAX_MESSAGES || !queue.isEmpty() && bytes + copy.remaining() > MAX_BYTES) {
+            int inFlight = queue.size() + sentForReceipt.size();
+            if (inFlight >= MAX_MESSAGES || !queue.isEmpty() && bytes + copy.remaining() > MAX_BYTES) {
                 return CompletableFuture.failedFuture(new ChannelFullException(sender.address() + ": "
-                        + queue.size() + " asynchronous sends are in flight, " + MAX_MESSAGES + " messages or "
+                        + inFlight + " asynchronous sends are in flight, " + MAX_MESSAGES + " messages or "
                         + MAX_BYTES + " bytes are allowed; wait for some of them to complete"));
             }
             queue.add(pending);
@@ -126,7 +135,7 @@ final class Outbox {
                 if (result == SendResult.SENT) {
                     queue.remove();
                     bytes -= length;
-                    sender.countSent();
+                    sender.countSent(1);
                     accepted(head);
                 } else if (result == SendResult.CLOSED) {
                     failAll(sender.whyClosed());
@@ -160,8 +169,8 @@ final class Outbox {
     private void checkReceipts() {
         sentForReceipt.removeIf(pending -> {
             boolean cancelled = pending.future.isDone();
-            if (cancelled) {
-                out.withdraw(pending.ticket);
+            if (cancelled && out.withdraw(pending.ticket)) {
+                sender.countSent(-1);
             }
             return cancelled;
         });

@@ -29,6 +29,7 @@ final class PortReceiver extends PortEndpoint implements Receiver {
     private final MessageIn in;
     private final AtomicReference<String> otherUse = new AtomicReference<>();
     private final Copier copier = new Copier();
+    private final Counter counter = new Counter();
     private Inbox inbox;
     private Message putBack;
     private long received;
@@ -42,6 +43,17 @@ final class PortReceiver extends PortEndpoint implements Receiver {
         @Override
         public void onMessage(ByteBuffer message) {
             copy = new Message(ByteBuffer.allocate(message.remaining()).put(message).flip(), in.lastSender());
+        }
+    }
+
+    /** Counts what it hands on, also what the handler refuses by throwing. */
+    private final class Counter implements MessageHandler {
+        private MessageHandler handler;
+
+        @Override
+        public void onMessage(ByteBuffer message) {
+            received++;
+            handler.onMessage(message);
         }
     }
 
@@ -149,9 +161,15 @@ final class PortReceiver extends PortEndpoint implements Receiver {
                     return 1;
                 }
             }
-            int count = in.poll(handler, limit - first);
+            MessageHandler outer = counter.handler;
+            counter.handler = handler;
+            int count;
+            try {
+                count = in.poll(counter, limit - first);
+            } finally {
+                counter.handler = outer;
+            }
             if (count > 0) {
-                received += count;
                 return first + count;
             }
             if (count == 0) {

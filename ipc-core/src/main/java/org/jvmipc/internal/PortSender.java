@@ -10,6 +10,7 @@ import org.jvmipc.ChannelStatus;
 import org.jvmipc.Claim;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.MessageTooLargeException;
+import org.jvmipc.PeerGoneException;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
 import org.jvmipc.TransferResult;
@@ -103,7 +104,8 @@ final class PortSender extends PortEndpoint implements Sender {
             throw new InterruptedException();
         }
         if (rendezvous) {
-            if (handOver(message, deadline) != TransferResult.TAKEN) {
+            // Unconfirmed is sent, too: a receiver has it in hand.
+            if (handOver(message, deadline) == TransferResult.NOT_SENT) {
                 throw timedOut();
             }
             return;
@@ -259,42 +261,52 @@ final class PortSender extends PortEndpoint implements Sender {
             }
             return TransferResult.TAKEN;
         } catch (InterruptedException interrupted) {
-            if (unless(ticket, message, start) == TransferResult.TAKEN) {
+            TransferResult result = unless(ticket, message, start);
+            if (result == TransferResult.TAKEN || rendezvous && result == TransferResult.UNCONFIRMED) {
                 Thread.currentThread().interrupt();
-                return TransferResult.TAKEN;
+                return result;
             }
             throw interrupted;
-        } catch (ChannelClosedException closing) {
+        } catch (ChannelClosedException | PeerGoneException ended) {
             if (out.withdraw(ticket)) {
-                message.position(start);
+                takeBack(message, start);
             }
-            throw closing;
+            throw ended;
         }
     }
 
     /** What has become of a message whose sender does not wait any longer. */
     private TransferResult unless(long ticket, ByteBuffer message, int start) {
-        if (out.withdraw(ticket)) {
-            enter();
-            sent--;
-            leave();
-            message.position(start);
+        boolean taken = out.isTaken(ticket);
+        if (out.withdraw(ticket) && !taken) {
+            takeBack(message, start);
             return TransferResult.NOT_SENT;
         }
-        return out.isTaken(ticket) ? TransferResult.TAKEN : TransferResult.UNCONFIRMED;
+        return taken ? TransferResult.TAKEN : TransferResult.UNCONFIRMED;
+    }
+
+    private void takeBack(ByteBuffer message, int start) {
+        enter();
+        sent--;
+        leave();
+        message.position(start);
     }
 
     @Override
     public CompletableFuture<Void> sendAsync(ByteBuffer message) {
         checkSize(message.remaining());
-        return outbox().add(message, rendezvous);
+        return isClosed() ? failed() : outbox().add(message, rendezvous);
     }
 
     @Override
     public CompletableFuture<Void> transferAsync(ByteBuffer message) {
         checkSize(message.remaining());
         checkConfirms();
-        return outbox().add(message, true);
+        return isClosed() ? failed() : outbox().add(message, true);
+    }
+
+    private CompletableFuture<Void> failed() {
+        return CompletableFuture.failedFuture(new ChannelClosedException(address + " was closed"));
     }
 
     private synchronized Outbox outbox() {
@@ -310,9 +322,9 @@ final class PortSender extends PortEndpoint implements Sender {
         return goneOrClosed("not sent");
     }
 
-    /** The outbox had a message accepted; under the guard. */
-    void countSent() {
-        sent++;
+    /** The outbox had a message accepted, or took it back; under the guard. */
+    void countSent(int change) {
+        sent += change;
     }
 
     @Override

@@ -96,9 +96,9 @@ public interface MessageOut extends Port {
     }
 
     /**
-     * Takes an offered message back if nobody has taken it.
+     * Takes an offered message back if nobody has taken it and the port can; in any case nobody asks for it any more.
      *
-     * @param ticket its number
+     * @param ticket its number, which is over
      * @return true if it will not be delivered
      */
     default boolean withdraw(long ticket) {
