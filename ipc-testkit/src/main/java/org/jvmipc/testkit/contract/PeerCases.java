@@ -189,6 +189,30 @@ interface PeerCases extends Cases {
         sending.result();
     }
 
+    @Test
+    default void shouldSleepWhileItWaitsForAnotherReceiver() throws Exception {
+        if (!bench().has(Trait.WAITS_FOR_PEERS) || !bench().has(Trait.BOUNDED)) {
+            assertFalse(bench().pair().sender.status().closed());
+            return;
+        }
+        Pair pair = bench().pair(bench().small("peerDeath=wait"));
+        int count = pair.fill();
+        pair.receiver.close();
+        Task<Void> sending = bench().task("sending", () -> {
+            for (int i = 0; i < 2 * count + 100; i++) {
+                pair.sender.send(Payload.of(7, pair.size));
+            }
+            return null;
+        });
+        sending.awaitBlocked();
+        Receiver replacement = bench().track(Ipc.receiver(pair.sender.address()));
+        Await.until(Bench.PATIENCE, "the sender to go on", () -> {
+            replacement.poll(message -> { }, 100);
+            return sending.isDone();
+        });
+        sending.result();
+    }
+
     private static int numberOf(Received received, int size) {
         for (int number = 0; number < 200; number++) {
             if (Arrays.equals(Payload.bytes(number, size), received.message().bytes())) {
