@@ -22,7 +22,7 @@ final class MemChannel {
     private final List<MemEnd> receivers = new CopyOnWriteArrayList<>();
     private final Consumer<MemChannel> whenUnused;
     private final String mode;
-    private String type;
+    private final String type;
     private final int capacity;
     private final boolean keep;
     private Peers lastPeers;
@@ -51,13 +51,8 @@ final class MemChannel {
         return mode;
     }
 
-    /** The type of the messages, empty as long as nobody has told one; guarded by the provider's lock. */
     String type() {
         return type;
-    }
-
-    void type(String told) {
-        type = told;
     }
 
     int capacity() {

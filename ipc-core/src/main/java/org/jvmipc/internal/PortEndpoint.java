@@ -179,7 +179,11 @@ abstract class PortEndpoint {
         return peers;
     }
 
+    /** How many peers are there now; who only asks for the status sees them come and go as well. */
     final int peersAlive() {
+        if (peers != null && !closed) {
+            port.idle();
+        }
         return peers == null ? -1 : peers.alive();
     }
 
