@@ -5,5 +5,10 @@ module org.jvmipc.pipes {
 
     exports org.jvmipc.pipes;
 
-    provides org.jvmipc.spi.ChannelProvider with org.jvmipc.pipes.internal.UnixProvider;
+    // jnr-ffi implements these interfaces with classes of an unnamed module.
+    opens org.jvmipc.pipes.internal.calls;
+
+    provides org.jvmipc.spi.ChannelProvider with
+            org.jvmipc.pipes.internal.FifoProvider,
+            org.jvmipc.pipes.internal.UnixProvider;
 }

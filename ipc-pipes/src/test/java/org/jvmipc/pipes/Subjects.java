@@ -17,6 +17,12 @@ final class Subjects {
     static final ContractSubject DATAGRAM = ContractSubject.of("unix", Trait.HOLDS, Trait.BOUNDED, Trait.OVERFLOWS,
                     Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.STREAMS)
             .with(address -> address.with("type", "dgram"));
+    /** One direction has no way back: no receipts. */
+    static final ContractSubject FIFO = ContractSubject.of("fifo", CONNECTION)
+            .minus(Trait.TRANSFERS).plus(Trait.SEVERAL_SENDERS, Trait.NAMED)
+            .small(address -> address.with("capacity", "4k"))
+            .limited(address -> address)
+            .badName("fifo:").badName("fifo:relative").badName("fifo:/ends/with/");
 
     private Subjects() {
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.jvmipc.AccessRefusedException;
+import org.jvmipc.posix.Fd;
 
 /**
  * What stands at a path, not following a symbolic link there; read without native code of our own.
@@ -27,15 +28,31 @@ record FileEntry(Path path, int mode, int uid, long device, long inode) {
 
     /** What is there, or null if nothing is. */
     static FileEntry at(Path path) {
+        return read(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static FileEntry read(Path path, LinkOption... options) {
         try {
-            Map<String, Object> found =
-                    Files.readAttributes(path, "unix:mode,uid,dev,ino", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> found = Files.readAttributes(path, "unix:mode,uid,dev,ino", options);
             return new FileEntry(path, (Integer) found.get("mode"), (Integer) found.get("uid"),
                     (Long) found.get("dev"), (Long) found.get("ino"));
         } catch (NoSuchFileException absent) {
             return null;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot look at " + path, e);
+        }
+    }
+
+    /** The file that is open, or null if it is not any more. */
+    static FileEntry of(Fd fd) {
+        int number = fd.acquire();
+        if (number == Fd.CLOSED) {
+            return null;
+        }
+        try {
+            return read(Path.of("/proc/self/fd/" + number));
+        } finally {
+            fd.release();
         }
     }
 

@@ -67,6 +67,21 @@ final class Session {
         return session;
     }
 
+    /** Makes the first attempt, so that what can never work is told to the one who opens the channel. */
+    Session started() {
+        boolean started = false;
+        try {
+            connect();
+            started = true;
+            return this;
+        } finally {
+            if (!started) {
+                closeIn();
+                closeOut();
+            }
+        }
+    }
+
     Readiness readable() {
         return readable;
     }
@@ -88,18 +103,30 @@ final class Session {
         }
         lock.lock();
         try {
-            if (wire != null && isSpent()) {
-                leave();
-            }
-            if (wire == null && !over && !(inClosed && outClosed)) {
-                wire = origin.next();
-                if (wire != null) {
-                    arrive();
-                }
+            Wire spent = wire != null && isSpent() ? wire : null;
+            if ((wire == null || spent != null) && !over && !(inClosed && outClosed)) {
+                follow(spent);
             }
             return wire;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Goes on to the next connection, if there is one, and ends the one before only then. */
+    private void follow(Wire spent) {
+        try {
+            wire = null;
+            wire = origin.next();
+        } finally {
+            if (wire != null) {
+                arrive();
+            } else {
+                pend();
+            }
+            if (spent != null) {
+                spent.close();
+            }
         }
     }
 
@@ -108,12 +135,27 @@ final class Session {
      * write, and the errors as well.
      */
     void idle() {
-        if (wire == null || role != Role.SENDER) {
-            try {
-                connect();
-            } catch (IpcException told) {
-                // The next call that needs the connection meets it again, and throws it where it is expected.
+        try {
+            Wire present = wire;
+            if (present == null || role != Role.SENDER) {
+                present = connect();
             }
+            if (present != null && present.idle()) {
+                replace(present);
+            }
+        } catch (IpcException told) {
+            // The next call that needs the connection meets it again, and throws it where it is expected.
+        }
+    }
+
+    private void replace(Wire useless) {
+        lock.lock();
+        try {
+            if (wire == useless && !(inClosed && outClosed)) {
+                follow(useless);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -143,8 +185,13 @@ final class Session {
     }
 
     private void leave() {
-        wire.close();
+        Wire left = wire;
         wire = null;
+        pend();
+        left.close();
+    }
+
+    private void pend() {
         readable.switchTo(inClosed || over ? IdleReadiness.AT_ONCE : origin.pending());
         writable.switchTo(outClosed || over ? IdleReadiness.AT_ONCE : origin.pending());
     }

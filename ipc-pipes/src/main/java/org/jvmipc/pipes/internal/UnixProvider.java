@@ -71,7 +71,8 @@ public final class UnixProvider implements ChannelProvider {
         Role role = request.role();
         Transport transport = Transport.of(request);
         Origin origin = role == Role.RECEIVER ? transport.listen() : transport.connect();
-        return link(request, Session.bothWays(origin, role, request.values().waitsForPeers()), transport);
+        Session session = Session.bothWays(origin, role, request.values().waitsForPeers()).started();
+        return link(request, session, transport);
     }
 
     private static ByteLink link(OpenRequest request, Session session, Transport transport) {

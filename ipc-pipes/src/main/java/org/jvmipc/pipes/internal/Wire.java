@@ -36,6 +36,15 @@ interface Wire {
     /** Sends nothing more; the peer reads the end. */
     void endOutput();
 
+    /**
+     * Looks after what needs looking after; any thread may call it.
+     *
+     * @return true if nobody will ever come to this end, as its name leads elsewhere by now
+     */
+    default boolean idle() {
+        return false;
+    }
+
     /** Ends both directions and wakes who waits; idempotent. */
     void close();
 

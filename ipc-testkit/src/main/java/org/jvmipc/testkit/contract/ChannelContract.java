@@ -25,8 +25,7 @@ import org.jvmipc.testkit.IpcScope;
 @IpcDir
 @Timeout(30)
 public abstract class ChannelContract implements DeliveryCases, WaitingCases, ClosingCases, PeerCases,
-        TransferCases, InPlaceCases, StatusCases, AsyncCases, PushCases,
-        ThreadCases, AddressCases, DuplexCases {
+        TransferCases, InPlaceCases, StatusCases, AsyncCases, PushCases {
     private Bench bench;
 
     /** For subclasses. */

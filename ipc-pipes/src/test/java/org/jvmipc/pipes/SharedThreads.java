@@ -1,0 +1,27 @@
+package org.jvmipc.pipes;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.jvmipc.Ipc;
+import org.jvmipc.Receiver;
+
+/**
+ * Starts the threads that all channels of a JVM share, with the descriptors that they keep, before a test counts
+ * descriptors.
+ */
+final class SharedThreads implements BeforeAllCallback {
+    @Override
+    public void beforeAll(ExtensionContext context) throws Exception {
+        Path directory = Files.createTempDirectory("jvmipc-test-");
+        for (String options : new String[] {"", "?type=seqpacket"}) {
+            try (Receiver receiver = Ipc.receiver("unix:" + directory.resolve("s") + options)) {
+                receiver.receiveAsync();
+                receiver.awaitPeer(Duration.ZERO);
+            }
+        }
+        Files.delete(directory);
+    }
+}
