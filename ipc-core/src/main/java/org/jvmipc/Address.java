@@ -104,6 +104,21 @@ public final class Address {
     }
 
     /**
+     * This address without an option.
+     *
+     * @param option the option's name
+     * @return another address, or this one if it has no such option
+     */
+    public Address without(String option) {
+        if (!options.containsKey(option)) {
+            return this;
+        }
+        Map<String, String> less = new LinkedHashMap<>(options);
+        less.remove(option);
+        return new Address(scheme, name, Collections.unmodifiableMap(less));
+    }
+
+    /**
      * The same scheme and options with another name.
      *
      * @param newName the other name

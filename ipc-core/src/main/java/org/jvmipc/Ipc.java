@@ -5,6 +5,7 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import org.jvmipc.internal.Opener;
+import org.jvmipc.internal.TypedAddress;
 import org.jvmipc.spi.Role;
 
 /**
@@ -41,6 +42,32 @@ public final class Ipc {
     }
 
     /**
+     * Opens the sending end of a channel of values. The channel takes and gives values of this type only: an end that
+     * is opened with another type gets an {@link IncompatibleChannelException}, when it is opened or, where the ends
+     * learn of each other by greeting, when it sends or receives. Ends without a type go with any.
+     *
+     * @param <T> what is sent
+     * @param address such as {@code shm:orders}
+     * @param codec how values become messages
+     * @return the sender
+     */
+    public static <T> TypedSender<T> sender(String address, Codec<T> codec) {
+        return sender(Address.parse(address), codec);
+    }
+
+    /**
+     * Opens the sending end of a channel of values; see {@link #sender(String, Codec)}.
+     *
+     * @param <T> what is sent
+     * @param address the address
+     * @param codec how values become messages
+     * @return the sender
+     */
+    public static <T> TypedSender<T> sender(Address address, Codec<T> codec) {
+        return TypedSender.over(TypedAddress.open(address, codec, Ipc::sender), codec);
+    }
+
+    /**
      * Opens the receiving end of a channel of messages.
      *
      * @param address such as {@code shm:orders}
@@ -58,6 +85,30 @@ public final class Ipc {
      */
     public static Receiver receiver(Address address) {
         return Opener.of(address).receiver();
+    }
+
+    /**
+     * Opens the receiving end of a channel of values; its type is checked as with {@link #sender(String, Codec)}.
+     *
+     * @param <T> what is received
+     * @param address such as {@code shm:orders}
+     * @param codec how messages become values
+     * @return the receiver
+     */
+    public static <T> TypedReceiver<T> receiver(String address, Codec<T> codec) {
+        return receiver(Address.parse(address), codec);
+    }
+
+    /**
+     * Opens the receiving end of a channel of values; see {@link #receiver(String, Codec)}.
+     *
+     * @param <T> what is received
+     * @param address the address
+     * @param codec how messages become values
+     * @return the receiver
+     */
+    public static <T> TypedReceiver<T> receiver(Address address, Codec<T> codec) {
+        return TypedReceiver.over(TypedAddress.open(address, codec, Ipc::receiver), codec);
     }
 
     /**

@@ -2,6 +2,7 @@ package org.jvmipc.internal;
 
 import java.nio.channels.AsynchronousByteChannel;
 import java.nio.channels.ByteChannel;
+import org.jvmipc.Address;
 import org.jvmipc.Duplex;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
@@ -32,16 +33,21 @@ final class Endpoints {
         }
     }
 
+    /** The address for peers, who are not to create what this end has created. */
+    private static Address reachable(Link link) {
+        return link.address().without("open");
+    }
+
     static Sender sender(Link link, OptionValues values) {
         Messages messages = Messages.of(link, values, Role.SENDER);
-        PortSender sender = new PortSender(link.address(), messages.out, messages.peers, values);
+        PortSender sender = new PortSender(reachable(link), messages.out, messages.peers, values);
         messages.out.idle();
         return sender;
     }
 
     static Receiver receiver(Link link, OptionValues values) {
         Messages messages = Messages.of(link, values, Role.RECEIVER);
-        PortReceiver receiver = new PortReceiver(link.address(), messages.in, messages.peers, values);
+        PortReceiver receiver = new PortReceiver(reachable(link), messages.in, messages.peers, values);
         messages.in.idle();
         return receiver;
     }
@@ -49,8 +55,8 @@ final class Endpoints {
     static Duplex duplex(Link link, OptionValues values) {
         Messages messages = Messages.of(link, values, Role.BOTH);
         PortDuplex duplex = new PortDuplex(
-                new PortSender(link.address(), messages.out, messages.peers, values),
-                new PortReceiver(link.address(), messages.in, messages.peers, values));
+                new PortSender(reachable(link), messages.out, messages.peers, values),
+                new PortReceiver(reachable(link), messages.in, messages.peers, values));
         messages.out.idle();
         return duplex;
     }

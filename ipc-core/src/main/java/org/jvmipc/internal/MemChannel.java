@@ -22,7 +22,7 @@ final class MemChannel {
     private final List<MemEnd> receivers = new CopyOnWriteArrayList<>();
     private final Consumer<MemChannel> whenUnused;
     private final String mode;
-    private final String type;
+    private String type;
     private final int capacity;
     private final boolean keep;
     private Peers lastPeers;
@@ -51,8 +51,13 @@ final class MemChannel {
         return mode;
     }
 
+    /** The type of the messages, empty as long as nobody has told one; guarded by the provider's lock. */
     String type() {
         return type;
+    }
+
+    void type(String told) {
+        type = told;
     }
 
     int capacity() {

@@ -91,7 +91,9 @@ public final class MemProvider implements ChannelProvider {
                     + " with capacity=" + values.size("capacity") + ", the channel has mode=" + channel.mode()
                     + " with capacity=" + channel.capacity());
         }
-        if (!values.type().isEmpty() && !channel.type().isEmpty() && !values.type().equals(channel.type())) {
+        if (channel.type().isEmpty()) {
+            channel.type(values.type());
+        } else if (!values.type().isEmpty() && !values.type().equals(channel.type())) {
             throw new IncompatibleChannelException(request.address() + " wants messages of type " + values.type()
                     + ", the channel carries type " + channel.type());
         }

@@ -30,7 +30,7 @@ final class PortListener implements Listener {
 
     @Override
     public Address address() {
-        return acceptor.address();
+        return acceptor.address().without("open");
     }
 
     @Override

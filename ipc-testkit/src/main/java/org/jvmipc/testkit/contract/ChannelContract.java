@@ -25,7 +25,8 @@ import org.jvmipc.testkit.IpcScope;
 @IpcDir
 @Timeout(30)
 public abstract class ChannelContract implements DeliveryCases, WaitingCases, ClosingCases, PeerCases,
-        TransferCases, InPlaceCases, StatusCases, AsyncCases, PushCases {
+        TransferCases, InPlaceCases, StatusCases, AsyncCases, PushCases,
+        ThreadCases, AddressCases, DuplexCases {
     private Bench bench;
 
     /** For subclasses. */
