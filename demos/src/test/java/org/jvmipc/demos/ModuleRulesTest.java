@@ -42,7 +42,7 @@ class ModuleRulesTest {
             new Module("testkit", "core", "org.junit.jupiter.api org.junit.platform.commons org.opentest4j"),
             new Module("pipes", "core posix", ""),
             new Module("shm", "core posix", ""),
-            new Module("cli", "core pipes shm", "picocli"),
+            new Module("cli", "core pipes shm", "picocli org.HdrHistogram"),
             new Module("benchmarks", "core posix pipes shm", "org.HdrHistogram"),
             new Module("demos", "core pipes shm", ""));
 

@@ -1,0 +1,10 @@
+/** The command {@code ipc}. */
+module org.jvmipc.cli {
+    requires org.jvmipc.core;
+    requires info.picocli;
+    requires HdrHistogram;
+
+    uses org.jvmipc.spi.ChannelProvider;
+
+    opens org.jvmipc.cli to info.picocli;
+}

@@ -1,0 +1,37 @@
+package org.jvmipc.cli.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a producer is to do, as it goes through its command line.
+ *
+ * @param stream whether the channels carry bytes; else messages
+ * @param load how much
+ * @param oneWay the channel to send through
+ * @param roundTrip the address of a connection for round trips, or of two channels, there and back
+ * @param workspace the directory of the run
+ */
+record Assignment(boolean stream, Load load, String oneWay, List<String> roundTrip, Path workspace) {
+    static Assignment of(Variant variant, Load load, Workspace workspace, String row) {
+        List<String> roundTrip = variant.connects()
+                ? List.of(variant.address(workspace, row + "-both"))
+                : List.of(variant.address(workspace, row + "-there"), variant.address(workspace, row + "-back"));
+        return new Assignment(variant.stream(), load, variant.address(workspace, row + "-one"), roundTrip,
+                workspace.directory());
+    }
+
+    List<String> toArguments() {
+        return List.of(String.valueOf(stream), String.valueOf(load.size()), String.valueOf(load.messages()),
+                String.valueOf(load.sending().toNanos()), String.valueOf(load.roundTrips().toNanos()),
+                oneWay, String.join(" ", roundTrip), workspace.toString());
+    }
+
+    static Assignment parse(String[] arguments) {
+        Load load = new Load(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]),
+                Duration.ofNanos(Long.parseLong(arguments[3])), Duration.ofNanos(Long.parseLong(arguments[4])));
+        return new Assignment(Boolean.parseBoolean(arguments[0]), load, arguments[5],
+                List.of(arguments[6].split(" ")), Path.of(arguments[7]));
+    }
+}

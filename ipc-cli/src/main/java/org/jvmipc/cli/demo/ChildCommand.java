@@ -1,0 +1,27 @@
+package org.jvmipc.cli.demo;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of a JVM with the class path of this one. */
+final class ChildCommand {
+    private static final int NATIVE_ACCESS_WARNS_SINCE = 22;
+
+    private ChildCommand() {
+    }
+
+    static List<String> of(Class<?> main, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // A JVM that is killed would leave its performance data in the temporary directory.
+        command.addAll(List.of("-Xshare:auto", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
+        if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS_SINCE) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

@@ -1,0 +1,89 @@
+package org.jvmipc.cli.demo;
+
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jvmipc.Ipc;
+import org.jvmipc.Receiver;
+
+/** The receiving JVM of a row: sends round trips back, then checks what comes. Started by {@link Producer}. */
+public final class Consumer {
+    private final Assignment assignment;
+    private final Upstream upstream;
+
+    private Consumer(Assignment assignment, Upstream upstream) {
+        this.assignment = assignment;
+        this.upstream = upstream;
+    }
+
+    /**
+     * Runs the consumer.
+     *
+     * @param arguments an assignment
+     * @throws Exception if the channel broke
+     */
+    public static void main(String[] arguments) throws Exception {
+        Assignment assignment = Assignment.parse(arguments);
+        try (Upstream upstream = new Upstream(() -> removeFiles(assignment))) {
+            new Consumer(assignment, upstream).run();
+        }
+    }
+
+    /** The process that would do it has gone. */
+    static void removeFiles(Assignment assignment) {
+        try {
+            Workspace.at(assignment.workspace()).remove();
+        } catch (IOException e) {
+            e.printStackTrace();
+        }
+    }
+
+    private void run() throws IOException, InterruptedException {
+        try {
+            answerRoundTrips();
+            receive(upstream.next(RecordOut.PATIENCE));
+        } catch (IOException | RuntimeException e) {
+            upstream.tell("error the consumer failed: " + e);
+            throw e;
+        }
+    }
+
+    private void answerRoundTrips() throws IOException, InterruptedException {
+        int size = assignment.load().size();
+        AtomicLong count = new AtomicLong();
+        List<String> addresses = List.of(upstream.next(RecordOut.PATIENCE).split(" "));
+        Ticker ticker = new Ticker(count::get, number -> upstream.tell("progress " + number + " round trips"));
+        try (Exchange exchange = Exchange.join(addresses, assignment.stream(), size)) {
+            RoundTrips.answer(exchange, size, count);
+        } finally {
+            ticker.end();
+        }
+    }
+
+    private void receive(String address) throws IOException, InterruptedException {
+        Verifier verifier = new Verifier(assignment.load().size());
+        Ticker ticker = new Ticker(verifier::count, number -> upstream.tell("progress " + number + " messages"));
+        try {
+            if (assignment.stream()) {
+                try (ReadableByteChannel channel = Ipc.source(address)) {
+                    verify(RecordIn.over(channel, assignment.load().size()), verifier);
+                }
+            } else {
+                try (Receiver receiver = Ipc.receiver(address)) {
+                    verify(RecordIn.over(receiver), verifier);
+                }
+            }
+        } finally {
+            ticker.end();
+            upstream.tell("received " + verifier.arrival().toLine());
+        }
+    }
+
+    private static void verify(RecordIn in, Verifier verifier) throws IOException, InterruptedException {
+        boolean open = true;
+        while (open && !verifier.isFinished()) {
+            open = in.take(verifier::accept);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.jvmipc.cli.demo;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jvmipc.Duplex;
+import org.jvmipc.Endpoint;
+import org.jvmipc.Ipc;
+import org.jvmipc.IpcTimeoutException;
+import org.jvmipc.Listener;
+import org.jvmipc.Receiver;
+import org.jvmipc.Sender;
+
+/** Both directions between producer and consumer, for round trips. Used by one thread. */
+final class Exchange implements Closeable {
+    private final RecordOut out;
+    private final RecordIn in;
+    private final Closeable channels;
+
+    private Exchange(RecordOut out, RecordIn in, Closeable channels) {
+        this.out = out;
+        this.in = in;
+        this.channels = channels;
+    }
+
+    RecordOut out() {
+        return out;
+    }
+
+    RecordIn in() {
+        return in;
+    }
+
+    /** Opens the producer's side; tells the address or addresses that the consumer needs, then waits for it. */
+    static Exchange offer(Assignment assignment, Consumer<String> tell) throws IOException, InterruptedException {
+        List<String> addresses = assignment.roundTrip();
+        if (addresses.size() == 2) {
+            Receiver back = Ipc.receiver(addresses.get(1));
+            tell.accept(String.join(" ", addresses));
+            // Not before the consumer is there: until then a datagram socket cannot hold a message.
+            arrived(back.receive(RecordOut.PATIENCE).isMessage() ? back : null);
+            return pair(Ipc.sender(addresses.get(0)), back);
+        }
+        try (Listener listener = Ipc.listen(addresses.get(0))) {
+            tell.accept(listener.address().toString());
+            if (assignment.stream()) {
+                return over(arrived(listener.acceptStream(RecordOut.PATIENCE)), assignment.load().size());
+            }
+            return over(arrived(listener.accept(RecordOut.PATIENCE)));
+        }
+    }
+
+    private static <T> T arrived(T connection) {
+        if (connection == null) {
+            throw new IpcTimeoutException("the consumer did not connect for " + RecordOut.PATIENCE.toSeconds() + " s");
+        }
+        return connection;
+    }
+
+    /** Opens the consumer's side. */
+    static Exchange join(List<String> addresses, boolean stream, int size) throws InterruptedException {
+        if (addresses.size() == 2) {
+            Receiver there = Ipc.receiver(addresses.get(0));
+            Sender back = Ipc.sender(addresses.get(1));
+            back.send(ByteBuffer.allocate(1), RecordOut.PATIENCE);
+            return pair(back, there);
+        }
+        return stream ? over(Ipc.stream(addresses.get(0)), size) : over(Ipc.connect(addresses.get(0)));
+    }
+
+    private static Exchange over(ByteChannel channel, int size) {
+        return new Exchange(RecordOut.over(channel, size), RecordIn.over(channel, size), channel);
+    }
+
+    private static Exchange over(Duplex duplex) {
+        return new Exchange(RecordOut.over(duplex.sender()), RecordIn.over(duplex.receiver()), () -> flush(duplex));
+    }
+
+    private static Exchange pair(Sender to, Receiver from) {
+        return new Exchange(RecordOut.over(to), RecordIn.over(from), () -> {
+            flush(to);
+            from.close();
+        });
+    }
+
+    private static void flush(Endpoint endpoint) throws IOException {
+        try {
+            endpoint.close(RecordOut.PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while " + endpoint.address() + " was closed");
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channels.close();
+    }
+}

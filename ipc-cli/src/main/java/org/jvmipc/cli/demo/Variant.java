@@ -1,0 +1,65 @@
+package org.jvmipc.cli.demo;
+
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jvmipc.spi.ChannelProvider;
+
+/**
+ * A kind of channel to be shown: one row.
+ *
+ * @param scheme the scheme
+ * @param type what tells it from others of the scheme, possibly empty
+ * @param stream whether it carries bytes; else messages
+ * @param template its address, with {@code {path}} or {@code {name}} for what is unique to a run
+ * @param connects whether a connection goes both ways; else two channels make a pair
+ */
+public record Variant(String scheme, String type, boolean stream, String template, boolean connects) {
+    private static final boolean MESSAGES = false;
+    private static final boolean BYTES = true;
+
+    private static final List<Variant> ALL = List.of(
+            new Variant("shm", "", MESSAGES, "shm:{name}", true),
+            new Variant("shm", "", BYTES, "shm:{name}", true),
+            new Variant("unix", "stream", MESSAGES, "unix:{path}", true),
+            new Variant("unix", "stream", BYTES, "unix:{path}", true),
+            new Variant("unix", "seqpacket", MESSAGES, "unix:{path}?type=seqpacket", true),
+            new Variant("unix", "dgram", MESSAGES, "unix:{path}?type=dgram", false),
+            new Variant("fifo", "", MESSAGES, "fifo:{path}?writers=1", true),
+            new Variant("fifo", "", BYTES, "fifo:{path}?writers=1", true),
+            new Variant("pipe", "", MESSAGES, "pipe:", true),
+            new Variant("pipe", "", BYTES, "pipe:", true));
+
+    /**
+     * The kinds whose scheme is on the class path or module path.
+     *
+     * @return them in the order of the table
+     */
+    public static List<Variant> present() {
+        Set<String> schemes = schemes();
+        return ALL.stream().filter(variant -> schemes.contains(variant.scheme)).toList();
+    }
+
+    /** The schemes on the class path or module path. */
+    static Set<String> schemes() {
+        return ServiceLoader.load(ChannelProvider.class, Variant.class.getClassLoader()).stream()
+                .map(provider -> provider.get().scheme())
+                .collect(Collectors.toSet());
+    }
+
+    /** What it carries. */
+    String framing() {
+        return stream ? "stream" : "datagram";
+    }
+
+    /** Its name for people. */
+    String label() {
+        return scheme + (type.isEmpty() ? "" : " " + type) + ", " + framing() + " framing";
+    }
+
+    /** Its address for one use. */
+    String address(Workspace workspace, String use) {
+        return template.replace("{path}", workspace.path(use)).replace("{name}", workspace.name(use));
+    }
+}

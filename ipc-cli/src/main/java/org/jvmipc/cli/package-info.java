@@ -1,0 +1,2 @@
+/** The command {@code ipc}. */
+package org.jvmipc.cli;
