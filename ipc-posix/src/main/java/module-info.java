@@ -3,7 +3,6 @@ module org.jvmipc.posix {
     requires transitive org.jvmipc.core;
     requires org.jnrproject.ffi;
     requires org.jnrproject.jffi;
-    requires org.jnrproject.posix;
 
     exports org.jvmipc.posix;
 

@@ -10,8 +10,8 @@ import org.jvmipc.posix.internal.calls.FileLib;
 
 /**
  * System calls on files, pipes and descriptors. Errors are returned as {@code -errno} (see {@link Errno});
- * {@code EINTR} is not retried here. All methods may be called from any thread, but those that may block (on a descriptor without
- * {@link #O_NONBLOCK}) not from a virtual one: it would hold its carrier.
+ * {@code EINTR} is not retried here. All methods may be called from any thread, but those that may block (on a
+ * descriptor without {@link #O_NONBLOCK}) not from a virtual one: it would hold its carrier.
  *
  * <p>Each method throws {@link UnsupportedOperationException} where native calls are not supported or cannot be loaded.
  */

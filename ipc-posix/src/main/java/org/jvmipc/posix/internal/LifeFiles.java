@@ -1,0 +1,278 @@
+package org.jvmipc.posix.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jvmipc.posix.Errno;
+import org.jvmipc.posix.Fd;
+import org.jvmipc.posix.FileCalls;
+import org.jvmipc.posix.FileStatus;
+import org.jvmipc.posix.IpcHome;
+import org.jvmipc.posix.Life;
+import org.jvmipc.posix.LifeSign.Owner;
+import org.jvmipc.posix.LockCalls;
+import org.jvmipc.posix.NativeCallException;
+import org.jvmipc.posix.NativeLibrary;
+import org.jvmipc.posix.ProcessIdentity;
+
+/**
+ * The files behind {@link org.jvmipc.posix.LifeSign}.
+ *
+ * <p>A file is removed only by who holds its lock: the owner at its end, or a sweeper that got it because the owner is
+ * dead. A sweeper may catch a new file before its owner has locked it; the owner notices, as the lock is taken or the
+ * file has no name any more, and makes another under another name.
+ */
+public final class LifeFiles {
+
+    /** How the names of life files begin. */
+    public static final String PREFIX = "life-";
+
+    private static final Pattern NAME = Pattern.compile("life-(\\d{1,10})-[0-9a-f]{16}");
+    private static final int OPEN = FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
+    private static final int MAX_TEXT = 2000;
+    private static final int MAX_PEERS = 512;
+    private static final int MAX_ATTEMPTS = 1000;
+    private static final Map<String, Fd> PEERS = new ConcurrentHashMap<>();
+
+    /** Its descriptor is never closed: the kernel does that when the process has ended. */
+    private static volatile String ownPath;
+
+    private LifeFiles() {
+    }
+
+    /**
+     * Makes and locks the file of this process. Called once.
+     *
+     * @return its name
+     * @throws NativeCallException if it cannot be made
+     */
+    public static String create() {
+        byte[] text = ("jvmipc-life 1\nidentity=" + ProcessIdentity.current() + "\nmain=" + mainClass() + "\n")
+                .getBytes(StandardCharsets.UTF_8);
+        int error = -Errno.EAGAIN;
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            String name = PREFIX + ProcessIdentity.current().pid() + "-"
+                    + HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+            String path = IpcHome.open().resolve(name).toString();
+            int fd = FileCalls.open(path, FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_EXCL | OPEN, 0600);
+            if (fd >= 0) {
+                error = claim(fd, path, text);
+                if (error == 0) {
+                    ownPath = path;
+                    return name;
+                }
+                FileCalls.close(fd);
+            } else {
+                error = fd;
+            }
+            boolean again = error == -Errno.EAGAIN || error == -Errno.EACCES && fd >= 0 || error == -Errno.ENOENT
+                    || error == -Errno.EEXIST || error == -Errno.EINTR;
+            if (!again) {
+                throw new NativeCallException("open", path, error);
+            }
+        }
+        throw new NativeCallException("open", IpcHome.path() + "/" + PREFIX + "...", error);
+    }
+
+    private static int claim(int fd, String path, byte[] text) {
+        int error = FileCalls.fchmod(fd, 0600); // whatever the umask
+        if (error == 0) {
+            error = LockCalls.tryLock(fd);
+        }
+        if (error != 0) {
+            return error;
+        }
+        FileStatus mine = new FileStatus();
+        FileStatus named = new FileStatus();
+        FileCalls.stat(fd, mine);
+        if (FileCalls.lstat(path, named) != 0 || !named.isSameFile(mine)) {
+            return -Errno.ENOENT; // a sweeper was faster
+        }
+        NativeBuffer copy = new NativeBuffer(text.length);
+        copy.buffer().put(text);
+        long written = FileCalls.write(fd, copy.address(), text.length);
+        if (written == text.length) {
+            return 0;
+        }
+        FileCalls.unlink(path);
+        return written < 0 ? (int) written : -Errno.ENOSPC;
+    }
+
+    /** Removes the file of this process, if it has one. The lock stays. */
+    public static void removeOwn() {
+        if (ownPath != null) {
+            FileCalls.unlink(ownPath);
+        }
+    }
+
+    /**
+     * Tells whether a process lives.
+     *
+     * @param name its life sign
+     * @return what is known
+     * @throws IllegalArgumentException if this cannot be the name of a life sign
+     */
+    public static Life check(String name) {
+        Fd known;
+        int number;
+        do { // again if another thread has just closed it: the process is dead, or the table was full
+            known = PEERS.get(name);
+            if (known == null) {
+                match(name);
+                if (!NativeLibrary.isAvailable()) {
+                    return checkPlain(name);
+                }
+                int opened = open(name, FileCalls.O_RDONLY);
+                if (opened < 0) {
+                    return opened == -Errno.ENOENT ? Life.DEAD : Life.UNKNOWN;
+                }
+                known = remember(name, Fd.own(opened, name));
+            }
+            number = known.acquire();
+        } while (number == Fd.CLOSED);
+        int locked;
+        try {
+            locked = LockCalls.isLocked(number);
+        } finally {
+            known.release();
+        }
+        if (locked == 0) {
+            PEERS.remove(name, known);
+            known.close();
+            remove(name);
+            return Life.DEAD;
+        }
+        return locked > 0 ? Life.ALIVE : Life.UNKNOWN;
+    }
+
+    private static Fd remember(String name, Fd fd) {
+        if (PEERS.size() >= MAX_PEERS) {
+            PEERS.values().removeIf(old -> {
+                old.close();
+                return true;
+            });
+        }
+        Fd before = PEERS.putIfAbsent(name, fd);
+        if (before != null) {
+            fd.close();
+            return before;
+        }
+        return fd;
+    }
+
+    /** Without native calls a lock cannot be seen; what the process wrote about itself must do. */
+    private static Life checkPlain(String name) {
+        Path file = IpcHome.path().resolve(name);
+        Optional<Owner> owner = owner(name);
+        if (owner.isPresent()) {
+            return owner.get().identity().life();
+        }
+        return Files.exists(file) ? Life.UNKNOWN : Life.DEAD;
+    }
+
+    /**
+     * Removes the file of a process that has died.
+     *
+     * @param name its life sign
+     * @return whether this call removed it
+     */
+    public static boolean remove(String name) {
+        match(name);
+        if (!NativeLibrary.isAvailable()) {
+            return false;
+        }
+        int fd = open(name, FileCalls.O_RDWR);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            if (LockCalls.tryLock(fd) != 0) {
+                return false;
+            }
+            // With the lock nobody else removes it; but it may have been removed before, so look at the name again.
+            FileStatus locked = new FileStatus();
+            FileStatus named = new FileStatus();
+            String path = IpcHome.path().resolve(name).toString();
+            return FileCalls.stat(fd, locked) == 0 && FileCalls.lstat(path, named) == 0 && named.isSameFile(locked)
+                    && FileCalls.unlink(path) == 0;
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+
+    /**
+     * Reads what a process wrote about itself.
+     *
+     * @param name its life sign
+     * @return who it is or was
+     */
+    public static Optional<Owner> owner(String name) {
+        match(name);
+        Path file = IpcHome.path().resolve(name);
+        try {
+            if (Files.size(file) > MAX_TEXT) {
+                return Optional.empty();
+            }
+            String identity = "";
+            String main = "";
+            for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n")) {
+                if (line.startsWith("identity=")) {
+                    identity = line.substring("identity=".length());
+                } else if (line.startsWith("main=")) {
+                    main = line.substring("main=".length());
+                }
+            }
+            String mainClass = main;
+            return ProcessIdentity.parse(identity).map(id -> new Owner(id, mainClass));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Tells whether a text has the form of a name.
+     *
+     * @param text any text
+     * @return whether it has
+     */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
+    /**
+     * Returns the process number in a name.
+     *
+     * @param name a life sign
+     * @return a process id
+     * @throws IllegalArgumentException if this cannot be the name of a life sign
+     */
+    public static long pid(String name) {
+        return Long.parseLong(match(name).group(1));
+    }
+
+    private static Matcher match(String name) {
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("Not the name of a life sign: \"" + name + "\"");
+        }
+        return matcher;
+    }
+
+    private static int open(String name, int mode) {
+        return FileCalls.open(IpcHome.path().resolve(name).toString(), mode | OPEN, 0);
+    }
+
+    private static String mainClass() {
+        String command = System.getProperty("sun.java.command", "");
+        String main = command.isBlank() ? "" : command.split("\\s", 2)[0];
+        return main.length() > 200 ? main.substring(main.length() - 200) : main;
+    }
+}
