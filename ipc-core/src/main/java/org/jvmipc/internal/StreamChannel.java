@@ -87,6 +87,9 @@ final class StreamChannel implements ByteChannel {
             throw new NonReadableChannelException();
         }
         checkOpen();
+        if (into.isReadOnly()) {
+            throw new IllegalArgumentException("the buffer is read-only");
+        }
         if (!into.hasRemaining()) {
             return 0;
         }
