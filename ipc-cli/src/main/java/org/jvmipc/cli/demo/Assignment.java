@@ -1,5 +1,6 @@
 package org.jvmipc.cli.demo;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,26 +13,39 @@ import java.util.List;
  * @param oneWay the channel to send through
  * @param roundTrip the address of a connection for round trips, or of two channels, there and back
  * @param workspace the directory of the run
+ * @param owner the process that removes it in the end
  */
-record Assignment(boolean stream, Load load, String oneWay, List<String> roundTrip, Path workspace) {
+record Assignment(boolean stream, Load load, String oneWay, List<String> roundTrip, Path workspace, long owner) {
     static Assignment of(Variant variant, Load load, Workspace workspace, String row) {
         List<String> roundTrip = variant.connects()
                 ? List.of(variant.address(workspace, row + "-both"))
                 : List.of(variant.address(workspace, row + "-there"), variant.address(workspace, row + "-back"));
         return new Assignment(variant.stream(), load, variant.address(workspace, row + "-one"), roundTrip,
-                workspace.directory());
+                workspace.directory(), ProcessHandle.current().pid());
     }
 
     List<String> toArguments() {
         return List.of(String.valueOf(stream), String.valueOf(load.size()), String.valueOf(load.messages()),
                 String.valueOf(load.sending().toNanos()), String.valueOf(load.roundTrips().toNanos()),
-                oneWay, String.join(" ", roundTrip), workspace.toString());
+                oneWay, String.join(" ", roundTrip), workspace.toString(), String.valueOf(owner));
+    }
+
+    /** Removes all files of the run, if nobody else is there to do so. */
+    void removeOrphanedFiles() {
+        if (!Processes.isGone(owner)) {
+            return;
+        }
+        try {
+            Workspace.at(workspace).remove();
+        } catch (IOException e) {
+            e.printStackTrace();
+        }
     }
 
     static Assignment parse(String[] arguments) {
         Load load = new Load(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]),
                 Duration.ofNanos(Long.parseLong(arguments[3])), Duration.ofNanos(Long.parseLong(arguments[4])));
         return new Assignment(Boolean.parseBoolean(arguments[0]), load, arguments[5],
-                List.of(arguments[6].split(" ")), Path.of(arguments[7]));
+                List.of(arguments[6].split(" ")), Path.of(arguments[7]), Long.parseLong(arguments[8]));
     }
 }

@@ -1,8 +1,6 @@
 package org.jvmipc.cli.demo;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,30 +40,14 @@ final class Children {
         all.add(current.toHandle());
         all.forEach(ProcessHandle::destroyForcibly);
         long deadline = System.nanoTime() + REAP_NANOS;
-        while (!all.stream().allMatch(Children::isGone)) {
+        while (!all.stream().allMatch(Processes::isGone)) {
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("these processes do not end: "
-                        + all.stream().filter(process -> !isGone(process)).map(ProcessHandle::pid).toList());
+                        + all.stream().filter(process -> !Processes.isGone(process)).map(ProcessHandle::pid).toList());
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
         current = null;
-    }
-
-    /**
-     * Not {@link ProcessHandle#onExit}, which for other than direct children looks less and less often; and where the
-     * first process of a container reaps nobody, a dead child stays a zombie, which {@code isAlive} takes for alive.
-     */
-    private static boolean isGone(ProcessHandle process) {
-        if (!process.isAlive()) {
-            return true;
-        }
-        try {
-            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-            return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
-        } catch (IOException unknown) {
-            return !process.isAlive();
-        }
     }
 
     /**

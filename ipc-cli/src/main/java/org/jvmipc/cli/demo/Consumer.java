@@ -25,17 +25,8 @@ public final class Consumer {
      */
     public static void main(String[] arguments) throws Exception {
         Assignment assignment = Assignment.parse(arguments);
-        try (Upstream upstream = new Upstream(() -> removeFiles(assignment))) {
+        try (Upstream upstream = new Upstream(assignment::removeOrphanedFiles)) {
             new Consumer(assignment, upstream).run();
-        }
-    }
-
-    /** The process that would do it has gone. */
-    static void removeFiles(Assignment assignment) {
-        try {
-            Workspace.at(assignment.workspace()).remove();
-        } catch (IOException e) {
-            e.printStackTrace();
         }
     }
 

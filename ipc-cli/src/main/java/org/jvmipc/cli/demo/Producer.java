@@ -44,7 +44,7 @@ public final class Producer {
                 .start();
         try (Upstream upstream = new Upstream(() -> {
             consumer.destroyForcibly();
-            Consumer.removeFiles(assignment);
+            assignment.removeOrphanedFiles();
         })) {
             new Producer(assignment, upstream, consumer).run();
         } finally {

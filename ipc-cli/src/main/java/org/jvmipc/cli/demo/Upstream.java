@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A child's line to the process that started it: lines come on the standard input and go to the standard output. When
- * the input ends, that process has gone; then the child ends at once and takes the run's files with it.
+ * the input ends, that process has gone; then the child ends at once.
  */
 final class Upstream implements AutoCloseable {
     /** What a shell reports for a program that SIGHUP ended. */
