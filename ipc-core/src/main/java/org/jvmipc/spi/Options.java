@@ -1,7 +1,6 @@
 package org.jvmipc.spi;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -171,13 +170,14 @@ public final class Options {
         specs.forEach((name, spec) -> values.put(name, spec.byDefault));
         address.options().forEach((name, value) -> {
             if (refused.containsKey(name)) {
-                throw new IllegalArgumentException("option \"" + name + "\" does not go with " + address.scheme()
-                        + ": " + refused.get(name));
+                throw new IllegalArgumentException("option " + name + "=" + value + " does not go with "
+                        + address.scheme() + ": " + refused.get(name));
             }
             Spec spec = specs.get(name);
             if (spec == null) {
                 throw new IllegalArgumentException("option \"" + name + "\" is unknown to " + address.scheme()
-                        + ":, which knows " + String.join(", ", new ArrayList<>(specs.keySet())));
+                        + ":, which knows " + String.join(", ", specs.keySet())
+                        + (refused.isEmpty() ? "" : "; of no use here are " + String.join(", ", refused.keySet())));
             }
             Object read = spec.reader.read(value);
             if (read == null) {
