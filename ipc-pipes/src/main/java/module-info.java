@@ -10,5 +10,6 @@ module org.jvmipc.pipes {
 
     provides org.jvmipc.spi.ChannelProvider with
             org.jvmipc.pipes.internal.FifoProvider,
+            org.jvmipc.pipes.internal.PipeProvider,
             org.jvmipc.pipes.internal.UnixProvider;
 }

@@ -1,5 +1,6 @@
 package org.jvmipc.pipes;
 
+import org.jvmipc.Address;
 import org.jvmipc.testkit.contract.ContractSubject;
 import org.jvmipc.testkit.contract.Trait;
 
@@ -9,20 +10,26 @@ final class Subjects {
     static final Trait[] CONNECTION = {
         Trait.HOLDS, Trait.BOUNDED, Trait.TRANSFERS, Trait.ENDS, Trait.NOTICES_RECEIVER, Trait.KNOWS_PEERS,
         Trait.KNOWS_PIDS, Trait.TELLS_DEATH, Trait.WAITS_FOR_PEERS, Trait.OVERFLOWS, Trait.SHARED_SENDER,
-        Trait.SHARED_RECEIVER, Trait.LISTENS, Trait.STREAMS
+        Trait.SHARED_RECEIVER, Trait.LISTENS, Trait.NAMED, Trait.STREAMS
     };
     static final ContractSubject UNIX = ContractSubject.of("unix", CONNECTION)
             .badName("unix:").badName("unix:relative").badName("unix:/ends/with/").badName("unix:@")
             .badName("unix:/" + "x".repeat(107));
     static final ContractSubject DATAGRAM = ContractSubject.of("unix", Trait.HOLDS, Trait.BOUNDED, Trait.OVERFLOWS,
-                    Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.STREAMS)
+                    Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.NAMED, Trait.STREAMS)
             .with(address -> address.with("type", "dgram"));
     /** One direction has no way back: no receipts. */
     static final ContractSubject FIFO = ContractSubject.of("fifo", CONNECTION)
-            .minus(Trait.TRANSFERS).plus(Trait.SEVERAL_SENDERS, Trait.NAMED)
+            .minus(Trait.TRANSFERS).plus(Trait.SEVERAL_SENDERS)
             .small(address -> address.with("capacity", "4k"))
             .limited(address -> address)
             .badName("fifo:").badName("fifo:relative").badName("fifo:/ends/with/");
+    /** Each opening of {@code pipe:} makes a new pipe. */
+    static final ContractSubject PIPE = ContractSubject.of("pipe", CONNECTION)
+            .minus(Trait.TRANSFERS, Trait.WAITS_FOR_PEERS, Trait.LISTENS, Trait.NAMED)
+            .naming((scope, name) -> Address.of("pipe", ""))
+            .small(address -> address.with("capacity", "4k"))
+            .badName("pipe:name").badName("pipe:1.r1i1").badName("pipe:1.x1i1.a2i2");
 
     private Subjects() {
     }

@@ -19,8 +19,8 @@ import org.jvmipc.posix.NativeLibrary;
 /**
  * A FIFO's file, from its making to its removal.
  *
- * <p>Whoever has an end open holds a shared lock ({@code flock}) on it; whoever closes one tries for the exclusive lock,
- * and if it gets that, nobody else is there and it removes the name. An opener that does not get its shared lock, or
+ * <p>Whoever has an end open holds a shared lock ({@code flock}) on it; whoever closes one tries for the exclusive
+ * lock, and if it gets that, nobody else is there and it removes the name. An opener that does not get its shared lock, or
  * finds another file at the name after it, has met that moment and tries again. The kernel drops the locks of the dead.
  */
 final class FifoFile implements PipeWire.Attendant {
@@ -28,7 +28,6 @@ final class FifoFile implements PipeWire.Attendant {
     static final String AWAIT = "await";
     static final int LOCK_SHARED = 1;
     static final int LOCK_EXCLUSIVE = 2;
-    static final int UNLOCK = 8;
     private static final int LOCK_NOT_BLOCKING = 4;
     private static final int ATTEMPTS = 1000;
     private static final long PAUSE_NANOS = 1_000_000;
@@ -94,7 +93,13 @@ final class FifoFile implements PipeWire.Attendant {
         return fd;
     }
 
-    private Fd openOnce(int flags) {
+    /**
+     * Opens an end without any lock.
+     *
+     * @param flags {@code O_RDONLY} or {@code O_WRONLY}
+     * @return the end, or null if nobody reads, or the file has gone and is not to be made
+     */
+    Fd openOnce(int flags) {
         while (ensure()) {
             try {
                 Fd fd = Fd.open(path.toString(), flags | FileCalls.O_NOFOLLOW, 0);

@@ -1,125 +1,116 @@
 package org.jvmipc.pipes.internal;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.jvmipc.AccessRefusedException;
+import java.util.regex.Pattern;
 import org.jvmipc.ChannelExistsException;
-import org.jvmipc.ChannelNotFoundException;
-import org.jvmipc.posix.Errno;
+import org.jvmipc.IpcException;
 import org.jvmipc.posix.Fd;
+import org.jvmipc.posix.FdReadiness;
 import org.jvmipc.posix.FileCalls;
-import org.jvmipc.posix.LockCalls;
-import org.jvmipc.posix.NativeCallException;
+import org.jvmipc.posix.PollCalls;
 import org.jvmipc.spi.Readiness;
 
-/** Accepts connections through two FIFOs, one after the other; see {@link FifoPairOrigin}. */
+/**
+ * Accepts connections on a FIFO to which those who connect write, in one line each, the name of the pair of FIFOs that
+ * they have made; see {@link FifoConnector}. Holds the exclusive lock on its FIFO, so that there is one listener.
+ */
 final class FifoListener implements Origin {
-    private final FifoFile there;
-    private final FifoFile back;
-    private final boolean removes;
-    private final IdleReadiness pending = new IdleReadiness();
-    /** The reading end of the way there, while nobody is connected. */
-    private Fd listening;
-    private final Path lockFile;
-    private final Fd lock;
-    private boolean closed;
+    private static final Pattern TOKEN = Pattern.compile("\\d{1,10}-[0-9a-f]{16}");
+    private static final int LONGEST_LINE = 64;
+    private static final int ATTEMPTS = 10;
+
+    private final String channel;
+    private final Path path;
+    private final FifoFile file;
+    private final FifoFile.Policy theirs;
+    private final Fd requests;
+    /** Held open so that the way never ends when nobody is asking. */
+    private final Fd writer;
+    private final FdReadiness pending;
+    private final ByteBuffer line = ByteBuffer.allocate(LONGEST_LINE);
 
     /**
-     * Makes the FIFOs, or takes those that are there.
+     * Makes the FIFO, or takes the one that is there.
      *
      * @param channel the address, for messages
-     * @param there towards this side
-     * @param back from this side
-     * @param path the way there; a file beside it is locked
-     * @param removes whether closing removes both
+     * @param path the FIFO
+     * @param file the same
+     * @param capacity what the pipes are to hold in bytes, or 0 for what they do
      */
-    FifoListener(String channel, FifoFile there, FifoFile back, Path path, boolean removes) {
-        this.there = there;
-        this.back = back;
-        this.removes = removes;
-        this.lockFile = path.resolveSibling(path.getFileName() + ".lock");
-        this.lock = lock(channel, lockFile);
-        boolean done = false;
-        try {
-            back.ensure();
-            listening = there.tryOpen(FileCalls.O_RDONLY, 0);
-            done = true;
-        } finally {
-            if (!done) {
-                close();
-            }
-        }
+    FifoListener(String channel, Path path, FifoFile file, int capacity) {
+        this.channel = channel;
+        this.path = path;
+        this.file = file;
+        this.theirs = new FifoFile.Policy(FifoFile.AWAIT, true, capacity);
+        this.requests = listen();
+        this.writer = file.openOnce(FileCalls.O_WRONLY);
+        this.pending = new FdReadiness(requests, PollCalls.POLLIN);
     }
 
-    /** Only one listens; the file goes when it closes, and the lock when it dies. */
-    private static Fd lock(String channel, Path file) {
-        while (true) {
-            Fd fd;
-            try {
-                fd = Fd.open(file.toString(),
-                        FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW, 0600);
-            } catch (NativeCallException e) {
-                if (e.errno() == Errno.ENOENT) {
-                    throw new ChannelNotFoundException(channel + ": there is no directory " + file.getParent()
-                            + "; create it first, with mode 0700");
-                }
-                throw new AccessRefusedException(channel + " is refused: " + e.getMessage());
-            }
-            if (isLocked(fd) != 0) {
-                fd.close();
-                throw new ChannelExistsException(channel
-                        + ": another process listens there; close it, or use another path");
-            }
-            if (FileEntry.of(fd).isSameFile(FileEntry.at(file))) {
+    private Fd listen() {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Fd fd = file.tryOpen(FileCalls.O_RDONLY, FifoFile.LOCK_EXCLUSIVE);
+            if (fd != null) {
                 return fd;
             }
-            fd.close();
         }
-    }
-
-    private static int isLocked(Fd fd) {
-        int number = fd.acquire();
-        try {
-            return LockCalls.tryLock(number);
-        } finally {
-            fd.release();
-        }
+        throw new ChannelExistsException(channel
+                + ": another process listens or receives there; close it, or use another path");
     }
 
     @Override
     public synchronized Wire next() {
-        if (closed) {
-            return null;
+        String token = request();
+        while (token != null) {
+            Wire wire = TOKEN.matcher(token).matches() ? answer(token) : null;
+            if (wire != null) {
+                return wire;
+            }
+            token = request();
         }
-        if (listening == null) {
-            listening = there.tryOpen(FileCalls.O_RDONLY, 0);
-        }
-        if (listening == null || !hasConnector()) {
-            return null;
-        }
-        Fd out = back.tryOpen(FileCalls.O_WRONLY, 0);
-        if (out == null) {
-            return null;
-        }
-        if (!FifoFile.lock(listening, FifoFile.LOCK_EXCLUSIVE)) {
-            out.close();
-            return null;
-        }
-        Fd in = listening;
-        listening = null;
-        pending.reset();
-        return new PipeWire(in, out, Fd::close);
+        return null;
     }
 
-    private boolean hasConnector() {
-        int number = listening.acquire();
-        if (number == Fd.CLOSED) {
-            return false;
+    /** The next line, or null if none is there as a whole. Connectors write lines as a whole, others may not. */
+    private String request() {
+        ByteBuffer one = ByteBuffer.allocate(1);
+        while (requests.read(one.clear()) == 1) {
+            if (one.get(0) == '\n') {
+                String found = StandardCharsets.US_ASCII.decode(line.flip()).toString();
+                line.clear();
+                return found;
+            }
+            if (line.hasRemaining()) {
+                line.put(one.get(0));
+            }
         }
+        return null;
+    }
+
+    private Wire answer(String token) {
+        FifoFile there = FifoConnector.there(channel, path, token, theirs);
+        FifoFile back = FifoConnector.back(channel, path, token, theirs);
+        Fd in = null;
+        Fd out = null;
         try {
-            return LockCalls.isLocked(number) == 1;
-        } finally {
-            listening.release();
+            out = back.openOnce(FileCalls.O_WRONLY);
+            in = out == null ? null : there.openOnce(FileCalls.O_RDONLY);
+            if (in != null) {
+                Wire wire = new PipeWire(in, out, Fd::close);
+                out = null;
+                return wire;
+            }
+        } catch (IpcException refused) {
+            System.getLogger("org.jvmipc.pipes").log(System.Logger.Level.WARNING,
+                    channel + " does not answer a request: " + refused.getMessage());
         }
+        // Who asked has died meanwhile.
+        OfferedPipes.closeAll(out);
+        there.remove();
+        back.remove();
+        return null;
     }
 
     @Override
@@ -129,18 +120,9 @@ final class FifoListener implements Origin {
 
     @Override
     public synchronized void close() {
-        if (closed) {
-            return;
+        if (requests.isOpen()) {
+            file.leave(requests);
+            writer.close();
         }
-        closed = true;
-        if (removes) {
-            there.remove();
-            back.remove();
-        }
-        if (listening != null) {
-            listening.close();
-        }
-        FileCalls.unlink(lockFile.toString());
-        lock.close();
     }
 }

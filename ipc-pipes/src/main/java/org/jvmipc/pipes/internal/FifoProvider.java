@@ -1,7 +1,7 @@
 package org.jvmipc.pipes.internal;
 
-import java.nio.file.Path;
 import org.jvmipc.Address;
+import org.jvmipc.ChannelExistsException;
 import org.jvmipc.posix.NativeLibrary;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.ByteLink;
@@ -14,13 +14,14 @@ import org.jvmipc.spi.Options;
 import org.jvmipc.spi.Peers;
 import org.jvmipc.spi.Role;
 
-/** The scheme {@code fifo:}, named FIFOs: one for one direction, two of them for both. */
+/**
+ * The scheme {@code fifo:}, named FIFOs: one for one direction, two of them for each connection that goes both ways.
+ */
 public final class FifoProvider implements ChannelProvider {
     /** What the kernel writes as a whole; POSIX promises less, Linux has always had this. */
     static final int PIPE_BUF = 4096;
     /** What a pipe holds unless told otherwise. */
     static final int CAPACITY = 64 << 10;
-    private static final String BACK = ".back";
     private static final Options OPTIONS = Options.common()
             .choice("writers", "many", "1", "many")
             .size("capacity", CAPACITY, PIPE_BUF, 1 << 30);
@@ -51,13 +52,17 @@ public final class FifoProvider implements ChannelProvider {
         OptionValues values = request.values();
         boolean again = values.waitsForPeers();
         if (request.role() == Role.BOTH) {
+            if (values.text("open").equals("create") && FileEntry.at(SocketName.absolute(address)) != null) {
+                throw new ChannelExistsException(address
+                        + ": the FIFO exists; leave open=create out to connect to its listener");
+            }
             String open = values.text("open").equals("attach") ? "attach" : FifoFile.AWAIT;
-            FifoPairOrigin origin = new FifoPairOrigin(
-                    there(address, values, open, false), back(address, values, open, false));
+            Origin origin = new FifoConnector(address.toString(), SocketName.absolute(address),
+                    file(address, values, open), capacity(values));
             return both(address, values, Session.bothWays(origin, Role.BOTH, again).started());
         }
         boolean onlyWriter = values.text("writers").equals("1");
-        FifoFile file = there(address, values, values.text("open"), removes(values));
+        FifoFile file = file(address, values, values.text("open"));
         Origin origin = new FifoOrigin(address.toString(), file, request.role(), onlyWriter);
         Session session = Session.oneWay(origin, request.role(), again).started();
         if (request.role() == Role.RECEIVER) {
@@ -72,22 +77,14 @@ public final class FifoProvider implements ChannelProvider {
     }
 
     /** The last one who closes removes the FIFO, unless told to keep it or to use one that others look after. */
-    private static boolean removes(OptionValues values) {
-        return !values.flag("keep") && !values.text("open").equals("attach");
+    private static FifoFile file(Address address, OptionValues values, String open) {
+        boolean removes = !values.flag("keep") && !values.text("open").equals("attach");
+        return new FifoFile(address.toString(), SocketName.absolute(address),
+                new FifoFile.Policy(open, removes, capacity(values)));
     }
 
-    private static FifoFile there(Address address, OptionValues values, String open, boolean removes) {
-        return file(address, SocketName.absolute(address), values, open, removes);
-    }
-
-    private static FifoFile back(Address address, OptionValues values, String open, boolean removes) {
-        Path there = SocketName.absolute(address);
-        return file(address, there.resolveSibling(there.getFileName() + BACK), values, open, removes);
-    }
-
-    private static FifoFile file(Address address, Path path, OptionValues values, String open, boolean removes) {
-        int capacity = values.isGiven("capacity") ? Math.toIntExact(values.size("capacity")) : 0;
-        return new FifoFile(address.toString(), path, new FifoFile.Policy(open, removes, capacity));
+    private static int capacity(OptionValues values) {
+        return values.isGiven("capacity") ? Math.toIntExact(values.size("capacity")) : 0;
     }
 
     private static ByteLink both(Address address, OptionValues values, Session session) {
@@ -100,10 +97,8 @@ public final class FifoProvider implements ChannelProvider {
         NativeLibrary.requireSupported();
         Address address = request.address();
         OptionValues values = request.values();
-        String open = values.text("open");
-        FifoListener listener = new FifoListener(address.toString(),
-                there(address, values, open, false), back(address, values, open, false),
-                SocketName.absolute(address), removes(values));
+        FifoListener listener = new FifoListener(address.toString(), SocketName.absolute(address),
+                file(address, values, values.text("open")), capacity(values));
         return new SocketAcceptor(address, listener, wire -> both(address, values,
                 Session.bothWays(new OnceOrigin(wire, () -> { }), Role.BOTH, values.waitsForPeers())));
     }

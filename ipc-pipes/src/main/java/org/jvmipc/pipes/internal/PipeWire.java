@@ -28,10 +28,6 @@ final class PipeWire implements Wire {
 
     /** Looks after the ends of the pipes. */
     interface Attendant {
-        /** Called before each read and write, and now and then. */
-        default void attend() {
-        }
-
         /** Whether nobody will ever come to an end that nothing was read from. */
         default boolean isOrphan(Fd end) {
             return false;
@@ -59,7 +55,6 @@ final class PipeWire implements Wire {
 
     @Override
     public int read(ByteBuffer into) {
-        attendant.attend();
         while (true) {
             int count = in.read(into);
             if (count > 0) {
@@ -97,7 +92,6 @@ final class PipeWire implements Wire {
 
     @Override
     public int write(ByteBuffer bytes) {
-        attendant.attend();
         try {
             int count = out.write(bytes);
             return count >= 0 ? count : count == Fd.CLOSED ? ByteOut.GONE : 0;
@@ -111,7 +105,6 @@ final class PipeWire implements Wire {
 
     @Override
     public boolean idle() {
-        attendant.attend();
         return in != null && !everRead && attendant.isOrphan(in);
     }
 

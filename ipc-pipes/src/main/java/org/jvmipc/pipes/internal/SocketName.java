@@ -21,7 +21,7 @@ record SocketName(String text, Path path) {
         String name = address.name();
         int length = length(name);
         if (length > LONGEST) {
-            throw new IllegalArgumentException("the socket name \"" + name + "\" has " + length
+            throw new IllegalArgumentException(address + ": the socket name has " + length
                     + " bytes, and the kernel takes at most " + LONGEST + "; use a shorter directory or name");
         }
         if (name.startsWith("@")) {

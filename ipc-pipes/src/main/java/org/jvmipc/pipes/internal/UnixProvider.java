@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jvmipc.Address;
+import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.posix.NativeLibrary;
 import org.jvmipc.posix.SocketCalls;
@@ -80,12 +81,21 @@ public final class UnixProvider implements ChannelProvider {
                 new SessionIn(session, transport.leastRoom()), new Peers());
     }
 
+    /** {@code open=attach} wants something to be there, {@code open=create} nothing; a dead socket is nothing. */
     private static void checkOpen(OpenRequest request) {
+        String open = request.values().text("open");
+        if (open.equals("createOrAttach")) {
+            return;
+        }
         SocketName name = SocketName.of(request.address());
-        if (request.values().text("open").equals("attach") && request.role() != Role.RECEIVER && !name.isAbstract()
-                && FileEntry.at(name.path()) == null) {
+        boolean exists = name.isAbstract() ? SocketKind.isAlive(name.text()) : FileEntry.at(name.path()) != null;
+        if (open.equals("attach") && !exists) {
             throw new ChannelNotFoundException(request.address()
-                    + ": nobody has bound this path; start the receiving side first, or leave open=attach out");
+                    + ": nobody has bound this name; start the receiving side first, or leave open=attach out");
+        }
+        if (open.equals("create") && exists && request.role() == Role.SENDER) {
+            throw new ChannelExistsException(request.address()
+                    + ": somebody has bound this name already; leave open=create out to send to it");
         }
     }
 
@@ -116,6 +126,7 @@ public final class UnixProvider implements ChannelProvider {
         if (isDatagram(request.values())) {
             throw noConnections(request.address());
         }
+        checkOpen(request);
         Transport transport = Transport.of(request);
         Origin origin = transport.listen();
         return new SocketAcceptor(request.address(), origin, wire -> link(request,
