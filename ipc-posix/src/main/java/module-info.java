@@ -4,6 +4,10 @@ module org.jvmipc.posix {
     requires org.jnrproject.ffi;
     requires org.jnrproject.jffi;
 
+    // jnr-ffi needs these and, being an automatic module, cannot say so.
+    requires org.objectweb.asm.commons;
+    requires org.objectweb.asm.util;
+
     exports org.jvmipc.posix;
 
     // jnr-ffi implements these interfaces with classes of an unnamed module.

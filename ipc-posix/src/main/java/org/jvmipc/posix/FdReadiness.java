@@ -24,6 +24,7 @@ public final class FdReadiness implements Readiness {
     private final int events;
     private final ArrayDeque<FdSleeper> idle = new ArrayDeque<>(IDLE_KEPT);
     private final List<FdSleeper> active = new ArrayList<>(IDLE_KEPT);
+    private volatile boolean everArmed;
     private boolean wakeUpPending;
     private boolean closed;
 
@@ -90,11 +91,19 @@ public final class FdReadiness implements Readiness {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Armed callbacks run too, also those for the same events that came through another object.
+     */
     @Override
     public void wakeUp() {
         synchronized (active) {
             wakeUpPending = true;
             active.forEach(FdSleeper::wake);
+        }
+        if (everArmed) {
+            PollReactor.get().fire(fd, events);
         }
     }
 
@@ -105,6 +114,7 @@ public final class FdReadiness implements Readiness {
      */
     @Override
     public Registration arm(Runnable callback) {
+        everArmed = true;
         return PollReactor.get().arm(fd, events, callback);
     }
 

@@ -168,8 +168,8 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
     /**
      * {@inheritDoc}
      *
-     * <p>Sleepers of other processes on the same words are woken too, for nothing. After {@link #close} it does
-     * nothing.
+     * <p>Armed callbacks run too. Sleepers of other processes on the same words are woken for nothing. After
+     * {@link #close} it does nothing.
      */
     @Override
     public void wakeUp() {
@@ -179,6 +179,9 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
         }
         try {
             wakeLocal(1);
+            if (everArmed) {
+                FutexReactor.get().fire(watch);
+            }
         } finally {
             exit();
         }
@@ -203,7 +206,7 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
                 wakeLocal(0);
             }
             if (everArmed) {
-                FutexReactor.get().forget(watch);
+                FutexReactor.get().fire(watch);
             }
         }
         while ((users.get() & ~CLOSED_BIT) != 0) {
@@ -223,8 +226,7 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
     /** Adds 1 to the sequence; makes the system call only if a thread of this process is in here besides the caller. */
     private void wakeLocal(int self) {
         INT.getAndAdd(memory, sequence, 1);
-        boolean sleepers = (users.get() & ~CLOSED_BIT) > self;
-        if ((sleepers || everArmed) && NativeLibrary.isAvailable()) {
+        if ((users.get() & ~CLOSED_BIT) > self && NativeLibrary.isAvailable()) {
             FutexCalls.wake(MemoryCalls.address(memory) + sequence, Integer.MAX_VALUE);
         }
     }

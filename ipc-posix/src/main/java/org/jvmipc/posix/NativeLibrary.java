@@ -142,9 +142,17 @@ public final class NativeLibrary {
         if (cause instanceof UnsupportedOperationException && cause.getCause() == null) {
             return new UnsupportedOperationException(cause.getMessage());
         }
-        return new UnsupportedOperationException("The native library (jffi) cannot be loaded: " + cause
-                + ". It is unpacked into java.io.tmpdir (" + System.getProperty("java.io.tmpdir")
-                + "), which must exist, be writable and not be mounted noexec: start with -Djava.io.tmpdir=<directory>;"
-                + " or use what is plain Java: mem:, unix:/path (stream), shm: with wait=spin.", cause);
+        Throwable root = cause;
+        boolean jarMissing = false;
+        for (Throwable t = cause; t != null && t != t.getCause(); t = t.getCause()) {
+            root = t;
+            jarMissing |= t instanceof NoClassDefFoundError || t instanceof ClassNotFoundException;
+        }
+        String advice = jarMissing ? "A jar that jnr-ffi depends on is missing from the class path or module path"
+                : "It is unpacked into java.io.tmpdir (" + System.getProperty("java.io.tmpdir")
+                        + ") or else the working directory, one of which must be writable and not mounted noexec:"
+                        + " start with -Djava.io.tmpdir=<directory>";
+        return new UnsupportedOperationException("The native library (jffi) cannot be loaded: " + root + ". " + advice
+                + "; or use what is plain Java: mem:, unix:/path (stream), shm: with wait=spin.", cause);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM that runs a main class of the tests; it is killed at the end if it still lives. */
@@ -26,6 +27,8 @@ final class Child implements AutoCloseable {
 
     private Child(Process process) {
         this.process = process;
+        // A thread that reads from a child cannot be interrupted; a child that hangs must not hang the tests.
+        CompletableFuture.delayedExecutor(60, TimeUnit.SECONDS).execute(process::destroyForcibly);
         this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         this.in = new PrintWriter(process.getOutputStream(), true, StandardCharsets.UTF_8);
     }

@@ -133,6 +133,20 @@ class FdReadinessTest {
     }
 
     @Test
+    void wakeUpRunsArmedCallbacksOfItsDirection() {
+        AtomicInteger runs = new AtomicInteger();
+        readable.wakeUp();
+        readable.arm(runs::incrementAndGet);
+        readable.arm(runs::incrementAndGet);
+        readable.wakeUp();
+        Await.until("both callbacks", () -> runs.get() == 2);
+        readable.wakeUp();
+        readable.arm(runs::incrementAndGet);
+        writer.write(ByteBuffer.allocate(1));
+        Await.until("armed again", () -> runs.get() == 3);
+    }
+
+    @Test
     void bothDirectionsOfOneDescriptor() {
         int[] ends = new int[2];
         assertEquals(0, SocketCalls.socketpair(SocketCalls.SOCK_STREAM, ends));

@@ -135,6 +135,17 @@ class FutexReadinessTest {
     }
 
     @Test
+    void wakeUpRunsArmedCallbacks() {
+        AtomicInteger runs = new AtomicInteger();
+        for (int i = 1; i < 100; i++) {
+            int expected = i;
+            readiness.arm(runs::incrementAndGet);
+            readiness.wakeUp();
+            Await.until("callback " + i, () -> runs.get() == expected);
+        }
+    }
+
+    @Test
     void cancelledCallbackDoesNotRunAndCloseRunsTheRest() {
         AtomicInteger cancelled = new AtomicInteger();
         AtomicInteger other = new AtomicInteger();

@@ -75,11 +75,11 @@ public final class FutexReactor {
     }
 
     /**
-     * Stops watching and runs what is armed. When this returns the thread may look once more, and not again.
+     * Runs all that is armed for a watch, whether its wait is over or not, and lets go of the watch.
      *
-     * @param watch what was closed
+     * @param watch what is to be watched no more
      */
-    public void forget(FutexWatch watch) {
+    public void fire(FutexWatch watch) {
         synchronized (this) {
             Watched watched = watches.remove(watch);
             if (watched != null) {

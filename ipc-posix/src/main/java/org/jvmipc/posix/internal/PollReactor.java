@@ -94,6 +94,26 @@ public final class PollReactor {
         }
     }
 
+    /**
+     * Runs what is armed for a descriptor and exactly these events, whether it is ready or not.
+     *
+     * @param fd the descriptor
+     * @param events {@code POLL} bits
+     */
+    public void fire(Fd fd, int events) {
+        int number = fd.acquire();
+        if (number == Fd.CLOSED) {
+            return; // closing runs them all
+        }
+        synchronized (this) {
+            Watch watch = watches.get(number);
+            if (watch != null && watch.armed.removeIf(armed -> armed.events == events && due.add(armed))) {
+                wake();
+            }
+        }
+        fd.release();
+    }
+
     /** Called by the closing thread while the number is still valid: a copy of the descriptor may live elsewhere. */
     private synchronized void forget(int number) {
         Watch watch = watches.remove(number);
