@@ -2,8 +2,10 @@ package org.jvmipc;
 
 import java.nio.channels.AsynchronousByteChannel;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.Channel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import org.jvmipc.internal.Addressed;
 import org.jvmipc.internal.Opener;
 import org.jvmipc.internal.TypedAddress;
 import org.jvmipc.spi.Role;
@@ -242,5 +244,27 @@ public final class Ipc {
      */
     public static AsynchronousByteChannel asynchronousSource(Address address) {
         return Opener.of(address).asynchronousStream(Role.RECEIVER);
+    }
+
+    /**
+     * The address under which a peer reaches the other end of a channel. For channels of bytes, which are of the JDK's
+     * own types and cannot be asked themselves; above all for {@code pipe:}, which makes a name of its own.
+     *
+     * @param channel a channel that was opened here, of bytes or of messages, or a listener
+     * @return the address
+     * @throws IllegalArgumentException if it is another kind of channel
+     */
+    public static Address addressOf(Channel channel) {
+        if (channel instanceof Addressed bytes) {
+            return bytes.address();
+        }
+        if (channel instanceof Endpoint endpoint) {
+            return endpoint.address();
+        }
+        if (channel instanceof Listener listener) {
+            return listener.address();
+        }
+        throw new IllegalArgumentException("a channel of " + channel.getClass().getName()
+                + " was not opened by Ipc and has no address");
     }
 }

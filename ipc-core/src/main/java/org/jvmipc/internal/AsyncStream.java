@@ -24,7 +24,7 @@ import org.jvmipc.spi.Port;
  * A channel of bytes with asynchronous operations: at most one read and one write at a time, each completed by the
  * transport's shared thread. A write completes when at least one byte is written, as the interface says.
  */
-final class AsyncStream implements AsynchronousByteChannel {
+final class AsyncStream implements AsynchronousByteChannel, Addressed {
     private static final long RETRY_MILLIS = 10;
 
     private final Address address;
@@ -151,6 +151,11 @@ final class AsyncStream implements AsynchronousByteChannel {
                 handler.failed(failure, attachment);
             }
         }, Background.events());
+    }
+
+    @Override
+    public Address address() {
+        return address;
     }
 
     @Override

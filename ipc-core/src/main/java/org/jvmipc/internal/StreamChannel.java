@@ -22,7 +22,7 @@ import org.jvmipc.spi.Waiter;
  * An interrupt ends the call with an {@link InterruptedIOException}, keeps the interrupt status and leaves the channel
  * open.
  */
-final class StreamChannel implements ByteChannel {
+final class StreamChannel implements ByteChannel, Addressed {
     private final Address address;
     private final ByteOut out;
     private final ByteIn in;
@@ -158,6 +158,11 @@ final class StreamChannel implements ByteChannel {
         if (closed) {
             throw new AsynchronousCloseException();
         }
+    }
+
+    @Override
+    public Address address() {
+        return address;
     }
 
     @Override
