@@ -24,7 +24,7 @@ import org.jvmipc.spi.Port;
  * A channel of bytes with asynchronous operations: at most one read and one write at a time, each completed by the
  * transport's shared thread. A write completes when at least one byte is written, as the interface says.
  */
-final class AsyncStream implements AsynchronousByteChannel, Addressed {
+final class AsyncStream implements AsynchronousByteChannel, Addressed, PortHolder {
     private static final long RETRY_MILLIS = 10;
 
     private final Address address;
@@ -120,6 +120,16 @@ final class AsyncStream implements AsynchronousByteChannel, Addressed {
         }
         operation.attempt();
         return operation.future;
+    }
+
+    @Override
+    public Port sending() {
+        return out;
+    }
+
+    @Override
+    public Port receiving() {
+        return in;
     }
 
     @Override

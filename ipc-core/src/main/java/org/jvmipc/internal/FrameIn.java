@@ -11,6 +11,7 @@ import org.jvmipc.PeerInfo;
 import org.jvmipc.Registration;
 import org.jvmipc.spi.ByteIn;
 import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Readiness;
 import org.jvmipc.spi.Role;
 
@@ -277,6 +278,11 @@ final class FrameIn implements MessageIn {
     @Override
     public PeerInfo lastSender() {
         return lastSender;
+    }
+
+    @Override
+    public Port beneath() {
+        return in;
     }
 
     @Override

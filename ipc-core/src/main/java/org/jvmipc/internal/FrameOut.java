@@ -5,6 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jvmipc.SendResult;
 import org.jvmipc.spi.ByteOut;
 import org.jvmipc.spi.MessageOut;
+import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Readiness;
 import org.jvmipc.spi.Role;
 
@@ -217,6 +218,11 @@ final class FrameOut implements MessageOut {
     @Override
     public String limitAdvice() {
         return out.limitAdvice();
+    }
+
+    @Override
+    public Port beneath() {
+        return out;
     }
 
     @Override

@@ -8,15 +8,26 @@ import org.jvmipc.PeerListener;
 import org.jvmipc.Receiver;
 import org.jvmipc.Registration;
 import org.jvmipc.Sender;
+import org.jvmipc.spi.Port;
 
 /** Both ends of a connection. */
-final class PortDuplex implements Duplex {
+final class PortDuplex implements Duplex, PortHolder {
     private final PortSender sender;
     private final PortReceiver receiver;
 
     PortDuplex(PortSender sender, PortReceiver receiver) {
         this.sender = sender;
         this.receiver = receiver;
+    }
+
+    @Override
+    public Port sending() {
+        return sender.sending();
+    }
+
+    @Override
+    public Port receiving() {
+        return receiver.receiving();
     }
 
     @Override

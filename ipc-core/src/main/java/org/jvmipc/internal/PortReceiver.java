@@ -19,10 +19,11 @@ import org.jvmipc.Registration;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Peers;
+import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Waiter;
 
 /** The receiving end over any port: waiting, deadlines, the end. Others read through {@link Inbox} and {@link Push}. */
-final class PortReceiver extends PortEndpoint implements Receiver {
+final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     /** How many empty polls between two looks at the clock, so that a polling loop notices a dead peer, too. */
     private static final int EMPTY_POLLS = 1024;
 
@@ -60,6 +61,16 @@ final class PortReceiver extends PortEndpoint implements Receiver {
     PortReceiver(Address address, MessageIn in, Peers peers, OptionValues values) {
         super(address, in, peers, new Waiter(values.waitStrategy()), !in.singleThreaded());
         this.in = in;
+    }
+
+    @Override
+    public Port sending() {
+        return null;
+    }
+
+    @Override
+    public Port receiving() {
+        return in;
     }
 
     @Override

@@ -17,10 +17,11 @@ import org.jvmipc.TransferResult;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Peers;
+import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Waiter;
 
 /** The sending end over any port: waiting, deadlines, overflow, transfer; the asynchronous forms are {@link Outbox}. */
-final class PortSender extends PortEndpoint implements Sender {
+final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private static final long NOT_ACCEPTED = -1;
 
     private final MessageOut out;
@@ -49,6 +50,16 @@ final class PortSender extends PortEndpoint implements Sender {
             case "dropOldest" -> OverflowPolicy.DROP_OLDEST;
             default -> OverflowPolicy.BLOCK;
         };
+    }
+
+    @Override
+    public Port sending() {
+        return out;
+    }
+
+    @Override
+    public Port receiving() {
+        return null;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.spi.ByteIn;
 import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Readiness;
 
 /** A stream out of a transport of messages: what of a message the reader has no room for is kept for the next read. */
@@ -47,6 +48,11 @@ final class SegmentIn implements ByteIn, MessageHandler {
         int length = Math.min(from.remaining(), to.remaining());
         to.put(from.duplicate().limit(from.position() + length));
         from.position(from.position() + length);
+    }
+
+    @Override
+    public Port beneath() {
+        return in;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jvmipc.internal;
 import java.nio.ByteBuffer;
 import org.jvmipc.spi.ByteOut;
 import org.jvmipc.spi.MessageOut;
+import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Readiness;
 
 /** A stream over a transport of messages: each write is cut into messages of at most {@link #SEGMENT} bytes. */
@@ -31,6 +32,11 @@ final class SegmentOut implements ByteOut {
             case NO_RECEIVER -> NO_PEER;
             case CLOSED -> GONE;
         };
+    }
+
+    @Override
+    public Port beneath() {
+        return out;
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.jvmipc.spi.Waiter;
  * An interrupt ends the call with an {@link InterruptedIOException}, keeps the interrupt status and leaves the channel
  * open.
  */
-final class StreamChannel implements ByteChannel, Addressed {
+final class StreamChannel implements ByteChannel, Addressed, PortHolder {
     private final Address address;
     private final ByteOut out;
     private final ByteIn in;
@@ -38,6 +38,16 @@ final class StreamChannel implements ByteChannel, Addressed {
         this.in = in;
         this.waiter = new Waiter(values.waitStrategy());
         this.waitsForPeers = values.waitsForPeers();
+    }
+
+    @Override
+    public Port sending() {
+        return out;
+    }
+
+    @Override
+    public Port receiving() {
+        return in;
     }
 
     @Override

@@ -20,6 +20,15 @@ public interface Port {
     default void idle() {
     }
 
+    /**
+     * The transport's own port beneath one that core has put on it.
+     *
+     * @return this, if there is none beneath
+     */
+    default Port beneath() {
+        return this;
+    }
+
     /** Closes this direction and wakes its sleepers; idempotent. The other direction lives on. */
     void close();
 
