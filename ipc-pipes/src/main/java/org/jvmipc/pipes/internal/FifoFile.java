@@ -20,8 +20,9 @@ import org.jvmipc.posix.NativeLibrary;
  * A FIFO's file, from its making to its removal.
  *
  * <p>Whoever has an end open holds a shared lock ({@code flock}) on it; whoever closes one tries for the exclusive
- * lock, and if it gets that, nobody else is there and it removes the name. An opener that does not get its shared lock, or
- * finds another file at the name after it, has met that moment and tries again. The kernel drops the locks of the dead.
+ * lock, and if it gets that, nobody else is there and it removes the name. An opener that does not get its shared lock,
+ * or finds another file at the name after it, has met that moment and tries again. The kernel drops the locks of the
+ * dead.
  */
 final class FifoFile implements PipeWire.Attendant {
     /** How to open a FIFO that another process is to make. */

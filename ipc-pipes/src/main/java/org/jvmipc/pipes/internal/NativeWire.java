@@ -56,6 +56,10 @@ final class NativeWire implements Wire {
         this.sent = kind.passesDescriptors() ? new SocketMessage() : null;
     }
 
+    boolean passesDescriptors() {
+        return kind.passesDescriptors();
+    }
+
     UnixCredentials peer() {
         return peer;
     }

@@ -16,9 +16,10 @@ import org.jvmipc.posix.FileCalls;
 import org.jvmipc.posix.NativeCallException;
 
 /**
- * What a parent tells its child of the pipes that it has made: {@code pipe:4711.r20i81215.a22i81216} are the descriptors
- * 20 and 22 of process 4711, and the numbers of the pipes behind them, by which the child sees that they still are what
- * they were. The child reads from {@code r}, writes to {@code w}, and tells on {@code a} that it has opened them.
+ * What a parent tells its child of the pipes that it has made: {@code pipe:4711.r20i81215.a22i81216} are the
+ * descriptors 20 and 22 of process 4711, and the numbers of the pipes behind them, by which the child sees that they
+ * still are what they were. The child reads from {@code r}, writes to {@code w}, and tells on {@code a} that it has
+ * opened them.
  *
  * @param pid the process that made the pipes
  * @param ends what the address offers
