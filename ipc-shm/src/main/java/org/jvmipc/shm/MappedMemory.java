@@ -1,0 +1,70 @@
+package org.jvmipc.shm;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Memory of a mapped file. It is unmapped by the GC when nobody can reach it any more, so no use of it can crash. */
+final class MappedMemory implements RingMemory {
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** Up to here a loop of longs is faster than a bulk copy. */
+    private static final int SMALL = 128;
+
+    private final ByteBuffer buffer;
+    private final ByteBuffer window;
+
+    MappedMemory(ByteBuffer buffer) {
+        this.buffer = buffer;
+        this.window = buffer.asReadOnlyBuffer();
+    }
+
+    @Override
+    public long getOpaque(int offset) {
+        return (long) LONG.getOpaque(buffer, offset);
+    }
+
+    @Override
+    public long getAcquire(int offset) {
+        return (long) LONG.getAcquire(buffer, offset);
+    }
+
+    @Override
+    public void setOpaque(int offset, long value) {
+        LONG.setOpaque(buffer, offset, value);
+    }
+
+    @Override
+    public void setRelease(int offset, long value) {
+        LONG.setRelease(buffer, offset, value);
+    }
+
+    @Override
+    public void write(int offset, ByteBuffer source, int length) {
+        ByteBuffer to = buffer;
+        int from = source.position();
+        if (length > SMALL) {
+            to.put(offset, source, from, length);
+            return;
+        }
+        int i = 0;
+        for (; i <= length - 8; i += 8) {
+            LONG.set(to, offset + i, (long) LONG.get(source, from + i));
+        }
+        for (; i < length; i++) {
+            to.put(offset + i, source.get(from + i));
+        }
+    }
+
+    @Override
+    public ByteBuffer read(int offset, int length) {
+        // A handler may have set what it liked on the one before.
+        return window.order(ByteOrder.BIG_ENDIAN).limit(offset + length).position(offset);
+    }
+
+    @Override
+    public ByteBuffer lend(int offset, int length) {
+        return buffer.slice(offset, length);
+    }
+}

@@ -1,0 +1,135 @@
+package org.jvmipc.shm;
+
+import java.util.concurrent.TimeUnit;
+import org.jvmipc.PeerGoneException;
+import org.jvmipc.PeerInfo;
+
+/**
+ * Watches the slot of the other side for one port and tells the {@link PeerTracker} what becomes of its occupants. Safe
+ * for use by any thread.
+ */
+final class PeerWatch {
+    private static final long LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(90);
+
+    private final Slot slot;
+    private final PeerTracker tracker;
+    private long known;
+    private boolean here;
+    private boolean met;
+    private Participant who;
+    private long lookedAt = System.nanoTime();
+    private volatile PeerInfo info = PeerInfo.UNKNOWN;
+    private volatile boolean gone;
+
+    PeerWatch(Slot slot, PeerTracker tracker) {
+        this.slot = slot;
+        this.tracker = tracker;
+        long presence = slot.presence();
+        // Who went before this port was opened is nobody's peer.
+        this.known = SegmentLayout.isAttached(presence) ? 0 : presence;
+        look();
+    }
+
+    /** Deals with what has changed in the slot; returns the presence that was dealt with. */
+    synchronized long look() {
+        long presence = slot.presence();
+        if (presence == known) {
+            return known;
+        }
+        Participant occupant = slot.occupant();
+        long left = slot.lastLeft();
+        if (slot.presence() != presence) {
+            return known;
+        }
+        long before = SegmentLayout.occupancy(known);
+        if (here) {
+            end(left < before);
+        }
+        if (SegmentLayout.isAttached(presence)) {
+            begin(occupant);
+        } else if (SegmentLayout.occupancy(presence) != before) {
+            begin(occupant);
+            end(slot.lastDied() == SegmentLayout.occupancy(presence));
+        }
+        known = presence;
+        return known;
+    }
+
+    private void begin(Participant occupant) {
+        who = occupant;
+        info = occupant.info();
+        here = true;
+        met = true;
+        gone = false;
+        tracker.came(info);
+    }
+
+    private void end(boolean byDeath) {
+        here = false;
+        gone = true;
+        tracker.went(byDeath);
+    }
+
+    /** As {@link #look}, and from time to time looks whether the occupant lives. True if it was found dead just now. */
+    synchronized boolean lookForLife() {
+        look();
+        long now = System.nanoTime();
+        if (!here || now - lookedAt < LIFE_NANOS) {
+            return false;
+        }
+        lookedAt = now;
+        if (Liveness.isAlive(who)) {
+            return false;
+        }
+        // It may have left, and then ended.
+        look();
+        if (here) {
+            end(true);
+        }
+        return gone;
+    }
+
+    /** Whether peers came and none is there any more. */
+    boolean isGone() {
+        return gone;
+    }
+
+    /** Whether somebody is or was there since this port was opened. */
+    synchronized boolean hasMet() {
+        return met;
+    }
+
+    /** Whether {@link #look} has something to deal with. */
+    synchronized boolean isNew() {
+        return slot.presence() != known;
+    }
+
+    /** Nobody is there, and somebody was before this port was opened: what he left is all there is. */
+    void followsSomebody() {
+        gone |= !isHere();
+    }
+
+    private synchronized boolean isHere() {
+        return here;
+    }
+
+    /** Who is there, or was last. */
+    PeerInfo info() {
+        return info;
+    }
+
+    /** Who is there, for messages; empty if nobody is. */
+    String present() {
+        return isHere() ? info.toString() : "";
+    }
+
+    /** Says who has gone. */
+    PeerGoneException goneException(String what) {
+        return tracker.peers().goneException(what);
+    }
+
+    /** The port was closed: its peer is told of no more. */
+    synchronized void close() {
+        here = false;
+    }
+}

@@ -1,0 +1,44 @@
+package org.jvmipc.shm;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The memory of a ring as its algorithm sees it; a twin on the heap stands in for it where a checker of memory models
+ * cannot look into mapped memory. Offsets are in bytes, of words a multiple of 8.
+ */
+interface RingMemory {
+    long getOpaque(int offset);
+
+    long getAcquire(int offset);
+
+    void setOpaque(int offset, long value);
+
+    void setRelease(int offset, long value);
+
+    /**
+     * Copies a message in.
+     *
+     * @param offset where to
+     * @param source holds the message at its position; the position does not move
+     * @param length how many bytes
+     */
+    void write(int offset, ByteBuffer source, int length);
+
+    /**
+     * Shows a message, read-only, from position to limit, big-endian.
+     *
+     * @param offset where it begins
+     * @param length how many bytes
+     * @return always the same buffer, good until the next call
+     */
+    ByteBuffer read(int offset, int length);
+
+    /**
+     * Lends room for a message.
+     *
+     * @param offset where it begins
+     * @param length how many bytes
+     * @return a buffer of its own from position 0 to its capacity, big-endian
+     */
+    ByteBuffer lend(int offset, int length);
+}

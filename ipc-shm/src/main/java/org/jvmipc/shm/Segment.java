@@ -1,0 +1,272 @@
+package org.jvmipc.shm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import org.jvmipc.ChannelExistsException;
+import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IpcTimeoutException;
+import org.jvmipc.posix.FutexReadiness;
+
+/**
+ * One participant's hold on a segment, from attaching to leaving. The life of a segment:
+ *
+ * <p>Whoever creates, attaches to or leaves it has the lock of its file, and looks after taking it whether the name
+ * still stands for that file; so there is one generation under a name at any time. A file that its creator has not
+ * finished although nobody has the lock is that of a dead one, and is made anew. The same goes for a segment whose
+ * participants are all dead, as its messages would be gone had they left; unless one of them wanted it kept. The last
+ * one to leave removes it, unless it wants it kept.
+ */
+final class Segment {
+    private static final long LEAVE_NANOS = 200_000_000;
+    private static final long RETRY_NANOS = 1_000_000;
+    /** Much longer than a store takes to leave a processor. */
+    private static final long STORES_SEEN_NANOS = 1_000_000;
+
+    private final SegmentSpec spec;
+    private final SegmentFile.Inode inode;
+    private final ByteBuffer memory;
+    private final int capacity;
+    private final long presence;
+
+    private Segment(SegmentSpec spec, SegmentFile.Inode inode, ByteBuffer memory, long presence) {
+        this.spec = spec;
+        this.inode = inode;
+        this.memory = memory;
+        this.capacity = (int) memory.getLong(SegmentLayout.CAPACITY);
+        this.presence = presence;
+    }
+
+    /**
+     * Creates or attaches to a segment and takes a slot.
+     *
+     * @throws org.jvmipc.IpcException as the options say
+     */
+    static Segment open(SegmentSpec spec) {
+        long deadline = System.nanoTime() + spec.options().patienceNanos();
+        try {
+            while (true) {
+                Segment segment = Uninterrupted.run(() -> tryOpen(spec, deadline));
+                if (segment != null) {
+                    return segment;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(spec.address() + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Null to try again. */
+    private static Segment tryOpen(SegmentSpec spec, long deadline) throws IOException {
+        SegmentFile existing = SegmentFile.open(spec.path(), false, deadline);
+        if (existing == null && !spec.creates()) {
+            throw new ChannelNotFoundException(
+                    spec.address() + " does not exist; start the side that creates it first, or open it with "
+                            + "open=createOrAttach");
+        }
+        try (SegmentFile file = existing != null ? existing : SegmentFile.open(spec.path(), true, deadline)) {
+            if (file == null) {
+                return null;
+            }
+            file.lock(deadline);
+            return file.isCurrent() ? openLocked(file, spec, deadline) : null;
+        }
+    }
+
+    private static Segment openLocked(SegmentFile file, SegmentSpec spec, long deadline) throws IOException {
+        long size = file.size();
+        ByteBuffer header = file.readHeader();
+        if (SegmentHeader.isUnfinished(header)) {
+            if (!spec.creates()) {
+                return retry(deadline, new ChannelNotFoundException(spec.address()
+                        + ": its creator died before it was ready; open it with open=createOrAttach"));
+            }
+            if (size > 0) {
+                file.unlink();
+                return null;
+            }
+            return initialise(file, spec);
+        }
+        SegmentHeader.check(header, size, spec);
+        if (isAbandoned(header)) {
+            if (!spec.creates()) {
+                throw new ChannelNotFoundException(spec.address()
+                        + " was left behind by processes that died; open it with open=createOrAttach");
+            }
+            file.unlink();
+            return null;
+        }
+        if (!spec.attaches()) {
+            throw new ChannelExistsException(spec.address() + " exists already (" + spec.path() + ", created by pid "
+                    + header.getLong(SegmentLayout.CREATOR_PID) + "); attach to it with open=attach, or choose another "
+                    + "name");
+        }
+        return attach(file, size, spec, deadline);
+    }
+
+    private static Segment retry(long deadline, RuntimeException otherwise) {
+        if (deadline - System.nanoTime() <= 0) {
+            throw otherwise;
+        }
+        return null;
+    }
+
+    private static Segment initialise(SegmentFile file, SegmentSpec spec) throws IOException {
+        long size = SegmentLayout.HEADER_SIZE + spec.capacity();
+        file.back(size);
+        ByteBuffer memory = file.map(size).order(ByteOrder.nativeOrder());
+        SegmentHeader.write(memory, spec);
+        return occupy(file, spec, memory);
+    }
+
+    private static Segment attach(SegmentFile file, long size, SegmentSpec spec, long deadline) throws IOException {
+        ByteBuffer memory = file.map(size).order(ByteOrder.nativeOrder());
+        Slot slot = new Slot(memory, spec.options().slot());
+        long before = slot.presence();
+        boolean attached = SegmentLayout.isAttached(before);
+        if (attached && Liveness.isAlive(slot.occupant())) {
+            throw new ChannelExistsException(spec.address() + " has a " + spec.role() + " already, "
+                    + slot.occupant().info() + ", and ring=spsc takes one; close that one first, or use another name");
+        }
+        if (before != 0 && spec.options().once()) {
+            return retry(deadline, new ChannelExistsException(spec.address() + ": the connection before, of "
+                    + slot.occupant().info() + ", has not been closed by both sides"));
+        }
+        return occupy(file, spec, memory);
+    }
+
+    private static Segment occupy(SegmentFile file, SegmentSpec spec, ByteBuffer memory) {
+        boolean maySleep = spec.options().maySleep();
+        Slot slot = new Slot(memory, spec.options().slot());
+        long presence = slot.occupy(Liveness.self(maySleep), maySleep, spec.options().keeps());
+        if (maySleep && SegmentLayout.isAttached(new Slot(memory, spec.otherSlot()).presence())) {
+            // The other side does not look whether we sleep before it has seen us: let its last store from before that
+            // arrive, so that we find what it has stored, or it has found us.
+            LockSupport.parkNanos(STORES_SEEN_NANOS);
+        }
+        Segment segment = new Segment(spec, file.inode(), memory, presence);
+        segment.signalOther();
+        return segment;
+    }
+
+    /** Whether all who are in the slots are dead, and there is one, and none of them wanted the segment kept. */
+    private static boolean isAbandoned(ByteBuffer header) {
+        boolean dead = false;
+        for (int base : new int[] {SegmentLayout.PRODUCER_SLOT, SegmentLayout.CONSUMER_SLOT}) {
+            Slot slot = new Slot(header, base);
+            long presence = slot.presence();
+            if (SegmentLayout.isAttached(presence)) {
+                if (Liveness.isAlive(slot.occupant()) || (presence & SegmentLayout.KEEPS) != 0) {
+                    return false;
+                }
+                dead = true;
+            }
+        }
+        return dead;
+    }
+
+    ByteBuffer memory() {
+        return memory;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    Path path() {
+        return spec.path();
+    }
+
+    String address() {
+        return spec.address();
+    }
+
+    long generation() {
+        return memory.getLong(SegmentLayout.GENERATION);
+    }
+
+    Slot otherSlot() {
+        return new Slot(memory, spec.otherSlot());
+    }
+
+    /** After a change of the presence: the other side may sleep. */
+    private void signalOther() {
+        if (SegmentLayout.maySleep(otherSlot().presence())) {
+            VarHandle.fullFence();
+            if (spec.otherSlot() == SegmentLayout.CONSUMER_SLOT) {
+                signalConsumer(memory);
+            } else {
+                signalProducer(memory);
+            }
+        }
+    }
+
+    /** Wakes the consumer if it sleeps; after a full fence. */
+    static void signalConsumer(ByteBuffer memory) {
+        FutexReadiness.signal(memory, SegmentLayout.CONSUMER_SEQUENCE, SegmentLayout.CONSUMER_ANNOUNCEMENT);
+    }
+
+    /** Wakes the producer if it sleeps; after a full fence. */
+    static void signalProducer(ByteBuffer memory) {
+        FutexReadiness.signal(memory, SegmentLayout.PRODUCER_SEQUENCE, SegmentLayout.PRODUCER_ANNOUNCEMENT);
+    }
+
+    /** Gives the slot back and removes the file if nobody is left; once. The memory stays mapped. */
+    void leave() {
+        new Slot(memory, spec.options().slot()).leave(presence);
+        signalOther();
+        try {
+            // Somebody who had the lock while we left may have seen us still, and left as well.
+            while (isLastToLeave() && Uninterrupted.run(this::removeIfUnused)) {
+                continue;
+            }
+        } catch (IpcTimeoutException stopped) {
+            // Whoever has the lock looks again after it.
+        } catch (IOException | RuntimeException kept) {
+            // Not to be removed by us any more; whoever opens the name next looks at what is there.
+        } finally {
+            ClosedMappings.add(memory);
+        }
+    }
+
+    private boolean isLastToLeave() {
+        return !spec.options().keeps() && !isOccupied(SegmentLayout.PRODUCER_SLOT)
+                && !isOccupied(SegmentLayout.CONSUMER_SLOT);
+    }
+
+    /** Whether somebody is in a slot who lives, or wants the segment kept. */
+    private boolean isOccupied(int base) {
+        Slot slot = new Slot(memory, base);
+        long presence = slot.presence();
+        return SegmentLayout.isAttached(presence)
+                && ((presence & SegmentLayout.KEEPS) != 0 || Liveness.isAlive(slot.occupant()));
+    }
+
+    /** True if it has to be looked at again. */
+    private boolean removeIfUnused() throws IOException {
+        long deadline = System.nanoTime() + LEAVE_NANOS;
+        SegmentFile file = SegmentFile.open(spec.path(), false, deadline);
+        if (file == null) {
+            return false;
+        }
+        try (file) {
+            if (!file.inode().equals(inode)) {
+                return false;
+            }
+            file.lock(deadline);
+            if (!file.isCurrent()) {
+                return false;
+            }
+            if (isLastToLeave()) {
+                file.unlink();
+                return false;
+            }
+        }
+        return true;
+    }
+}

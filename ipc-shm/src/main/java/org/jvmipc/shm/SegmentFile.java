@@ -1,0 +1,258 @@
+package org.jvmipc.shm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jvmipc.AccessRefusedException;
+import org.jvmipc.IpcTimeoutException;
+import org.jvmipc.NoSpaceException;
+import org.jvmipc.posix.ProcessIdentity;
+
+/**
+ * The file of a segment, open for a short time to one who creates it, attaches to it or leaves it. Plain Java.
+ *
+ * <p>Those three exclude each other by a lock on the file, which the kernel drops when its owner dies. It is a lock of
+ * {@link FileChannel}, which this process would lose by closing another channel to the same file: that is why a channel
+ * is never open here without a lock of this JVM around it, and is not kept.
+ */
+final class SegmentFile implements AutoCloseable {
+    private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> OPEN =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final int S_IFMT = 0170000;
+    private static final int S_IFREG = 0100000;
+    private static final int OTHERS = 077;
+    private static final int CHUNK = 1 << 18;
+    private static final long RETRY_NANOS = 500_000;
+
+    private static final ReentrantLock[] STRIPES = new ReentrantLock[16];
+
+    static {
+        for (int i = 0; i < STRIPES.length; i++) {
+            STRIPES[i] = new ReentrantLock();
+        }
+    }
+
+    private final Path path;
+    private final ReentrantLock stripe;
+    private final FileChannel channel;
+    private final Inode inode;
+
+    /**
+     * Which file a name stands for. A file that is open or mapped keeps its number to itself.
+     *
+     * @param device the device
+     * @param number the number on it
+     */
+    record Inode(Object device, Object number) {
+    }
+
+    private SegmentFile(Path path, ReentrantLock stripe, FileChannel channel, Inode inode) {
+        this.path = path;
+        this.stripe = stripe;
+        this.channel = channel;
+        this.inode = inode;
+    }
+
+    /**
+     * Opens a file that exists, for this user alone, or makes one.
+     *
+     * @return null if it does not exist, or if it was to be created and exists
+     * @throws IpcTimeoutException if other threads are busy with it until the deadline
+     */
+    static SegmentFile open(Path path, boolean create, long deadline) throws IOException {
+        ReentrantLock stripe = STRIPES[Math.floorMod(path.hashCode(), STRIPES.length)];
+        try {
+            if (!stripe.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+                throw busy(path, "another thread of this process");
+            }
+        } catch (InterruptedException again) {
+            throw new FileLockInterruptionException();
+        }
+        SegmentFile file = null;
+        try {
+            while (file == null) {
+                file = tryOpen(path, create, stripe);
+            }
+            return file;
+        } catch (NoSuchFileException | FileAlreadyExistsException otherwise) {
+            return null;
+        } finally {
+            if (file == null) {
+                stripe.unlock();
+            }
+        }
+    }
+
+    /** Null if the file was replaced between looking at its name and opening it. */
+    private static SegmentFile tryOpen(Path path, boolean create, ReentrantLock stripe) throws IOException {
+        Inode before = create ? null : check(path);
+        FileChannel channel = create ? FileChannel.open(path, CREATE, PRIVATE) : FileChannel.open(path, OPEN);
+        boolean opened = false;
+        try {
+            Inode after = check(path);
+            opened = create || after.equals(before);
+            return opened ? new SegmentFile(path, stripe, channel, after) : null;
+        } finally {
+            if (!opened) {
+                channel.close();
+            }
+        }
+    }
+
+    private static IpcTimeoutException busy(Path path, String who) {
+        return new IpcTimeoutException(path + " is being created, attached to or left by " + who
+                + ", which has not finished in time; if it is stopped, let it go on or end it");
+    }
+
+    /** Refuses what somebody else may have put there or may change. */
+    private static Inode check(Path path) throws IOException {
+        Map<String, Object> status = Files.readAttributes(path, "unix:mode,uid,nlink,ino,dev", LinkOption.NOFOLLOW_LINKS);
+        int mode = (int) status.get("mode");
+        int uid = (int) status.get("uid");
+        int links = ((Number) status.get("nlink")).intValue();
+        if ((mode & S_IFMT) != S_IFREG) {
+            throw new AccessRefusedException(path + " is not a regular file (mode 0" + Integer.toOctalString(mode)
+                    + "); remove it, or choose another name");
+        }
+        if (uid != ProcessIdentity.effectiveUid()) {
+            throw new AccessRefusedException(path + " belongs to user " + uid + ", this process is user "
+                    + ProcessIdentity.effectiveUid() + "; a segment is shared by processes of one user");
+        }
+        if ((mode & OTHERS) != 0) {
+            throw new AccessRefusedException(path + " is open to others (mode 0" + Integer.toOctalString(mode & 0777)
+                    + "), 0600 is needed; remove it if you did not make it");
+        }
+        if (links > 1) {
+            throw new AccessRefusedException(path + " has " + links + " names, 1 is allowed; remove it");
+        }
+        return new Inode(status.get("dev"), status.get("ino"));
+    }
+
+    /**
+     * Takes the lock of the file; it ends with {@link #close}.
+     *
+     * @throws IpcTimeoutException if another process has it until the deadline
+     */
+    void lock(long deadline) throws IOException {
+        while (true) {
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock != null) {
+                    return;
+                }
+            } catch (OverlappingFileLockException otherClassLoader) {
+                // Another copy of this class in this JVM: as another process.
+            }
+            if (deadline - System.nanoTime() <= 0) {
+                throw busy(path, holder());
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+
+    private String holder() throws IOException {
+        ByteBuffer header = readHeader();
+        long pid = header.limit() > SegmentLayout.CREATOR_PID + 8 && header.getLong(SegmentLayout.STATE) == 0
+                ? header.getLong(SegmentLayout.CREATOR_PID) : 0;
+        return "another process" + (pid > 0 ? " (created by pid " + pid + ")" : "");
+    }
+
+    /** Whether the name still stands for this file. */
+    boolean isCurrent() throws IOException {
+        try {
+            return check(path).equals(inode);
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
+    }
+
+    Inode inode() {
+        return inode;
+    }
+
+    long size() throws IOException {
+        return channel.size();
+    }
+
+    /** The first bytes, as many as there are. */
+    ByteBuffer readHeader() throws IOException {
+        ByteBuffer header = ByteBuffer.allocateDirect(SegmentLayout.HEADER_SIZE);
+        while (header.hasRemaining() && channel.read(header, header.position()) >= 0) {
+            continue;
+        }
+        return header.flip().order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * Gives the file its size, with every page backed, so that no later access can fail for want of memory.
+     *
+     * @throws NoSpaceException if the file system has not that much; the file is removed
+     */
+    void back(long size) throws IOException {
+        long free = Files.getFileStore(path).getUsableSpace();
+        try {
+            if (free < size) {
+                throw new NoSpaceException(path.toString(), size, free);
+            }
+            ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(CHUNK, size));
+            for (long at = 0; at < size; ) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
+                at += channel.write(zeros, at);
+            }
+        } catch (NoSpaceException full) {
+            unlink();
+            throw full;
+        } catch (ClosedChannelException interrupted) {
+            throw interrupted;
+        } catch (IOException full) {
+            unlink();
+            NoSpaceException noSpace = new NoSpaceException(path.toString(), size,
+                    Files.getFileStore(path.getParent()).getUsableSpace());
+            noSpace.initCause(full);
+            throw noSpace;
+        }
+    }
+
+    MappedByteBuffer map(long size) throws IOException {
+        return channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
+    }
+
+    /** Removes the name; to be called with the lock, if the name still stands for this file. */
+    void unlink() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            channel.close();
+        } finally {
+            stripe.unlock();
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package org.jvmipc.shm;
+
+import static org.jvmipc.shm.SegmentLayout.BYTE_ORDER;
+import static org.jvmipc.shm.SegmentLayout.CAPACITY;
+import static org.jvmipc.shm.SegmentLayout.CREATOR_PID;
+import static org.jvmipc.shm.SegmentLayout.FILE_SIZE;
+import static org.jvmipc.shm.SegmentLayout.GENERATION;
+import static org.jvmipc.shm.SegmentLayout.HEADER_BYTES;
+import static org.jvmipc.shm.SegmentLayout.HEADER_SIZE;
+import static org.jvmipc.shm.SegmentLayout.KIND;
+import static org.jvmipc.shm.SegmentLayout.LAYOUT_VERSION;
+import static org.jvmipc.shm.SegmentLayout.MAGIC;
+import static org.jvmipc.shm.SegmentLayout.MAGIC_BYTES;
+import static org.jvmipc.shm.SegmentLayout.STATE;
+import static org.jvmipc.shm.SegmentLayout.TYPE_HASH;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import org.jvmipc.IncompatibleChannelException;
+import org.jvmipc.SegmentCorruptedException;
+import org.jvmipc.posix.ProcessIdentity;
+
+/** Writes and checks the constant part of a segment's header. */
+final class SegmentHeader {
+    private static final VarHandle INT =
+            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+    private SegmentHeader() {
+    }
+
+    /** Whether a creator has not come to the end of its work: what is there is of no use to anybody. */
+    static boolean isUnfinished(ByteBuffer header) {
+        if (header.limit() < HEADER_SIZE) {
+            return true;
+        }
+        return header.getInt(STATE) == 0 && (header.getLong(MAGIC) == 0 || magic(header).equals(ownMagic()));
+    }
+
+    /**
+     * Checks a finished header.
+     *
+     * @param header a private copy, in native byte order
+     * @param size the size of the file
+     * @throws IncompatibleChannelException if it is a segment of another kind, layout, byte order, capacity or type
+     * @throws SegmentCorruptedException if it is none
+     */
+    static void check(ByteBuffer header, long size, SegmentSpec spec) {
+        String found = magic(header);
+        if (!found.equals(ownMagic())) {
+            throw incompatible(spec, "begins with \"" + found + "\"", "\"" + ownMagic() + "\"");
+        }
+        long mark = header.getLong(BYTE_ORDER);
+        if (mark != SegmentLayout.BYTE_ORDER_MARK && mark == Long.reverseBytes(SegmentLayout.BYTE_ORDER_MARK)) {
+            throw incompatible(spec, "was made with the other byte order", ByteOrder.nativeOrder().toString());
+        }
+        int version = header.getInt(LAYOUT_VERSION);
+        if (version != SegmentLayout.VERSION) {
+            throw incompatible(spec, "has layout version " + version, "version " + SegmentLayout.VERSION);
+        }
+        int kind = header.getInt(KIND);
+        if (kind != SegmentLayout.KIND_SPSC) {
+            throw incompatible(spec, "is of kind " + kind, "kind " + SegmentLayout.KIND_SPSC + " (ring=spsc)");
+        }
+        long capacity = header.getLong(CAPACITY);
+        long headerBytes = header.getLong(HEADER_BYTES);
+        long fileSize = header.getLong(FILE_SIZE);
+        if (mark != SegmentLayout.BYTE_ORDER_MARK || header.getInt(STATE) != SegmentLayout.STATE_READY
+                || headerBytes != HEADER_SIZE || !SegmentLayout.isCapacity(capacity)
+                || fileSize != HEADER_SIZE + capacity || size != fileSize) {
+            throw new SegmentCorruptedException(spec.path() + " is " + size + " bytes long and says byte order "
+                    + Long.toHexString(mark) + ", state " + header.getInt(STATE) + ", header of " + headerBytes
+                    + " bytes, capacity " + capacity + ", file of " + fileSize
+                    + " bytes, which do not fit together; nobody can use it: remove it");
+        }
+        if (spec.capacityGiven() && capacity != spec.capacity()) {
+            throw incompatible(spec, "has capacity=" + capacity, "capacity=" + spec.capacity());
+        }
+        long type = header.getLong(TYPE_HASH);
+        if (spec.typeHash() != 0 && type != 0 && type != spec.typeHash()) {
+            throw incompatible(spec, "carries messages of type " + Long.toHexString(type),
+                    "type " + Long.toHexString(spec.typeHash()));
+        }
+    }
+
+    private static IncompatibleChannelException incompatible(SegmentSpec spec, String found, String wanted) {
+        return new IncompatibleChannelException(
+                spec.address() + ": " + spec.path() + " " + found + ", wanted is " + wanted);
+    }
+
+    /** Writes the header of a new segment into zeros; "ready" comes last. */
+    static void write(ByteBuffer memory, SegmentSpec spec) {
+        memory.putLong(CREATOR_PID, ProcessIdentity.current().pid());
+        memory.put(MAGIC, MAGIC_BYTES);
+        memory.putInt(LAYOUT_VERSION, SegmentLayout.VERSION);
+        memory.putInt(KIND, SegmentLayout.KIND_SPSC);
+        memory.putLong(BYTE_ORDER, SegmentLayout.BYTE_ORDER_MARK);
+        memory.putLong(HEADER_BYTES, HEADER_SIZE);
+        memory.putLong(CAPACITY, spec.capacity());
+        memory.putLong(FILE_SIZE, HEADER_SIZE + spec.capacity());
+        memory.putLong(GENERATION, new SecureRandom().nextLong());
+        memory.putLong(TYPE_HASH, spec.typeHash());
+        INT.setRelease(memory, STATE, SegmentLayout.STATE_READY);
+    }
+
+    private static String ownMagic() {
+        return new String(MAGIC_BYTES, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String magic(ByteBuffer header) {
+        byte[] bytes = new byte[MAGIC_BYTES.length];
+        header.get(MAGIC, bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+}

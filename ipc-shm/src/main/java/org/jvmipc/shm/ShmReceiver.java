@@ -1,0 +1,233 @@
+package org.jvmipc.shm;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jvmipc.MessageHandler;
+import org.jvmipc.PeerInfo;
+import org.jvmipc.SegmentCorruptedException;
+import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Readiness;
+
+/** The port that receives from a ring of one producer and one consumer. */
+final class ShmReceiver implements MessageIn {
+    /** After so many messages a producer that waits for room is told, although there are more. */
+    private static final int BATCH = 16;
+
+    private final String address;
+    private final boolean waitsForPeers;
+    private final Terms terms;
+    private final Usage usage = new Usage(this::leave);
+    private final Bell items;
+    private final Runnable closer = this::close;
+    /** Null once the segment was left: it may then be unmapped. */
+    private volatile Hold hold;
+    /** Copies of what changes rarely, for the fast path. */
+    private volatile long knownPresence;
+    private boolean signals;
+    private volatile SegmentCorruptedException broken;
+
+    /** What is held while the port is open. */
+    private record Hold(Segment segment, ByteBuffer buffer, MappedMemory memory, SpscRing.Consumer ring,
+            PeerWatch watch) {
+    }
+
+    ShmReceiver(Segment segment, PeerTracker tracker, Terms terms) {
+        this.address = segment.address();
+        this.terms = terms;
+        this.waitsForPeers = terms.waitsForPeers();
+        MappedMemory memory = new MappedMemory(segment.memory());
+        this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Consumer(memory, segment.capacity()),
+                new PeerWatch(segment.otherSlot(), tracker));
+        this.items = terms.bell(segment.memory(), SegmentLayout.CONSUMER_SEQUENCE, this::mayPoll);
+        if (hold.ring.hasRecord()) {
+            hold.watch.followsSomebody();
+        }
+        notice(hold);
+        OpenPorts.add(closer);
+    }
+
+    @Override
+    public int poll(MessageHandler handler, int limit) {
+        if (usage.isInside()) {
+            throw new IllegalStateException(address + ": a handler must not read the receiver that called it");
+        }
+        Hold held = hold;
+        try {
+            if (!usage.enter() || held == null) {
+                return 0;
+            }
+            if (broken != null) {
+                throw new SegmentCorruptedException(broken.getMessage());
+            }
+            int count = pollBatches(held, handler, limit);
+            return count == 0 && hasEnded(held) ? END : count;
+        } catch (InternalError gone) {
+            throw breakOff(gone);
+        } catch (SegmentCorruptedException found) {
+            throw held.ring.isHandling() ? found : breakOff(found);
+        } finally {
+            usage.exit();
+        }
+    }
+
+    private int pollBatches(Hold held, MessageHandler handler, int limit) {
+        int total = 0;
+        int batch;
+        int count;
+        do {
+            long before = held.ring.position();
+            batch = Math.min(limit - total, BATCH);
+            try {
+                count = held.ring.poll(handler, batch);
+            } finally {
+                if (held.ring.position() != before) {
+                    wakeProducer(held);
+                }
+            }
+            total += count;
+        } while (count == batch && total < limit);
+        return total;
+    }
+
+    /** Whether nothing will come any more; asked when nothing was there. */
+    private boolean hasEnded(Hold held) {
+        if (held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != knownPresence) {
+            notice(held);
+        }
+        // What the producer published before it left can be seen by now.
+        return held.watch.isGone() && !waitsForPeers && !held.ring.hasRecord();
+    }
+
+    private void notice(Hold held) {
+        long presence = held.watch.look();
+        signals = SegmentLayout.maySleep(presence);
+        knownPresence = presence;
+    }
+
+    /** After making room. */
+    private void wakeProducer(Hold held) {
+        if (held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != knownPresence) {
+            notice(held);
+        }
+        if (signals) {
+            VarHandle.fullFence();
+            Segment.signalProducer(held.buffer);
+        }
+    }
+
+    private SegmentCorruptedException breakOff(InternalError gone) {
+        SegmentCorruptedException found = new SegmentCorruptedException(
+                "a page of the segment is gone; was its file truncated?");
+        found.initCause(gone);
+        return breakOff(found);
+    }
+
+    /** The segment is of no use to this end any more. */
+    private SegmentCorruptedException breakOff(SegmentCorruptedException found) {
+        if (broken == null) {
+            SegmentCorruptedException told = new SegmentCorruptedException(address + ": " + found.getMessage());
+            told.initCause(found);
+            broken = told;
+        }
+        items.wakeUp();
+        return broken;
+    }
+
+    /** The predicate of {@link #items}. */
+    private boolean mayPoll() {
+        Hold held = hold;
+        return held == null || held.ring.hasRecord() || usage.isClosed() || broken != null
+                || held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != knownPresence
+                || held.watch.isGone() && !waitsForPeers;
+    }
+
+    @Override
+    public PeerInfo lastSender() {
+        Hold held = hold;
+        return held == null ? PeerInfo.UNKNOWN : held.watch.info();
+    }
+
+    @Override
+    public boolean singleThreaded() {
+        return true;
+    }
+
+    @Override
+    public Readiness readiness() {
+        return items;
+    }
+
+    @Override
+    public void idle() {
+        Hold held = hold;
+        if (held == null) {
+            return;
+        }
+        try {
+            held.ring.check();
+        } catch (SegmentCorruptedException found) {
+            breakOff(found);
+        }
+        if (held.watch.lookForLife()) {
+            items.wakeUp();
+        }
+    }
+
+    @Override
+    public void close() {
+        Hold held = hold;
+        if (held != null) {
+            held.ring.stop();
+        }
+        usage.close(false);
+    }
+
+    /** Runs once, when no thread is in a call. */
+    private void leave() {
+        Hold held = hold;
+        hold = null;
+        OpenPorts.remove(closer);
+        items.close();
+        held.watch.close();
+        held.segment.leave();
+        terms.whenClosed().run();
+    }
+
+    /** Whether there is or was a sender. */
+    boolean hasMet() {
+        Hold held = hold;
+        return held != null && held.watch.hasMet();
+    }
+
+    /** Tells when {@link #hasMet} may have changed; to be closed. */
+    Bell arrivals() {
+        return terms.bell(hold.buffer, SegmentLayout.CONSUMER_SEQUENCE, () -> {
+            Hold held = hold;
+            return held == null || held.watch.hasMet() || held.watch.isNew();
+        });
+    }
+
+    @Override
+    public long depthMessages() {
+        Hold held = hold;
+        return held == null ? -1 : SpscRing.depthMessages(held.memory, held.segment.capacity());
+    }
+
+    @Override
+    public long depthBytes() {
+        Hold held = hold;
+        return held == null ? -1 : SpscRing.depthBytes(held.memory, held.segment.capacity());
+    }
+
+    @Override
+    public long capacityBytes() {
+        Hold held = hold;
+        return held == null ? -1 : held.segment.capacity();
+    }
+
+    @Override
+    public String heldUpBy() {
+        Hold held = hold;
+        return held == null ? "" : held.watch.present();
+    }
+}

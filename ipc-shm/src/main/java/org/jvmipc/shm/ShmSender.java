@@ -1,0 +1,378 @@
+package org.jvmipc.shm;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.Claim;
+import org.jvmipc.SegmentCorruptedException;
+import org.jvmipc.SendResult;
+import org.jvmipc.spi.MessageOut;
+import org.jvmipc.spi.Readiness;
+
+/** The port that sends into a ring of one producer and one consumer. */
+final class ShmSender implements MessageOut {
+    private final String address;
+    private final int maxMessage;
+    private final boolean waitsForPeers;
+    private final Terms terms;
+    private final Usage usage = new Usage(this::leave);
+    private final Bell room;
+    private final Bell taken;
+    private final Patrol patrol = new Patrol(this::idle);
+    private final RingClaim claim = new RingClaim();
+    /** Messages whose receipt somebody waits for. */
+    private final ConcurrentSkipListSet<Long> tickets = new ConcurrentSkipListSet<>();
+    private final Runnable closer = this::close;
+    /** Null once the segment was left: it may then be unmapped. */
+    private volatile Hold hold;
+    /** Copies of what changes rarely, for the fast path. */
+    private volatile long knownPresence;
+    private boolean signals;
+    private volatile SegmentCorruptedException broken;
+    private long lastTicket;
+
+    /** What is held while the port is open. */
+    private record Hold(Segment segment, ByteBuffer buffer, MappedMemory memory, SpscRing.Producer ring,
+            PeerWatch watch) {
+    }
+
+    ShmSender(Segment segment, PeerTracker tracker, Terms terms) {
+        this.address = segment.address();
+        this.terms = terms;
+        this.waitsForPeers = terms.waitsForPeers();
+        this.maxMessage = terms.maxMessage(segment.capacity());
+        MappedMemory memory = new MappedMemory(segment.memory());
+        this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Producer(memory, segment.capacity()),
+                new PeerWatch(segment.otherSlot(), tracker));
+        this.room = terms.bell(segment.memory(), SegmentLayout.PRODUCER_SEQUENCE, this::mayOffer);
+        this.taken = terms.bell(segment.memory(), SegmentLayout.PRODUCER_SEQUENCE, this::mayBeTaken);
+        notice(hold);
+        OpenPorts.add(closer);
+    }
+
+    @Override
+    public SendResult offer(ByteBuffer message) {
+        try {
+            Hold held = hold;
+            if (!usage.enter() || held == null) {
+                return SendResult.CLOSED;
+            }
+            return offer(held, message);
+        } catch (InternalError gone) {
+            throw breakOff(gone);
+        } catch (SegmentCorruptedException found) {
+            throw breakOff(found);
+        } finally {
+            usage.exit();
+        }
+    }
+
+    private SendResult offer(Hold held, ByteBuffer message) {
+        if (isCutOff(held)) {
+            return SendResult.CLOSED;
+        }
+        if (held.ring.offer(message)) {
+            wakeConsumer(held);
+            return SendResult.SENT;
+        }
+        return full(held);
+    }
+
+    private SendResult full(Hold held) {
+        // There may be new padding for it.
+        wakeConsumer(held);
+        return isCutOff(held) ? SendResult.CLOSED : SendResult.FULL;
+    }
+
+    /** Whether nobody will take what is sent. Looks at the peer's life from time to time. */
+    private boolean isCutOff(Hold held) {
+        if (broken != null) {
+            throw new SegmentCorruptedException(broken.getMessage());
+        }
+        patrol.pass();
+        if (held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != knownPresence) {
+            notice(held);
+        }
+        return held.watch.isGone() && !waitsForPeers;
+    }
+
+    private void notice(Hold held) {
+        long presence = held.watch.look();
+        signals = SegmentLayout.maySleep(presence);
+        knownPresence = presence;
+    }
+
+    /** After publishing. */
+    private void wakeConsumer(Hold held) {
+        if (held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != knownPresence) {
+            notice(held);
+        }
+        if (signals) {
+            VarHandle.fullFence();
+            Segment.signalConsumer(held.buffer);
+        }
+    }
+
+    private SegmentCorruptedException breakOff(InternalError gone) {
+        SegmentCorruptedException found = new SegmentCorruptedException(
+                "a page of the segment is gone; was its file truncated?");
+        found.initCause(gone);
+        return breakOff(found);
+    }
+
+    /** The segment is of no use to this end any more. */
+    private SegmentCorruptedException breakOff(SegmentCorruptedException found) {
+        if (broken == null) {
+            SegmentCorruptedException told = new SegmentCorruptedException(address + ": " + found.getMessage());
+            told.initCause(found);
+            broken = told;
+        }
+        room.wakeUp();
+        taken.wakeUp();
+        return broken;
+    }
+
+    /** The predicate of {@link #room}. */
+    private boolean mayOffer() {
+        Hold held = hold;
+        return held == null || held.ring.hasAwaitedRoom() || mustLook(held);
+    }
+
+    /** The predicate of {@link #taken}. */
+    private boolean mayBeTaken() {
+        Hold held = hold;
+        if (held == null || mustLook(held)) {
+            return true;
+        }
+        Long first = tickets.isEmpty() ? null : tickets.ceiling(Long.MIN_VALUE);
+        return first != null && held.ring.isTaken(first);
+    }
+
+    private boolean mustLook(Hold held) {
+        return usage.isClosed() || broken != null
+                || held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != knownPresence
+                || held.watch.isGone() && !waitsForPeers;
+    }
+
+    @Override
+    public int maxMessage() {
+        return maxMessage;
+    }
+
+    @Override
+    public String limitAdvice() {
+        return "open the channel with a larger capacity (the limit is capacity minus "
+                + SegmentLayout.LARGEST_OVERHEAD + ", or maxMessage), or send it in parts";
+    }
+
+    @Override
+    public boolean singleThreaded() {
+        return true;
+    }
+
+    @Override
+    public boolean confirms() {
+        return true;
+    }
+
+    @Override
+    public SendResult offerForReceipt(ByteBuffer message) {
+        SendResult result = offer(message);
+        Hold held = hold;
+        if (result == SendResult.SENT && held != null) {
+            lastTicket = held.ring.position();
+            tickets.add(lastTicket);
+        }
+        return result;
+    }
+
+    @Override
+    public long lastTicket() {
+        return lastTicket;
+    }
+
+    @Override
+    public boolean isTaken(long ticket) {
+        Hold held = hold;
+        if (held == null) {
+            return false;
+        }
+        if (held.ring.isTaken(ticket)) {
+            tickets.remove(ticket);
+            return true;
+        }
+        if (broken != null) {
+            throw new SegmentCorruptedException(broken.getMessage());
+        }
+        knownPresence = held.watch.look();
+        if (held.watch.isGone() && !waitsForPeers && !held.ring.isTaken(ticket)) {
+            tickets.remove(ticket);
+            throw held.watch.goneException(address + ": the message was sent, and nobody took it");
+        }
+        return false;
+    }
+
+    @Override
+    public boolean withdraw(long ticket) {
+        tickets.remove(ticket);
+        return false;
+    }
+
+    @Override
+    public Readiness takenReadiness() {
+        return taken;
+    }
+
+    @Override
+    public boolean lends() {
+        return true;
+    }
+
+    @Override
+    public Claim tryClaim(int length) {
+        boolean lent = false;
+        try {
+            Hold held = hold;
+            if (!usage.enter() || held == null || isCutOff(held)) {
+                return null;
+            }
+            ByteBuffer buffer = held.ring.tryClaim(length);
+            if (buffer == null) {
+                full(held);
+                return null;
+            }
+            lent = true;
+            return claim.of(held, buffer);
+        } catch (InternalError gone) {
+            throw breakOff(gone);
+        } catch (SegmentCorruptedException found) {
+            throw breakOff(found);
+        } finally {
+            if (!lent) {
+                usage.exit();
+            }
+        }
+    }
+
+    @Override
+    public Readiness readiness() {
+        return room;
+    }
+
+    @Override
+    public void idle() {
+        Hold held = hold;
+        if (held != null && held.watch.lookForLife()) {
+            room.wakeUp();
+            taken.wakeUp();
+        }
+    }
+
+    @Override
+    public void close() {
+        usage.close(claim.isOpen());
+    }
+
+    /** Runs once, when no thread is in a call. */
+    private void leave() {
+        Hold held = hold;
+        hold = null;
+        OpenPorts.remove(closer);
+        room.close();
+        taken.close();
+        held.watch.close();
+        held.segment.leave();
+        terms.whenClosed().run();
+    }
+
+    /** Whether there is or was a receiver. */
+    boolean hasMet() {
+        Hold held = hold;
+        return held != null && held.watch.hasMet();
+    }
+
+    /** Whether there was a receiver and is none. */
+    boolean isPeerGone() {
+        Hold held = hold;
+        return held != null && held.watch.isGone();
+    }
+
+    @Override
+    public long depthMessages() {
+        Hold held = hold;
+        return held == null ? -1 : SpscRing.depthMessages(held.memory, held.segment.capacity());
+    }
+
+    @Override
+    public long depthBytes() {
+        Hold held = hold;
+        return held == null ? -1 : SpscRing.depthBytes(held.memory, held.segment.capacity());
+    }
+
+    @Override
+    public long capacityBytes() {
+        Hold held = hold;
+        return held == null ? -1 : held.segment.capacity();
+    }
+
+    @Override
+    public String heldUpBy() {
+        Hold held = hold;
+        return held == null ? "" : held.watch.present();
+    }
+
+    /** The one claim that may be open; the thread that made it is in a call until it ends. */
+    private final class RingClaim implements Claim {
+        private Hold held;
+        private ByteBuffer buffer;
+
+        RingClaim of(Hold in, ByteBuffer room) {
+            held = in;
+            buffer = room;
+            return this;
+        }
+
+        boolean isOpen() {
+            return held != null;
+        }
+
+        @Override
+        public ByteBuffer buffer() {
+            if (held == null) {
+                throw new IllegalStateException("the claim has ended");
+            }
+            return buffer;
+        }
+
+        @Override
+        public void commit() {
+            Hold in = held;
+            end();
+            try {
+                if (in == null || usage.isClosed()) {
+                    throw new ChannelClosedException(address + " was closed");
+                }
+                in.ring.commitClaim();
+                wakeConsumer(in);
+            } catch (InternalError gone) {
+                throw breakOff(gone);
+            } finally {
+                usage.exit();
+            }
+        }
+
+        @Override
+        public void abort() {
+            if (held != null) {
+                end();
+                usage.exit();
+            }
+        }
+
+        private void end() {
+            held = null;
+            buffer = null;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.jvmipc.shm;
+
+import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+import org.jvmipc.IncompatibleChannelException;
+import org.jvmipc.WaitStrategy;
+import org.jvmipc.posix.FutexReadiness;
+import org.jvmipc.spi.OptionValues;
+
+/** What the options of an address mean to a port. */
+final class Terms {
+    private final OptionValues values;
+    private final Runnable whenClosed;
+
+    /**
+     * Creates the terms.
+     *
+     * @param values the checked options
+     * @param whenClosed run when a port has closed and left
+     */
+    Terms(OptionValues values, Runnable whenClosed) {
+        this.values = values;
+        this.whenClosed = whenClosed;
+    }
+
+    Runnable whenClosed() {
+        return whenClosed;
+    }
+
+    boolean waitsForPeers() {
+        return values.waitsForPeers();
+    }
+
+    /** Whether this end sleeps in the kernel; if not, it needs no native call. */
+    boolean maySleep() {
+        WaitStrategy strategy = values.waitStrategy();
+        return strategy == WaitStrategy.ADAPTIVE || strategy == WaitStrategy.BLOCK;
+    }
+
+    /** The largest message that this end sends. */
+    int maxMessage(int capacity) {
+        int most = SpscRing.maxMessage(capacity);
+        if (!values.isGiven("maxMessage")) {
+            return most;
+        }
+        if (values.maxMessage() > most) {
+            throw new IncompatibleChannelException("maxMessage=" + values.maxMessage() + " is wanted, but the ring has "
+                    + "capacity=" + capacity + ", which takes messages of up to " + most + " bytes");
+        }
+        return values.maxMessage();
+    }
+
+    /** How an end waits. Its sequence is followed by its announcement. */
+    Bell bell(ByteBuffer memory, int sequence, BooleanSupplier ready) {
+        if (maySleep()) {
+            FutexReadiness futex = new FutexReadiness(memory, sequence, sequence + Integer.BYTES, ready);
+            return new Bell(futex, futex::close);
+        }
+        PollingReadiness polling = new PollingReadiness(ready);
+        return new Bell(polling, polling::close);
+    }
+}
