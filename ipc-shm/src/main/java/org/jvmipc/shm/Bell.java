@@ -74,17 +74,13 @@ final class Bell implements Readiness {
         return current.arm(callback);
     }
 
-    /** Waits for something else from now on; those who wait for what was before are woken. */
-    synchronized void replace(Readiness next, Runnable nextEnd) {
-        Runnable before = end;
-        current = next;
-        end = nextEnd;
-        before.run();
-    }
-
     /** Wakes all who wait, and is ready from now on. */
-    void close() {
-        replace(CLOSED, () -> {
-        });
+    synchronized void close() {
+        Runnable before = end;
+        current = CLOSED;
+        end = null;
+        if (before != null) {
+            before.run();
+        }
     }
 }

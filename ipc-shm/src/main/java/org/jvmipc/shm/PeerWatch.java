@@ -15,7 +15,6 @@ final class PeerWatch {
     private final PeerTracker tracker;
     private long known;
     private boolean here;
-    private boolean met;
     private Participant who;
     private long lookedAt = System.nanoTime();
     private volatile PeerInfo info = PeerInfo.UNKNOWN;
@@ -59,7 +58,6 @@ final class PeerWatch {
         who = occupant;
         info = occupant.info();
         here = true;
-        met = true;
         gone = false;
         tracker.came(info);
     }
@@ -92,16 +90,6 @@ final class PeerWatch {
     /** Whether peers came and none is there any more. */
     boolean isGone() {
         return gone;
-    }
-
-    /** Whether somebody is or was there since this port was opened. */
-    synchronized boolean hasMet() {
-        return met;
-    }
-
-    /** Whether {@link #look} has something to deal with. */
-    synchronized boolean isNew() {
-        return slot.presence() != known;
     }
 
     /** Nobody is there, and somebody was before this port was opened: what he left is all there is. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IpcException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.FutexReadiness;
 
@@ -106,7 +107,12 @@ final class Segment {
                     + header.getLong(SegmentLayout.CREATOR_PID) + "); attach to it with open=attach, or choose another "
                     + "name");
         }
-        return attach(file, size, spec, deadline);
+        Slot slot = new Slot(header, spec.options().slot());
+        if (SegmentLayout.isAttached(slot.presence()) && Liveness.isAlive(slot.occupant())) {
+            throw new ChannelExistsException(spec.address() + " has a " + spec.role() + " already, "
+                    + slot.occupant().info() + ", and takes one; close that one first, or use another name");
+        }
+        return occupy(file, spec, file.map(size).order(ByteOrder.nativeOrder()));
     }
 
     private static Segment retry(long deadline, RuntimeException otherwise) {
@@ -117,26 +123,10 @@ final class Segment {
     }
 
     private static Segment initialise(SegmentFile file, SegmentSpec spec) throws IOException {
-        long size = SegmentLayout.HEADER_SIZE + spec.capacity();
+        long size = SegmentLayout.HEADER_SIZE + spec.ring().capacity();
         file.back(size);
         ByteBuffer memory = file.map(size).order(ByteOrder.nativeOrder());
         SegmentHeader.write(memory, spec);
-        return occupy(file, spec, memory);
-    }
-
-    private static Segment attach(SegmentFile file, long size, SegmentSpec spec, long deadline) throws IOException {
-        ByteBuffer memory = file.map(size).order(ByteOrder.nativeOrder());
-        Slot slot = new Slot(memory, spec.options().slot());
-        long before = slot.presence();
-        boolean attached = SegmentLayout.isAttached(before);
-        if (attached && Liveness.isAlive(slot.occupant())) {
-            throw new ChannelExistsException(spec.address() + " has a " + spec.role() + " already, "
-                    + slot.occupant().info() + ", and ring=spsc takes one; close that one first, or use another name");
-        }
-        if (before != 0 && spec.options().once()) {
-            return retry(deadline, new ChannelExistsException(spec.address() + ": the connection before, of "
-                    + slot.occupant().info() + ", has not been closed by both sides"));
-        }
         return occupy(file, spec, memory);
     }
 
@@ -168,6 +158,26 @@ final class Segment {
             }
         }
         return dead;
+    }
+
+    /** Removes a segment that only dead processes have used, if it is one. */
+    static void removeIfAbandoned(Path path) {
+        try {
+            Uninterrupted.run(() -> {
+                try (SegmentFile file = SegmentFile.open(path, false, System.nanoTime() + LEAVE_NANOS)) {
+                    if (file != null) {
+                        file.lock(System.nanoTime());
+                        ByteBuffer header = file.readHeader();
+                        if (file.isCurrent() && (SegmentHeader.isUnfinished(header) || isAbandoned(header))) {
+                            file.unlink();
+                        }
+                    }
+                    return null;
+                }
+            });
+        } catch (IOException | IpcException leftAlone) {
+            // Somebody is busy with it, or it is not ours: it is not abandoned.
+        }
     }
 
     ByteBuffer memory() {

@@ -62,8 +62,8 @@ final class SegmentHeader {
             throw incompatible(spec, "has layout version " + version, "version " + SegmentLayout.VERSION);
         }
         int kind = header.getInt(KIND);
-        if (kind != SegmentLayout.KIND_SPSC) {
-            throw incompatible(spec, "is of kind " + kind, "kind " + SegmentLayout.KIND_SPSC + " (ring=spsc)");
+        if (kind != spec.ring().kind()) {
+            throw incompatible(spec, "is of kind " + kind, "kind " + spec.ring().kind());
         }
         long capacity = header.getLong(CAPACITY);
         long headerBytes = header.getLong(HEADER_BYTES);
@@ -76,13 +76,13 @@ final class SegmentHeader {
                     + " bytes, capacity " + capacity + ", file of " + fileSize
                     + " bytes, which do not fit together; nobody can use it: remove it");
         }
-        if (spec.capacityGiven() && capacity != spec.capacity()) {
-            throw incompatible(spec, "has capacity=" + capacity, "capacity=" + spec.capacity());
+        if (spec.ring().capacityGiven() && capacity != spec.ring().capacity()) {
+            throw incompatible(spec, "has capacity=" + capacity, "capacity=" + spec.ring().capacity());
         }
         long type = header.getLong(TYPE_HASH);
-        if (spec.typeHash() != 0 && type != 0 && type != spec.typeHash()) {
+        if (spec.ring().typeHash() != 0 && type != 0 && type != spec.ring().typeHash()) {
             throw incompatible(spec, "carries messages of type " + Long.toHexString(type),
-                    "type " + Long.toHexString(spec.typeHash()));
+                    "type " + Long.toHexString(spec.ring().typeHash()));
         }
     }
 
@@ -96,13 +96,13 @@ final class SegmentHeader {
         memory.putLong(CREATOR_PID, ProcessIdentity.current().pid());
         memory.put(MAGIC, MAGIC_BYTES);
         memory.putInt(LAYOUT_VERSION, SegmentLayout.VERSION);
-        memory.putInt(KIND, SegmentLayout.KIND_SPSC);
+        memory.putInt(KIND, spec.ring().kind());
         memory.putLong(BYTE_ORDER, SegmentLayout.BYTE_ORDER_MARK);
         memory.putLong(HEADER_BYTES, HEADER_SIZE);
-        memory.putLong(CAPACITY, spec.capacity());
-        memory.putLong(FILE_SIZE, HEADER_SIZE + spec.capacity());
+        memory.putLong(CAPACITY, spec.ring().capacity());
+        memory.putLong(FILE_SIZE, HEADER_SIZE + spec.ring().capacity());
         memory.putLong(GENERATION, new SecureRandom().nextLong());
-        memory.putLong(TYPE_HASH, spec.typeHash());
+        memory.putLong(TYPE_HASH, spec.ring().typeHash());
         INT.setRelease(memory, STATE, SegmentLayout.STATE_READY);
     }
 

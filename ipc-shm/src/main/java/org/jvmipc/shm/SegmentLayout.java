@@ -9,7 +9,10 @@ final class SegmentLayout {
     /** "JVMIPC", then two digits of the family of layouts; read as characters in memory order. */
     static final byte[] MAGIC_BYTES = {'J', 'V', 'M', 'I', 'P', 'C', '0', '1'};
     static final int VERSION = 1;
+    /** A ring of one producer and one consumer. */
     static final int KIND_SPSC = 1;
+    /** Where a listener waits: its ring is unused, its tail counts who has knocked, its consumer is the listener. */
+    static final int KIND_DOOR = 2;
     static final long BYTE_ORDER_MARK = 0x0102030405060708L;
     static final int STATE_READY = 1;
 

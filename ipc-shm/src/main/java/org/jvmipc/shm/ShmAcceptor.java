@@ -1,121 +1,53 @@
 package org.jvmipc.shm;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.nio.file.Path;
 import org.jvmipc.Address;
-import org.jvmipc.ChannelExistsException;
-import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
-import org.jvmipc.spi.MessageLink;
-import org.jvmipc.spi.ParkReadiness;
 import org.jvmipc.spi.Readiness;
 
-/**
- * Accepts one connection at a time: its rings are there from the beginning, and made anew when both sides have closed
- * the one before.
- */
+/** Waits at a {@link Door} and accepts whoever knocks. */
 final class ShmAcceptor implements Acceptor {
-    /** How often it is looked whether the other side has closed the connection before. */
-    private static final long RETRY_NANOS = 10_000_000;
+    private final ShmOpener opener;
+    private final Bell bell;
+    private final Runnable closer = this::close;
+    /** Null when closed. */
+    private volatile Segment door;
+    private volatile long handledKnocks = -1;
 
-    private final Address address;
-    private final ShmOpener impatient;
-    private final AtomicInteger openPorts = new AtomicInteger();
-    private final ParkReadiness ended = new ParkReadiness(this::mayPrepare);
-    private final Bell bell = new Bell(ended, ended::signal);
-    private Waiting waiting;
-    private boolean closed;
-    private volatile long triedAt = System.nanoTime() - RETRY_NANOS;
-
-    /** A connection that nobody has taken yet. */
-    private record Waiting(MessageLink link, ShmReceiver in, ShmSender out) {
-        /** Whether somebody has connected, though he may have gone again. */
-        boolean isTaken() {
-            in.idle();
-            out.idle();
-            return in.hasMet() && out.hasMet();
-        }
-
-        /** Whether somebody died while he connected. */
-        boolean isSpoilt() {
-            return out.isPeerGone() && !in.hasMet();
-        }
-
-        void close() {
-            in.close();
-            out.close();
-        }
+    ShmAcceptor(ShmOpener opener) {
+        this.opener = opener;
+        this.door = opener.door(Door.path(opener.file()));
+        this.bell = opener.terms().bell(door.memory(), SegmentLayout.CONSUMER_SEQUENCE, this::mayAccept);
+        OpenPorts.add(closer);
     }
 
-    ShmAcceptor(Address address, ShmOpener opener) {
-        this.address = address;
-        this.impatient = opener.with(false, this::portClosed);
-        prepare(opener.with(true, this::portClosed));
-    }
-
-    private void prepare(ShmOpener how) {
-        openPorts.set(2);
-        try {
-            MessageLink link = how.connection(true);
-            waiting = new Waiting(link, (ShmReceiver) link.in(), (ShmSender) link.out());
-        } catch (RuntimeException | Error refused) {
-            openPorts.set(0);
-            throw refused;
-        }
-        Bell arrivals = waiting.in.arrivals();
-        bell.replace(arrivals, arrivals::close);
-    }
-
-    private void portClosed() {
-        if (openPorts.decrementAndGet() == 0) {
-            ended.signal();
-        }
+    private boolean mayAccept() {
+        Segment open = door;
+        return open == null || Door.knocks(open.memory()) != handledKnocks;
     }
 
     @Override
     public Address address() {
-        return address;
+        return opener.address();
     }
 
     @Override
-    public synchronized Link tryAccept(Framing framing) {
-        if (closed || openPorts.get() == 0 && !prepareAgain()) {
+    public Link tryAccept(Framing framing) {
+        Segment open = door;
+        if (open == null) {
             return null;
         }
-        Waiting candidate = waiting;
-        if (candidate == null) {
-            return null;
+        long knocks = Door.knocks(open.memory());
+        for (Path connection : Door.connections(opener.file())) {
+            Link link = Door.accept(opener, connection);
+            if (link != null) {
+                return link;
+            }
         }
-        boolean taken = candidate.isTaken();
-        if (!taken && !candidate.isSpoilt()) {
-            return null;
-        }
-        waiting = null;
-        bell.replace(ended, ended::signal);
-        if (!taken) {
-            candidate.close();
-            return null;
-        }
-        return candidate.link;
-    }
-
-    private boolean mayPrepare() {
-        return openPorts.get() == 0 && System.nanoTime() - triedAt >= RETRY_NANOS;
-    }
-
-    /** False if the other side has not closed the connection before. */
-    private boolean prepareAgain() {
-        if (!mayPrepare()) {
-            return false;
-        }
-        triedAt = System.nanoTime();
-        try {
-            prepare(impatient);
-            return true;
-        } catch (ChannelExistsException | IpcTimeoutException later) {
-            return false;
-        }
+        handledKnocks = knocks;
+        return null;
     }
 
     @Override
@@ -125,15 +57,15 @@ final class ShmAcceptor implements Acceptor {
 
     @Override
     public void close() {
-        Waiting unused;
+        Segment open;
         synchronized (this) {
-            closed = true;
-            unused = waiting;
-            waiting = null;
+            open = door;
+            door = null;
         }
-        if (unused != null) {
-            unused.close();
+        if (open != null) {
+            OpenPorts.remove(closer);
+            bell.close();
+            open.leave();
         }
-        bell.close();
     }
 }

@@ -9,76 +9,96 @@ import org.jvmipc.spi.OptionValues;
 
 /** Opens the ports of one address. */
 final class ShmOpener {
-    /** A connection is two rings: the listener receives from the first and sends into the second. */
-    private static final String TO_LISTENER = ".a";
-    private static final String FROM_LISTENER = ".b";
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Path file;
     private final Address address;
     private final OptionValues values;
-    private final boolean once;
-    private final Runnable whenClosed;
-    private final long patience;
 
-    ShmOpener(Path file, Address address, OptionValues values, boolean connects) {
-        this(file, address, values, connects && !values.waitsForPeers(), PATIENCE_NANOS, () -> {
-        });
-    }
-
-    private ShmOpener(Path file, Address address, OptionValues values, boolean once, long patience,
-            Runnable whenClosed) {
+    ShmOpener(Path file, Address address, OptionValues values) {
         this.file = file;
         this.address = address;
         this.values = values;
-        this.once = once;
-        this.patience = patience;
-        this.whenClosed = whenClosed;
     }
 
-    /** The same with something to be run when a port has closed; if asked for, it does not wait for others. */
-    ShmOpener with(boolean patient, Runnable then) {
-        return new ShmOpener(file, address, values, once, patient ? PATIENCE_NANOS : 0, then);
+    Path file() {
+        return file;
     }
 
-    ShmSender sender(String part, PeerTracker tracker) {
-        Terms terms = new Terms(values, whenClosed);
-        return port(part, SegmentLayout.PRODUCER_SLOT, segment -> new ShmSender(segment, tracker, terms));
+    Address address() {
+        return address;
     }
 
-    ShmReceiver receiver(String part, PeerTracker tracker) {
-        Terms terms = new Terms(values, whenClosed);
-        return port(part, SegmentLayout.CONSUMER_SLOT, segment -> new ShmReceiver(segment, tracker, terms));
+    Terms terms() {
+        return new Terms(values);
     }
 
-    private <P> P port(String part, int slot, Function<Segment, P> constructor) {
-        boolean maySleep = new Terms(values, whenClosed).maySleep();
-        SegmentSpec.Options options =
-                new SegmentSpec.Options(slot, maySleep, values.flag("keep"), once, patience);
-        long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
-        Segment segment = Segment.open(new SegmentSpec(file.resolveSibling(file.getFileName() + part),
-                address.toString(), values.text("open"), values.size("capacity"), values.isGiven("capacity"), type,
-                options));
+    String open() {
+        return values.text("open");
+    }
+
+    /** Opens the sending end of a channel. */
+    MessageLink sender() {
+        PeerTracker tracker = new PeerTracker();
+        return new MessageLink(address, sender(file, open(), PATIENCE_NANOS, tracker), null, tracker.peers());
+    }
+
+    /** Opens the receiving end of a channel. */
+    MessageLink receiver() {
+        PeerTracker tracker = new PeerTracker();
+        return new MessageLink(address, null, receiver(file, open(), PATIENCE_NANOS, tracker), tracker.peers());
+    }
+
+    /**
+     * Opens both directions of a connection, each a ring of its own.
+     *
+     * @param from the ring to receive from, opened first
+     * @param to the ring to send into
+     * @param open as the option
+     * @param patient whether to wait for others who are busy with the files
+     */
+    MessageLink connection(Path from, Path to, String open, boolean patient) {
+        PeerTracker tracker = new PeerTracker();
+        long patience = patient ? PATIENCE_NANOS : 0;
+        ShmReceiver in = receiver(from, open, patience, tracker);
         try {
-            return constructor.apply(segment);
+            return new MessageLink(address, sender(to, open, patience, tracker), in, tracker.peers());
         } catch (RuntimeException | Error refused) {
-            segment.leave();
+            in.close();
             throw refused;
         }
     }
 
-    /**
-     * Opens both directions. Whoever connects takes his place in the second ring first, and a listener in the first
-     * one: so there is one winner of several, and the last store of a connection is its sender in the first ring.
-     */
-    MessageLink connection(boolean listens) {
-        PeerTracker tracker = new PeerTracker();
-        ShmReceiver in = receiver(listens ? TO_LISTENER : FROM_LISTENER, tracker);
+    /** Takes the listener's place at the door. */
+    Segment door(Path path) {
+        return Segment.open(new SegmentSpec(path, address.toString(), open(),
+                new SegmentSpec.Ring(SegmentLayout.KIND_DOOR, SegmentLayout.MIN_CAPACITY, false, 0),
+                new SegmentSpec.Options(SegmentLayout.CONSUMER_SLOT, terms().maySleep(), false, PATIENCE_NANOS)));
+    }
+
+    private ShmSender sender(Path path, String open, long patience, PeerTracker tracker) {
+        return port(spec(path, open, SegmentLayout.PRODUCER_SLOT, patience),
+                segment -> new ShmSender(segment, tracker, terms()));
+    }
+
+    private ShmReceiver receiver(Path path, String open, long patience, PeerTracker tracker) {
+        return port(spec(path, open, SegmentLayout.CONSUMER_SLOT, patience),
+                segment -> new ShmReceiver(segment, tracker, terms()));
+    }
+
+    private SegmentSpec spec(Path path, String open, int slot, long patience) {
+        long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
+        return new SegmentSpec(path, address.toString(), open,
+                new SegmentSpec.Ring(SegmentLayout.KIND_SPSC, values.size("capacity"), values.isGiven("capacity"), type),
+                new SegmentSpec.Options(slot, terms().maySleep(), values.flag("keep"), patience));
+    }
+
+    private static <P> P port(SegmentSpec spec, Function<Segment, P> constructor) {
+        Segment segment = Segment.open(spec);
         try {
-            ShmSender out = sender(listens ? FROM_LISTENER : TO_LISTENER, tracker);
-            return new MessageLink(address, out, in, tracker.peers());
+            return constructor.apply(segment);
         } catch (RuntimeException | Error refused) {
-            in.close();
+            segment.leave();
             throw refused;
         }
     }

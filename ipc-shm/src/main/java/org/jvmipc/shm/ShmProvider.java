@@ -8,11 +8,9 @@ import org.jvmipc.posix.ProcessIdentity;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.ChannelProvider;
 import org.jvmipc.spi.Link;
-import org.jvmipc.spi.MessageLink;
 import org.jvmipc.spi.OpenRequest;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Options;
-import org.jvmipc.spi.Role;
 
 /** {@code shm:name}, channels in shared memory: a ring of one producer and one consumer. */
 public final class ShmProvider implements ChannelProvider {
@@ -62,17 +60,16 @@ public final class ShmProvider implements ChannelProvider {
     @Override
     public Link open(OpenRequest request) {
         ShmOpener opener = opener(request);
-        PeerTracker tracker = new PeerTracker();
         return switch (request.role()) {
-            case SENDER -> new MessageLink(request.address(), opener.sender("", tracker), null, tracker.peers());
-            case RECEIVER -> new MessageLink(request.address(), null, opener.receiver("", tracker), tracker.peers());
-            case BOTH -> opener.connection(false);
+            case SENDER -> opener.sender();
+            case RECEIVER -> opener.receiver();
+            case BOTH -> Door.connect(opener);
         };
     }
 
     @Override
     public Acceptor listen(OpenRequest request) {
-        return new ShmAcceptor(request.address(), opener(request));
+        return new ShmAcceptor(opener(request));
     }
 
     private static ShmOpener opener(OpenRequest request) {
@@ -81,6 +78,6 @@ public final class ShmProvider implements ChannelProvider {
                     + ", which Linux has; here use mem: within a process, or unix: between processes");
         }
         Path file = DIRECTORY.resolve("jvmipc-" + ProcessIdentity.effectiveUid() + "-" + request.address().name());
-        return new ShmOpener(file, request.address(), request.values(), request.role() == Role.BOTH);
+        return new ShmOpener(file, request.address(), request.values());
     }
 }

@@ -15,7 +15,6 @@ final class ShmReceiver implements MessageIn {
 
     private final String address;
     private final boolean waitsForPeers;
-    private final Terms terms;
     private final Usage usage = new Usage(this::leave);
     private final Bell items;
     private final Runnable closer = this::close;
@@ -33,7 +32,6 @@ final class ShmReceiver implements MessageIn {
 
     ShmReceiver(Segment segment, PeerTracker tracker, Terms terms) {
         this.address = segment.address();
-        this.terms = terms;
         this.waitsForPeers = terms.waitsForPeers();
         MappedMemory memory = new MappedMemory(segment.memory());
         this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Consumer(memory, segment.capacity()),
@@ -190,21 +188,6 @@ final class ShmReceiver implements MessageIn {
         items.close();
         held.watch.close();
         held.segment.leave();
-        terms.whenClosed().run();
-    }
-
-    /** Whether there is or was a sender. */
-    boolean hasMet() {
-        Hold held = hold;
-        return held != null && held.watch.hasMet();
-    }
-
-    /** Tells when {@link #hasMet} may have changed; to be closed. */
-    Bell arrivals() {
-        return terms.bell(hold.buffer, SegmentLayout.CONSUMER_SEQUENCE, () -> {
-            Hold held = hold;
-            return held == null || held.watch.hasMet() || held.watch.isNew();
-        });
     }
 
     @Override

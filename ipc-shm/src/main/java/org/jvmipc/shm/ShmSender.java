@@ -15,7 +15,6 @@ final class ShmSender implements MessageOut {
     private final String address;
     private final int maxMessage;
     private final boolean waitsForPeers;
-    private final Terms terms;
     private final Usage usage = new Usage(this::leave);
     private final Bell room;
     private final Bell taken;
@@ -39,7 +38,6 @@ final class ShmSender implements MessageOut {
 
     ShmSender(Segment segment, PeerTracker tracker, Terms terms) {
         this.address = segment.address();
-        this.terms = terms;
         this.waitsForPeers = terms.waitsForPeers();
         this.maxMessage = terms.maxMessage(segment.capacity());
         MappedMemory memory = new MappedMemory(segment.memory());
@@ -283,19 +281,6 @@ final class ShmSender implements MessageOut {
         taken.close();
         held.watch.close();
         held.segment.leave();
-        terms.whenClosed().run();
-    }
-
-    /** Whether there is or was a receiver. */
-    boolean hasMet() {
-        Hold held = hold;
-        return held != null && held.watch.hasMet();
-    }
-
-    /** Whether there was a receiver and is none. */
-    boolean isPeerGone() {
-        Hold held = hold;
-        return held != null && held.watch.isGone();
     }
 
     @Override

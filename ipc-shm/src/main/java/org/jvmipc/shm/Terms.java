@@ -10,21 +10,9 @@ import org.jvmipc.spi.OptionValues;
 /** What the options of an address mean to a port. */
 final class Terms {
     private final OptionValues values;
-    private final Runnable whenClosed;
 
-    /**
-     * Creates the terms.
-     *
-     * @param values the checked options
-     * @param whenClosed run when a port has closed and left
-     */
-    Terms(OptionValues values, Runnable whenClosed) {
+    Terms(OptionValues values) {
         this.values = values;
-        this.whenClosed = whenClosed;
-    }
-
-    Runnable whenClosed() {
-        return whenClosed;
     }
 
     boolean waitsForPeers() {

@@ -193,7 +193,8 @@ public final class FutexReactor {
     }
 
     private final class Armed implements Registration, Runnable {
-        private final FutexWatch watch;
+        /** Null when it is over: whoever keeps the registration must not keep the memory mapped. */
+        private volatile FutexWatch watch;
         private volatile Runnable callback;
 
         Armed(FutexWatch watch, Runnable callback) {
@@ -205,6 +206,7 @@ public final class FutexReactor {
         public void run() {
             Runnable todo = callback;
             callback = null;
+            watch = null;
             if (todo != null) {
                 todo.run();
             }
@@ -213,8 +215,13 @@ public final class FutexReactor {
         @Override
         public void close() {
             callback = null;
+            FutexWatch armedFor = watch;
+            watch = null;
+            if (armedFor == null) {
+                return;
+            }
             synchronized (FutexReactor.this) {
-                Watched watched = watches.get(watch);
+                Watched watched = watches.get(armedFor);
                 if (watched != null) {
                     watched.armed.remove(this);
                 }

@@ -1,0 +1,144 @@
+package org.jvmipc.shm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IpcException;
+import org.jvmipc.spi.MessageLink;
+
+/**
+ * How those who connect and the one who listens find each other. A connection is two rings in files of their own, made
+ * by the one who connects: {@code name+time-random.b} to receive from, then {@code .a} to send into. Then it knocks: it
+ * counts in the listener's segment, {@code name+door}, and wakes whoever sleeps there. The listener looks for files
+ * {@code .a} whose listener's side is free; it does so also when it comes, so that those before it are found: either
+ * they see its door, or it sees their files.
+ */
+final class Door {
+    private static final String MARK = "+";
+    private static final String DOOR = MARK + "door";
+    private static final String TO_LISTENER = ".a";
+    private static final String FROM_LISTENER = ".b";
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private Door() {
+    }
+
+    /** The listener's segment. */
+    static Path path(Path channel) {
+        return Path.of(channel + DOOR);
+    }
+
+    /** Makes a connection and knocks. */
+    static MessageLink connect(ShmOpener opener) {
+        Path channel = opener.file();
+        if ("attach".equals(opener.open()) && !Files.exists(path(channel))) {
+            throw new ChannelNotFoundException("nobody listens on " + opener.address());
+        }
+        sweep(channel);
+        long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+        String base = channel + MARK + HexFormat.of().toHexDigits(now) + "-"
+                + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+        MessageLink link =
+                opener.connection(Path.of(base + FROM_LISTENER), Path.of(base + TO_LISTENER), "create", true);
+        try {
+            knock(path(channel));
+            return link;
+        } catch (RuntimeException | Error refused) {
+            link.in().close();
+            link.out().close();
+            throw refused;
+        }
+    }
+
+    private static void knock(Path door) {
+        try {
+            ByteBuffer memory = Uninterrupted.run(() -> map(door));
+            if (memory != null) {
+                LONG.getAndAdd(memory, SegmentLayout.TAIL, 1);
+                VarHandle.fullFence();
+                if (SegmentLayout.maySleep(new Slot(memory, SegmentLayout.CONSUMER_SLOT).presence())) {
+                    Segment.signalConsumer(memory);
+                }
+                ClosedMappings.add(memory);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Null if nobody listens, or somebody is just about to. */
+    private static ByteBuffer map(Path door) throws IOException {
+        try (SegmentFile file = SegmentFile.open(door, false, Long.MAX_VALUE)) {
+            if (file == null || file.size() < SegmentLayout.HEADER_SIZE) {
+                return null;
+            }
+            return file.map(SegmentLayout.HEADER_SIZE).order(ByteOrder.nativeOrder());
+        }
+    }
+
+    /** How many have knocked. */
+    static long knocks(ByteBuffer door) {
+        return (long) LONG.getVolatile(door, SegmentLayout.TAIL);
+    }
+
+    /** The connections to a channel, accepted or not, in the order of their making. */
+    static List<Path> connections(Path channel) {
+        return files(channel, TO_LISTENER);
+    }
+
+    /** Removes what connections have left whose processes have died. */
+    private static void sweep(Path channel) {
+        files(channel, TO_LISTENER).forEach(Segment::removeIfAbandoned);
+        files(channel, FROM_LISTENER).forEach(Segment::removeIfAbandoned);
+    }
+
+    private static List<Path> files(Path channel, String suffix) {
+        List<Path> found = new ArrayList<>();
+        String prefix = channel.getFileName() + MARK;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(channel.getParent(), file -> {
+            String name = file.getFileName().toString();
+            return name.startsWith(prefix) && name.endsWith(suffix);
+        })) {
+            files.forEach(found::add);
+        } catch (NoSuchFileException none) {
+            return found;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        found.sort(null);
+        return found;
+    }
+
+    /**
+     * Takes the listener's side of a connection.
+     *
+     * @return null if it is taken, or gone
+     */
+    static MessageLink accept(ShmOpener opener, Path toListener) {
+        String name = toListener.toString();
+        Path fromListener = Path.of(name.substring(0, name.length() - TO_LISTENER.length()) + FROM_LISTENER);
+        try {
+            return opener.connection(toListener, fromListener, "attach", false);
+        } catch (IpcException goneOrTaken) {
+            Segment.removeIfAbandoned(toListener);
+            Segment.removeIfAbandoned(fromListener);
+            return null;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.jvmipc.shm;
+
+import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.Trait;
+
+/** What the contract is run on. */
+final class Subjects {
+    static final ContractSubject SPSC = ContractSubject
+            .of("shm", Trait.HOLDS, Trait.HOLDS_BEFORE_RECEIVER, Trait.BOUNDED, Trait.TRANSFERS, Trait.ENDS,
+                    Trait.NOTICES_RECEIVER, Trait.KNOWS_PEERS, Trait.KNOWS_PIDS, Trait.TELLS_DEATH,
+                    Trait.WAITS_FOR_PEERS, Trait.OVERFLOWS, Trait.NAMED, Trait.LISTENS, Trait.KNOWS_DEPTH,
+                    Trait.STREAMS)
+            .small(address -> address.with("capacity", "4k"))
+            .differing(address -> address.with("capacity", "8k"))
+            .badName("shm:").badName("shm:a/b").badName("shm:.hidden");
+
+    private Subjects() {
+    }
+}
