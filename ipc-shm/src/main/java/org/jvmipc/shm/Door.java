@@ -50,7 +50,7 @@ final class Door {
         if ("attach".equals(opener.open()) && !Files.exists(path(channel))) {
             throw new ChannelNotFoundException("nobody listens on " + opener.address());
         }
-        sweep(channel);
+        sweep(channel, opener.terms().maySleep());
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         String base = channel + MARK + HexFormat.of().toHexDigits(now) + "-"
                 + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
@@ -103,9 +103,9 @@ final class Door {
     }
 
     /** Removes what connections have left whose processes have died. */
-    private static void sweep(Path channel) {
-        files(channel, TO_LISTENER).forEach(Segment::removeIfAbandoned);
-        files(channel, FROM_LISTENER).forEach(Segment::removeIfAbandoned);
+    private static void sweep(Path channel, boolean natively) {
+        files(channel, TO_LISTENER).forEach(file -> Segment.removeIfAbandoned(file, natively));
+        files(channel, FROM_LISTENER).forEach(file -> Segment.removeIfAbandoned(file, natively));
     }
 
     private static List<Path> files(Path channel, String suffix) {
@@ -136,8 +136,8 @@ final class Door {
         try {
             return opener.connection(toListener, fromListener, "attach", false);
         } catch (IpcException goneOrTaken) {
-            Segment.removeIfAbandoned(toListener);
-            Segment.removeIfAbandoned(fromListener);
+            Segment.removeIfAbandoned(toListener, opener.terms().maySleep());
+            Segment.removeIfAbandoned(fromListener, opener.terms().maySleep());
             return null;
         }
     }

@@ -2,6 +2,8 @@ package org.jvmipc.shm;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jvmipc.posix.LifeSign;
+import org.jvmipc.posix.NativeLibrary;
 
 /**
  * The ports that are open in this JVM. When it ends in an orderly way ({@code System.exit}, SIGTERM, the last thread)
@@ -13,17 +15,26 @@ final class OpenPorts {
     private OpenPorts() {
     }
 
-    /** A port was opened; holds it, so that the GC does not take what is open. */
-    static void add(Runnable close) {
+    /**
+     * A port was opened; holds it, so that the GC does not take what is open.
+     *
+     * @param close closes it
+     * @param natively whether this process has a life sign, which must not go before its ports have closed
+     */
+    static void add(Runnable close, boolean natively) {
         OPEN.add(close);
-        Hook.INSTALLED.hashCode();
+        if (natively && NativeLibrary.isAvailable()) {
+            LifeHook.touch();
+        } else {
+            PlainHook.touch();
+        }
     }
 
     static void remove(Runnable close) {
         OPEN.remove(close);
     }
 
-    private static void closeAll() {
+    private static synchronized void closeAll() {
         for (Runnable close : OPEN) {
             try {
                 close.run();
@@ -34,16 +45,33 @@ final class OpenPorts {
         }
     }
 
-    /** Installed with the first port. */
-    private static final class Hook {
-        static final Thread INSTALLED = new Thread(OpenPorts::closeAll, "ipc-shm-exit");
-
+    /** Installed with the first port that needs no native code. */
+    private static final class PlainHook {
         static {
             try {
-                Runtime.getRuntime().addShutdownHook(INSTALLED);
+                Runtime.getRuntime().addShutdownHook(new Thread(OpenPorts::closeAll, "ipc-shm-exit"));
             } catch (IllegalStateException ending) {
                 // Opened while the JVM ends: peers will see it die.
             }
+        }
+
+        static void touch() {
+            // Initialises the class.
+        }
+    }
+
+    /** Installed with the first port that has a life sign. */
+    private static final class LifeHook {
+        static {
+            try {
+                LifeSign.atExit(OpenPorts::closeAll);
+            } catch (IllegalStateException ending) {
+                // Opened while the JVM ends: peers will see it die.
+            }
+        }
+
+        static void touch() {
+            // Initialises the class.
         }
     }
 }

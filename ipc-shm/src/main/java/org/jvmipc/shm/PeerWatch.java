@@ -11,6 +11,7 @@ import org.jvmipc.PeerInfo;
 final class PeerWatch {
     private static final long LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(90);
 
+    private final Segment segment;
     private final Slot slot;
     private final PeerTracker tracker;
     private long known;
@@ -20,8 +21,9 @@ final class PeerWatch {
     private volatile PeerInfo info = PeerInfo.UNKNOWN;
     private volatile boolean gone;
 
-    PeerWatch(Slot slot, PeerTracker tracker) {
-        this.slot = slot;
+    PeerWatch(Segment segment, PeerTracker tracker) {
+        this.segment = segment;
+        this.slot = segment.otherSlot();
         this.tracker = tracker;
         long presence = slot.presence();
         // Who went before this port was opened is nobody's peer.
@@ -76,7 +78,7 @@ final class PeerWatch {
             return false;
         }
         lookedAt = now;
-        if (Liveness.isAlive(who)) {
+        if (segment.isAlive(who)) {
             return false;
         }
         // It may have left, and then ended.

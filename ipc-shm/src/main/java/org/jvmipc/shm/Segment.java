@@ -94,7 +94,7 @@ final class Segment {
             return initialise(file, spec);
         }
         SegmentHeader.check(header, size, spec);
-        if (isAbandoned(header)) {
+        if (isAbandoned(header, spec.options().maySleep())) {
             if (!spec.creates()) {
                 throw new ChannelNotFoundException(spec.address()
                         + " was left behind by processes that died; open it with open=createOrAttach");
@@ -108,7 +108,7 @@ final class Segment {
                     + "name");
         }
         Slot slot = new Slot(header, spec.options().slot());
-        if (SegmentLayout.isAttached(slot.presence()) && Liveness.isAlive(slot.occupant())) {
+        if (SegmentLayout.isAttached(slot.presence()) && isAlive(spec, slot.occupant())) {
             throw new ChannelExistsException(spec.address() + " has a " + spec.role() + " already, "
                     + slot.occupant().info() + ", and takes one; close that one first, or use another name");
         }
@@ -130,6 +130,10 @@ final class Segment {
         return occupy(file, spec, memory);
     }
 
+    private static boolean isAlive(SegmentSpec spec, Participant who) {
+        return Liveness.isAlive(who, spec.options().maySleep());
+    }
+
     private static Segment occupy(SegmentFile file, SegmentSpec spec, ByteBuffer memory) {
         boolean maySleep = spec.options().maySleep();
         Slot slot = new Slot(memory, spec.options().slot());
@@ -145,13 +149,13 @@ final class Segment {
     }
 
     /** Whether all who are in the slots are dead, and there is one, and none of them wanted the segment kept. */
-    private static boolean isAbandoned(ByteBuffer header) {
+    private static boolean isAbandoned(ByteBuffer header, boolean natively) {
         boolean dead = false;
         for (int base : new int[] {SegmentLayout.PRODUCER_SLOT, SegmentLayout.CONSUMER_SLOT}) {
             Slot slot = new Slot(header, base);
             long presence = slot.presence();
             if (SegmentLayout.isAttached(presence)) {
-                if (Liveness.isAlive(slot.occupant()) || (presence & SegmentLayout.KEEPS) != 0) {
+                if (Liveness.isAlive(slot.occupant(), natively) || (presence & SegmentLayout.KEEPS) != 0) {
                     return false;
                 }
                 dead = true;
@@ -161,14 +165,14 @@ final class Segment {
     }
 
     /** Removes a segment that only dead processes have used, if it is one. */
-    static void removeIfAbandoned(Path path) {
+    static void removeIfAbandoned(Path path, boolean natively) {
         try {
             Uninterrupted.run(() -> {
                 try (SegmentFile file = SegmentFile.open(path, false, System.nanoTime() + LEAVE_NANOS)) {
                     if (file != null) {
                         file.lock(System.nanoTime());
                         ByteBuffer header = file.readHeader();
-                        if (file.isCurrent() && (SegmentHeader.isUnfinished(header) || isAbandoned(header))) {
+                        if (file.isCurrent() && (SegmentHeader.isUnfinished(header) || isAbandoned(header, natively))) {
                             file.unlink();
                         }
                     }
@@ -198,6 +202,11 @@ final class Segment {
 
     long generation() {
         return memory.getLong(SegmentLayout.GENERATION);
+    }
+
+    /** Whether the occupant of the other slot must be taken for alive. */
+    boolean isAlive(Participant who) {
+        return isAlive(spec, who);
     }
 
     Slot otherSlot() {
@@ -254,7 +263,7 @@ final class Segment {
         Slot slot = new Slot(memory, base);
         long presence = slot.presence();
         return SegmentLayout.isAttached(presence)
-                && ((presence & SegmentLayout.KEEPS) != 0 || Liveness.isAlive(slot.occupant()));
+                && ((presence & SegmentLayout.KEEPS) != 0 || isAlive(spec, slot.occupant()));
     }
 
     /** True if it has to be looked at again. */

@@ -62,8 +62,9 @@ final class SegmentLayout {
     static final int LIFE_LENGTH = 52;
     static final int NAME = 56;
     static final int NAME_MAX = 104;
-    static final int LIFE = 160;
-    static final int LIFE_MAX = 96;
+    static final int LIFE_HOME = 160;
+    static final int LIFE = 168;
+    static final int LIFE_MAX = 88;
 
     // Bits of the presence; the rest is the number of the occupancy.
     static final long MAY_SLEEP = 1;

@@ -20,7 +20,7 @@ final class ShmAcceptor implements Acceptor {
         this.opener = opener;
         this.door = opener.door(Door.path(opener.file()));
         this.bell = opener.terms().bell(door.memory(), SegmentLayout.CONSUMER_SEQUENCE, this::mayAccept);
-        OpenPorts.add(closer);
+        OpenPorts.add(closer, opener.terms().maySleep());
     }
 
     private boolean mayAccept() {

@@ -35,13 +35,13 @@ final class ShmReceiver implements MessageIn {
         this.waitsForPeers = terms.waitsForPeers();
         MappedMemory memory = new MappedMemory(segment.memory());
         this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Consumer(memory, segment.capacity()),
-                new PeerWatch(segment.otherSlot(), tracker));
+                new PeerWatch(segment, tracker));
         this.items = terms.bell(segment.memory(), SegmentLayout.CONSUMER_SEQUENCE, this::mayPoll);
         if (hold.ring.hasRecord()) {
             hold.watch.followsSomebody();
         }
         notice(hold);
-        OpenPorts.add(closer);
+        OpenPorts.add(closer, terms.maySleep());
     }
 
     @Override

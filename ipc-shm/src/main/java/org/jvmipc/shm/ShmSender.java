@@ -42,11 +42,11 @@ final class ShmSender implements MessageOut {
         this.maxMessage = terms.maxMessage(segment.capacity());
         MappedMemory memory = new MappedMemory(segment.memory());
         this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Producer(memory, segment.capacity()),
-                new PeerWatch(segment.otherSlot(), tracker));
+                new PeerWatch(segment, tracker));
         this.room = terms.bell(segment.memory(), SegmentLayout.PRODUCER_SEQUENCE, this::mayOffer);
         this.taken = terms.bell(segment.memory(), SegmentLayout.PRODUCER_SEQUENCE, this::mayBeTaken);
         notice(hold);
-        OpenPorts.add(closer);
+        OpenPorts.add(closer, terms.maySleep());
     }
 
     @Override

@@ -55,7 +55,8 @@ final class Slot {
         return new Participant(get(SegmentLayout.PID), get(SegmentLayout.START_TICKS),
                 get(SegmentLayout.PID_NAMESPACE),
                 text(SegmentLayout.NAME_LENGTH, SegmentLayout.NAME, SegmentLayout.NAME_MAX),
-                text(SegmentLayout.LIFE_LENGTH, SegmentLayout.LIFE, SegmentLayout.LIFE_MAX));
+                text(SegmentLayout.LIFE_LENGTH, SegmentLayout.LIFE, SegmentLayout.LIFE_MAX),
+                get(SegmentLayout.LIFE_HOME));
     }
 
     /** Writes an occupant in; under the lock, with the slot known to be free. Returns the new presence. */
@@ -69,6 +70,7 @@ final class Slot {
         set(SegmentLayout.PID, who.pid());
         set(SegmentLayout.START_TICKS, who.startTicks());
         set(SegmentLayout.PID_NAMESPACE, who.pidNamespace());
+        set(SegmentLayout.LIFE_HOME, who.lifeHome());
         putText(SegmentLayout.NAME_LENGTH, SegmentLayout.NAME, SegmentLayout.NAME_MAX, who.name());
         putText(SegmentLayout.LIFE_LENGTH, SegmentLayout.LIFE, SegmentLayout.LIFE_MAX, who.life());
         long presence = occupancy + 1 << OCCUPANCY_SHIFT | ATTACHED | (maySleep ? MAY_SLEEP : 0) | (keeps ? KEEPS : 0);
