@@ -136,6 +136,7 @@ public final class Bench {
     }
 
     private <T> Task<T> track(Task<T> task) {
+        task.spins(has(Trait.SPINS));
         synchronized (tasks) {
             tasks.add(task);
         }

@@ -1,17 +1,20 @@
 package org.jvmipc.testkit.contract;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jvmipc.spi.Waiter;
 import org.jvmipc.testkit.Await;
 
 /** A call that runs in a thread of its own, because it may block. */
 final class Task<T> {
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private final Thread thread;
+    private boolean spins;
 
     private Task(String name, Callable<T> call, Threads threads) {
         thread = threads.make(name, () -> {
@@ -42,9 +45,27 @@ final class Task<T> {
         return task;
     }
 
+    /** From now on a call that spins counts as one that sleeps. */
+    Task<T> spins(boolean does) {
+        spins = does;
+        return this;
+    }
+
+    /** Whether the call is in the loop in which blocked calls spin. */
+    private boolean isSpinning() {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(Waiter.class.getName())
+                        && frame.getMethodName().equals("spin"));
+    }
+
     /** Waits until the call sleeps. */
     Task<T> awaitBlocked() {
         try {
+            if (spins) {
+                Await.until(Bench.PATIENCE, "thread " + thread.getName() + " to spin or sleep",
+                        () -> isSpinning() || thread.getState() == Thread.State.TIMED_WAITING);
+                return this;
+            }
             Await.blocked(thread, Bench.PATIENCE);
         } catch (AssertionError notBlocked) {
             if (outcome.isCompletedExceptionally()) {

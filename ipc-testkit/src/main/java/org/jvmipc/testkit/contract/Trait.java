@@ -42,5 +42,7 @@ public enum Trait {
     /** {@code status()} tells how many messages rest in the channel. */
     KNOWS_DEPTH,
     /** The scheme carries streams of bytes as well. */
-    STREAMS
+    STREAMS,
+    /** Blocked threads spin or yield: they are never seen to sleep. */
+    SPINS
 }

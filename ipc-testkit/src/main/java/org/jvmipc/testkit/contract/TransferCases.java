@@ -156,7 +156,7 @@ interface TransferCases extends Cases {
         transferring.awaitBlocked();
         pair.expect(0);
         pair.expect(1);
-        Await.blocked(transferring.thread(), Bench.PATIENCE);
+        transferring.awaitBlocked();
         assertFalse(transferring.isDone());
         pair.expect(2);
         assertEquals(TransferResult.TAKEN, transferring.result());
