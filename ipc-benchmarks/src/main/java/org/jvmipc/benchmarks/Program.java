@@ -1,0 +1,94 @@
+package org.jvmipc.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** A started program and its output; killed when closed. */
+final class Program implements AutoCloseable {
+    private final List<String> command;
+    private final Process process;
+    private final LinkedBlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+    private final StringBuffer errors = new StringBuffer();
+    private final Thread reader;
+
+    private Program(List<String> command, Process process) {
+        this.command = command;
+        this.process = process;
+        follow(process.getInputStream(), line -> lines.add(Optional.of(line)), () -> lines.add(Optional.empty()));
+        reader = follow(process.getErrorStream(), line -> errors.append(line).append('\n'), () -> { });
+    }
+
+    static Program start(List<String> command) {
+        try {
+            return new Program(command, new ProcessBuilder(command).start());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Thread follow(InputStream stream, Consumer<String> line, Runnable end) {
+        Thread thread = new Thread(() -> {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                for (String next = reader.readLine(); next != null; next = reader.readLine()) {
+                    line.accept(next);
+                }
+            } catch (IOException closed) {
+                // The program was killed; what it had printed is there.
+            } finally {
+                end.run();
+            }
+        }, "output");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    /** The next line of its output. */
+    String line(long millis) throws InterruptedException {
+        Optional<String> line = lines.poll(millis, TimeUnit.MILLISECONDS);
+        if (line == null) {
+            throw failure("printed nothing for " + millis + " ms");
+        }
+        if (line.isEmpty()) {
+            throw failure("ended without a result");
+        }
+        return line.get();
+    }
+
+    /** Waits for its good end. */
+    void finish(long millis) throws InterruptedException {
+        if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
+            throw failure("did not end within " + millis + " ms");
+        }
+        if (process.exitValue() != 0) {
+            throw failure("failed");
+        }
+    }
+
+    private IllegalStateException failure(String what) throws InterruptedException {
+        String state = process.isAlive() ? "running" : "exit code " + process.exitValue();
+        process.destroyForcibly();
+        reader.join(TimeUnit.SECONDS.toMillis(2));
+        return new IllegalStateException(String.join(" ", command) + " (" + state + ") " + what + "\n" + errors);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            // What it leaves behind (a locked file, a busy core) must not reach into the next run.
+            process.waitFor(5, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

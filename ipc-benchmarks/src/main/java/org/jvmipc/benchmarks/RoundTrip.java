@@ -1,0 +1,158 @@
+package org.jvmipc.benchmarks;
+
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.jvmipc.Ipc;
+import org.jvmipc.MessageHandler;
+import org.jvmipc.Receiver;
+import org.jvmipc.SendResult;
+import org.jvmipc.Sender;
+
+/** To and fro over two channels: the two sides, each in a JVM of its own. The same loops as in pingpong.c. */
+final class RoundTrip {
+    /** Round trips of a batch: the clock may tick in steps that are coarse beside a single one. */
+    private static final int BATCH = 16;
+    private static final int STRIDE = 1 << 20;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Sender sender;
+    private final Receiver receiver;
+    private final ByteBuffer message;
+    private final Check check;
+
+    private RoundTrip(Sender sender, Receiver receiver, int size) {
+        this.sender = sender;
+        this.receiver = receiver;
+        this.message = ByteBuffer.allocateDirect(size);
+        this.check = new Check(size);
+    }
+
+    /** Expects one message. */
+    private static final class Check implements MessageHandler {
+        private final int size;
+        private long expected;
+        private boolean over;
+
+        Check(int size) {
+            this.size = size;
+        }
+
+        @Override
+        public void onMessage(ByteBuffer message) {
+            long sequence = Pattern.sequence(message);
+            boolean sound = Pattern.isSound(message, size);
+            if (sequence != expected || !sound) {
+                if (sequence != Pattern.LAST || !sound) {
+                    throw new IllegalStateException(
+                            "message " + expected + " came as " + sequence + (sound ? "" : ", changed"));
+                }
+                over = true;
+            }
+        }
+    }
+
+    /** Sends each message back until told that it is over. */
+    static void pong(String there, String back, int size) {
+        try (Receiver receiver = Ipc.receiver(there);
+                Sender sender = Ipc.sender(back)) {
+            Peer.say(Peer.READY);
+            RoundTrip side = new RoundTrip(sender, receiver, size);
+            for (long s = 1; ; s++) {
+                side.receive(s);
+                if (side.check.over) {
+                    break;
+                }
+                side.send(s);
+            }
+            // Acknowledges the end, so that no side leaves while the other still needs it.
+            side.send(Pattern.LAST);
+        }
+    }
+
+    /** Measures round trips after a warm-up, and prints their distribution. */
+    static void ping(String there, String back, int size, long warmupNanos, int trips) {
+        try (Receiver receiver = Ipc.receiver(back);
+                Sender sender = Ipc.sender(there)) {
+            RoundTrip side = new RoundTrip(sender, receiver, size);
+            int[] nanos = new int[trips];
+            long end = System.nanoTime() + warmupNanos;
+            long s = 1;
+            do {
+                // The same code as is measured, so that the compiler is done with it.
+                s = side.measure(s, nanos, Math.min(trips, 10_000));
+            } while (System.nanoTime() - end < 0);
+            s = side.measure(s, nanos, trips);
+            side.send(Pattern.LAST);
+            side.receive(s);
+            Peer.say(result(nanos, s - 1));
+        }
+    }
+
+    private long measure(long from, int[] nanos, int trips) {
+        long s = from;
+        long last = System.nanoTime();
+        for (int i = 0; i < trips; i++, s++) {
+            send(s);
+            receive(s);
+            long now = System.nanoTime();
+            nanos[i] = (int) Math.min(Integer.MAX_VALUE, now - last);
+            last = now;
+        }
+        return s;
+    }
+
+    private void send(long sequence) {
+        Pattern.fill(message, sequence);
+        SendResult result;
+        for (int vain = 0; (result = sender.trySend(message)) != SendResult.SENT; ) {
+            if (result == SendResult.CLOSED) {
+                throw new IllegalStateException("the other side has gone");
+            }
+            vain = relax(vain);
+        }
+    }
+
+    private void receive(long sequence) {
+        check.expected = sequence;
+        int count;
+        for (int vain = 0; (count = receiver.poll(check, 1)) != 1; ) {
+            if (count < 0) {
+                throw new IllegalStateException("the other side has gone");
+            }
+            vain = relax(vain);
+        }
+    }
+
+    private long vainSince;
+
+    private int relax(int vain) {
+        if (vain % STRIDE == STRIDE - 1) {
+            long now = System.nanoTime();
+            vainSince = vain == STRIDE - 1 ? now : vainSince;
+            if (now - vainSince > PATIENCE_NANOS) {
+                throw new IllegalStateException("nothing moved for 10 s");
+            }
+        }
+        Thread.onSpinWait();
+        return vain + 1;
+    }
+
+    private static String result(int[] nanos, long verified) {
+        Histogram single = new Histogram(3);
+        Histogram batched = new Histogram(4);
+        long batch = 0;
+        for (int i = 0; i < nanos.length; i++) {
+            single.recordValue(nanos[i]);
+            batch += nanos[i];
+            if (i % BATCH == BATCH - 1) {
+                batched.recordValue(batch);
+                batch = 0;
+            }
+        }
+        return String.format(Locale.ROOT, "trips=%d median=%d p99=%d batched=%.2f verified=%d", nanos.length,
+                single.getValueAtPercentile(50), single.getValueAtPercentile(99),
+                batched.getValueAtPercentile(50) / (double) BATCH, verified);
+    }
+}

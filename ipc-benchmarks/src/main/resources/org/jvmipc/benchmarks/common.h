@@ -1,0 +1,94 @@
+/* What both programs need: shared memory, pinning, the clock, and what stands in a message. */
+#ifndef COMMON_H
+#define COMMON_H
+
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Bytes in a message, a multiple of 8; known to the compiler, which favours this side. */
+#ifndef MESSAGE
+#define MESSAGE 32
+#endif
+#define WORDS (MESSAGE / 8)
+
+/* Two cache lines, as the prefetcher fetches pairs. */
+#define LINE 128
+
+/* Word i of message s is s + i * STEP. */
+#define STEP 0x9E3779B97F4A7C15ull
+
+/* The sequence of the message that ends a run. */
+#define LAST UINT64_MAX
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb" ::: "memory");
+#endif
+}
+
+static inline int64_t now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t) t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void fail(const char *what) {
+    perror(what);
+    exit(1);
+}
+
+/* A negative number leaves the process where it is. */
+static void pin(int cpu) {
+    if (cpu < 0) {
+        return;
+    }
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    if (sched_setaffinity(0, sizeof set, &set) != 0) {
+        fail("sched_setaffinity");
+    }
+}
+
+/* Memory shared with children, all pages there. */
+static void *share(size_t bytes) {
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (memory == MAP_FAILED) {
+        fail("mmap");
+    }
+    return memory;
+}
+
+/* A child that does not outlive its parent. */
+static pid_t split(void) {
+    pid_t child = fork();
+    if (child < 0) {
+        fail("fork");
+    }
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+    }
+    return child;
+}
+
+static int failed(pid_t child) {
+    int status;
+    return waitpid(child, &status, 0) != child || status != 0;
+}
+
+#endif
