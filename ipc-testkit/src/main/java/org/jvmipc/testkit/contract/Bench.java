@@ -25,13 +25,20 @@ public final class Bench {
 
     private final ContractSubject subject;
     private final IpcScope scope;
+    private final Remote remote;
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final List<Task<?>> tasks = new ArrayList<>();
     private int names;
 
     Bench(ContractSubject subject, IpcScope scope) {
+        this(subject, scope, null);
+    }
+
+    /** With a process that other tests use, too. */
+    Bench(ContractSubject subject, IpcScope scope, Remote remote) {
         this.subject = subject;
         this.scope = scope;
+        this.remote = remote;
     }
 
     static Duration ms(long millis) {
@@ -67,6 +74,10 @@ public final class Bench {
 
     IpcScope scope() {
         return scope;
+    }
+
+    Remote remote() {
+        return remote;
     }
 
     boolean has(Trait trait) {

@@ -8,9 +8,11 @@ import org.jvmipc.Sender;
 
 /** The two ends of a channel, and the steps that cases are made of. */
 final class Pair {
+    private static final int SOME = 1024;
     /** More than any channel that calls itself bounded takes. */
     private static final int ENDLESS = 200_000;
 
+    /** Null if another process has this end; so may be the receiver. */
     final Sender sender;
     final Receiver receiver;
     /** A size that every channel carries and that fills it soon. */
@@ -19,7 +21,7 @@ final class Pair {
     Pair(Sender sender, Receiver receiver) {
         this.sender = sender;
         this.receiver = receiver;
-        this.size = Math.min(1024, sender.maxMessage());
+        this.size = sender == null ? SOME : Math.min(SOME, sender.maxMessage());
     }
 
     /** Sends a message that must find room in time. */

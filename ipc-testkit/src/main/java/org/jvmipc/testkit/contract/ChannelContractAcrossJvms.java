@@ -1,0 +1,62 @@
+package org.jvmipc.testkit.contract;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.jvmipc.testkit.IpcDir;
+import org.jvmipc.testkit.IpcScope;
+
+/**
+ * What every channel of messages promises between two processes: one end is in this JVM, the other in a child's, which
+ * is stopped, killed and replaced. A scheme's test inherits it and gives the same subject as for
+ * {@link ChannelContract}.
+ *
+ * <p>The channel has to carry messages of a KiB. All tests of a class share one child, but for those that kill it.
+ */
+@IpcDir
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class ChannelContractAcrossJvms implements RemoteCases, DeathCases {
+    private Bench bench;
+    private Remote remote;
+
+    /** For subclasses. */
+    protected ChannelContractAcrossJvms() {
+    }
+
+    /**
+     * What is tested.
+     *
+     * @return the scheme with its options
+     */
+    protected abstract ContractSubject subject();
+
+    @BeforeAll
+    final void startOtherProcess() {
+        remote = Remote.start();
+    }
+
+    @AfterAll
+    final void endOtherProcess() {
+        remote.close();
+    }
+
+    @BeforeEach
+    final void setUp(IpcScope scope) {
+        bench = new Bench(subject(), scope, remote);
+    }
+
+    @AfterEach
+    final void tidyUp() throws Exception {
+        remote.reset();
+        bench.close();
+    }
+
+    @Override
+    public final Bench bench() {
+        return bench;
+    }
+}

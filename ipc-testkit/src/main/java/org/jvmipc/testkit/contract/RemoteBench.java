@@ -1,0 +1,41 @@
+package org.jvmipc.testkit.contract;
+
+import org.jvmipc.Address;
+import org.jvmipc.Ipc;
+import org.jvmipc.Receiver;
+import org.jvmipc.Sender;
+
+/** Opens channels with one end here and the other in another process; this end first, as a pipe needs it. */
+interface RemoteBench extends Cases {
+    /** The process that all tests of a class share. */
+    default Remote remote() {
+        return bench().remote();
+    }
+
+    /** A pair of which the receiver is with the shared process. */
+    default Pair sending(Address address) {
+        return sending(address, remote());
+    }
+
+    default Pair sending(Address address, Remote to) {
+        Sender sender = bench().track(Ipc.sender(address));
+        to.ask("receiver", sender.address());
+        return new Pair(sender, null);
+    }
+
+    /** A pair of which the sender is with the shared process. */
+    default Pair receiving(Address address) {
+        return receiving(address, remote());
+    }
+
+    default Pair receiving(Address address, Remote from) {
+        Receiver receiver = bench().track(Ipc.receiver(address));
+        from.ask("sender", receiver.address());
+        return new Pair(null, receiver);
+    }
+
+    /** A process for a test that ends it. */
+    default Remote mortal() {
+        return bench().track(Remote.start());
+    }
+}
