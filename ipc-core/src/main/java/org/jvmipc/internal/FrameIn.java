@@ -226,6 +226,9 @@ final class FrameIn implements MessageIn {
         }
         if (count > 0) {
             link.connected();
+            if (link.out != null) {
+                link.out.greetFirst();
+            }
         } else if (count < 0) {
             end();
             return 1;

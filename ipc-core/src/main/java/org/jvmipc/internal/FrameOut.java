@@ -240,6 +240,13 @@ final class FrameOut implements MessageOut {
         link.settle(false);
     }
 
+    /** Greets a peer that has just been heard, who otherwise could not tell our death from a foreign program's end. */
+    void greetFirst() {
+        if (!greeted || connection != link.connection()) {
+            greet();
+        }
+    }
+
     /** Greets if that has not been done and somebody is there; does nothing while another thread writes. */
     void greet() {
         if (writing.tryLock()) {
