@@ -30,7 +30,8 @@ interface DeathCases extends RemoteBench {
     int SENT = 5;
 
     /** A file that a killed process has left is taken over by the next one, who removes it in the end. */
-    private void takeOverWhatIsLeft(Address address) throws IOException {
+    private void takeOverWhatIsLeft(Remote mortal, Address address) throws IOException {
+        mortal.awaitDeath();
         try (Stream<Path> left = Files.list(bench().scope().dir())) {
             if (left.findAny().isEmpty()) {
                 return;
@@ -102,14 +103,14 @@ interface DeathCases extends RemoteBench {
         if (!bench().has(Trait.NOTICES_RECEIVER)) {
             pair.sender.close();
             assertTrue(sending.ends(Bench.PATIENCE));
-            takeOverWhatIsLeft(pair.sender.address());
+            takeOverWhatIsLeft(mortal, pair.sender.address());
             return;
         }
         assertDeath(assertInstanceOf(PeerGoneException.class, sending.failure()), pid);
         assertDeath(assertThrows(PeerGoneException.class, () -> pair.sender.send(Payload.of(0, 1))), pid);
         assertTrue(pair.sender.isOpen());
         pair.sender.close();
-        takeOverWhatIsLeft(pair.sender.address());
+        takeOverWhatIsLeft(mortal, pair.sender.address());
     }
 
     private void assertDeath(PeerGoneException gone, long pid) {
@@ -187,7 +188,7 @@ interface DeathCases extends RemoteBench {
         mortal.kill();
         assertDeath(assertInstanceOf(PeerGoneException.class, transferring.failure()), pid);
         pair.sender.close();
-        takeOverWhatIsLeft(pair.sender.address());
+        takeOverWhatIsLeft(mortal, pair.sender.address());
     }
 
     @Test

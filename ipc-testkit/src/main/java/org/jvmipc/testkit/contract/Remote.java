@@ -76,6 +76,11 @@ final class Remote implements AutoCloseable {
         child.kill();
     }
 
+    /** Waits until the killed process is gone with all that the kernel kept for it. */
+    void awaitDeath() {
+        child.awaitDeath(Bench.PATIENCE);
+    }
+
     /** Ends the process without closing anything. */
     void exit() {
         tell("exit");
