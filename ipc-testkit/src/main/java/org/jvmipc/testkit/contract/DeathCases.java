@@ -6,14 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.jvmipc.Address;
 import org.jvmipc.BrokenFrameException;
 import org.jvmipc.Ipc;
 import org.jvmipc.PeerDiedException;
@@ -28,18 +23,6 @@ import org.jvmipc.testkit.Await;
 interface DeathCases extends RemoteBench {
     /** As many as even the smallest channel holds. */
     int SENT = 5;
-
-    /** A file that a killed process has left is taken over by the next one, who removes it in the end. */
-    private void takeOverWhatIsLeft(Remote mortal, Address address) throws IOException {
-        mortal.awaitDeath();
-        try (Stream<Path> left = Files.list(bench().scope().dir())) {
-            if (left.findAny().isEmpty()) {
-                return;
-            }
-        }
-        Receiver next = bench().track(Ipc.receiver(address));
-        assertTrue(next.isOpen());
-    }
 
     @Test
     default void shouldDeliverWhatAKilledProcessHadSentAndTellItsDeath() throws Exception {

@@ -1,5 +1,11 @@
 package org.jvmipc.testkit.contract;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jvmipc.Address;
 import org.jvmipc.Ipc;
 import org.jvmipc.Receiver;
@@ -32,6 +38,18 @@ interface RemoteBench extends Cases {
         Receiver receiver = bench().track(Ipc.receiver(address));
         from.ask("sender", receiver.address());
         return new Pair(null, receiver);
+    }
+
+    /** A file that a killed process has left is taken over by the next one, who removes it in the end. */
+    default void takeOverWhatIsLeft(Remote mortal, Address address) throws IOException {
+        mortal.awaitDeath();
+        try (Stream<Path> left = Files.list(bench().scope().dir())) {
+            if (left.findAny().isEmpty()) {
+                return;
+            }
+        }
+        Receiver next = bench().track(Ipc.receiver(address));
+        assertTrue(next.isOpen());
     }
 
     /** A process for a test that ends it. */
