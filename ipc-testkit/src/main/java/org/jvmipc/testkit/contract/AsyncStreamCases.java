@@ -34,7 +34,7 @@ interface AsyncStreamCases extends StreamBench {
 
     private AsyncPair asyncStream(Address address) {
         AsynchronousByteChannel source = bench().track(Ipc.asynchronousSource(address));
-        return new AsyncPair(bench().track(Ipc.asynchronousSink(address)), source);
+        return new AsyncPair(bench().track(Ipc.asynchronousSink(Ipc.addressOf(source))), source);
     }
 
     private static int count(Future<Integer> future) throws Exception {

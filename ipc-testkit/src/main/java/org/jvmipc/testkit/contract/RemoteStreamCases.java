@@ -22,16 +22,14 @@ interface RemoteStreamCases extends RemoteBench {
     int MUCH = 3 << 20;
 
     private WritableByteChannel writingTo(Remote other, Address address) {
-        Opened<WritableByteChannel> opened = bench().subject().openSink(address);
-        WritableByteChannel sink = bench().track(opened.channel());
-        other.ask("source", opened.peer());
+        WritableByteChannel sink = bench().track(Ipc.sink(address));
+        other.ask("source", Ipc.addressOf(sink));
         return sink;
     }
 
     private ReadableByteChannel readingFrom(Remote other, Address address) {
-        Opened<ReadableByteChannel> opened = bench().subject().openSource(address);
-        ReadableByteChannel source = bench().track(opened.channel());
-        other.ask("sink", opened.peer());
+        ReadableByteChannel source = bench().track(Ipc.source(address));
+        other.ask("sink", Ipc.addressOf(source));
         return source;
     }
 
@@ -155,7 +153,8 @@ interface RemoteStreamCases extends RemoteBench {
         Throwable failure = writing.failure();
         assertInstanceOf(IOException.class, failure);
         assertFalse(failure instanceof ClosedChannelException, "this end is open: " + failure);
+        Address peers = Ipc.addressOf(sink);
         sink.close();
-        takeOverWhatIsLeft(mortal, address);
+        takeOverWhatIsLeft(mortal, peers);
     }
 }

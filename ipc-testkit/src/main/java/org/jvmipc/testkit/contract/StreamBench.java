@@ -9,7 +9,7 @@ interface StreamBench extends Cases {
     /** Opens the two ends of a channel of bytes; closed by the test. */
     default StreamPair openUntracked(Address address) {
         ReadableByteChannel source = Ipc.source(address);
-        return new StreamPair(Ipc.sink(address), source);
+        return new StreamPair(Ipc.sink(Ipc.addressOf(source)), source);
     }
 
     /** Opens the two ends of a channel of bytes. */

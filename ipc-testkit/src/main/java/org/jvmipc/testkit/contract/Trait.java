@@ -19,9 +19,9 @@ public enum Trait {
     NOTICES_RECEIVER,
     /** Endpoints know their peers: {@code awaitPeer}, {@code onPeer}, {@code peersAlive}. */
     KNOWS_PEERS,
-    /** Peers are told with their process id. */
+    /** Peers are told with their process id; to a sender only if there is a way back, as {@link #TRANSFERS} needs. */
     KNOWS_PIDS,
-    /** A peer's death is told from its leaving; implies {@link #KNOWS_PEERS}. */
+    /** A peer's death is told from its leaving, to a sender as for {@link #KNOWS_PIDS}; implies {@link #KNOWS_PEERS}. */
     TELLS_DEATH,
     /** The option {@code peerDeath=wait} is understood. */
     WAITS_FOR_PEERS,
