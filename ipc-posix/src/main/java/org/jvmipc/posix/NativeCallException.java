@@ -10,7 +10,9 @@ public final class NativeCallException extends IpcException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The name of the function. */
     private final String call;
+    /** The error number, positive. */
     private final int errno;
 
     /**

@@ -68,7 +68,8 @@ class LifeSignTest {
     void zombieIsDead() throws Exception {
         // The shell becomes a process that never waits for its child.
         String script = "\"$@\" & exec sleep 100";
-        try (Child child = Child.startRaw(List.of("sh", "-c", script, "sh"), ownerArguments("forever"), environment())) {
+        List<String> shell = List.of("sh", "-c", script, "sh");
+        try (Child child = Child.startRaw(shell, ownerArguments("forever"), environment())) {
             String name = child.line();
             long pid = LifeSign.pid(name);
             ProcessIdentity identity = ProcessIdentity.of(pid).orElseThrow();
