@@ -1,14 +1,27 @@
 package org.jvmipc.pipes;
 
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvmipc.testkit.contract.ChannelContract;
 import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.StreamContract;
 
-/** The contract on FIFOs. */
+/** The contract on FIFOs with any number of writers. */
 @ExtendWith(SharedThreads.class)
-final class FifoContractTest extends ChannelContract {
-    @Override
-    protected ContractSubject subject() {
-        return Subjects.FIFO;
+final class FifoContractTest {
+    @Nested
+    final class Messages extends ChannelContract {
+        @Override
+        protected ContractSubject subject() {
+            return Subjects.FIFO;
+        }
+    }
+
+    @Nested
+    final class Bytes extends StreamContract {
+        @Override
+        protected ContractSubject subject() {
+            return Subjects.FIFO;
+        }
     }
 }

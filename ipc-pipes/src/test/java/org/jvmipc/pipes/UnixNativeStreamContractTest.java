@@ -1,14 +1,27 @@
 package org.jvmipc.pipes;
 
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvmipc.testkit.contract.ChannelContract;
 import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.StreamContract;
 
 /** The contract on native stream sockets by path. */
 @ExtendWith(SharedThreads.class)
-final class UnixNativeStreamContractTest extends ChannelContract {
-    @Override
-    protected ContractSubject subject() {
-        return Subjects.UNIX.with(address -> address.with("descriptors", true));
+final class UnixNativeStreamContractTest {
+    @Nested
+    final class Messages extends ChannelContract {
+        @Override
+        protected ContractSubject subject() {
+            return Subjects.UNIX_NATIVE;
+        }
+    }
+
+    @Nested
+    final class Bytes extends StreamContract {
+        @Override
+        protected ContractSubject subject() {
+            return Subjects.UNIX_NATIVE;
+        }
     }
 }

@@ -1,14 +1,27 @@
 package org.jvmipc.pipes;
 
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvmipc.testkit.contract.ChannelContract;
 import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.StreamContract;
 
 /** The contract on stream sockets by path, without native code. */
 @ExtendWith(SharedThreads.class)
-final class UnixStreamContractTest extends ChannelContract {
-    @Override
-    protected ContractSubject subject() {
-        return Subjects.UNIX;
+final class UnixStreamContractTest {
+    @Nested
+    final class Messages extends ChannelContract {
+        @Override
+        protected ContractSubject subject() {
+            return Subjects.UNIX;
+        }
+    }
+
+    @Nested
+    final class Bytes extends StreamContract {
+        @Override
+        protected ContractSubject subject() {
+            return Subjects.UNIX;
+        }
     }
 }

@@ -70,7 +70,7 @@ public final class FifoProvider implements ChannelProvider {
         }
         boolean whole = !onlyWriter && request.framing() == Framing.DATAGRAM;
         SessionOut.Limits limits = whole
-                ? new SessionOut.Limits(PIPE_BUF, false, values.size("capacity"),
+                ? new SessionOut.Limits(PIPE_BUF, false, PIPE_BUF, values.size("capacity"),
                         "writers=1 on the sending side takes any size, if there is only one sender; or use unix:")
                 : SessionOut.Limits.stream(values.size("capacity"));
         return new ByteLink(address, new SessionOut(session, limits), null, new Peers());
@@ -99,7 +99,7 @@ public final class FifoProvider implements ChannelProvider {
         OptionValues values = request.values();
         FifoListener listener = new FifoListener(address.toString(), SocketName.absolute(address),
                 file(address, values, values.text("open")), capacity(values));
-        return new SocketAcceptor(address, listener, wire -> both(address, values,
+        return new SocketAcceptor(address, listener, (wire, framing) -> both(address, values,
                 Session.bothWays(new OnceOrigin(wire, () -> { }), Role.BOTH, values.waitsForPeers())));
     }
 }

@@ -20,6 +20,7 @@ final class Session {
     private final Origin origin;
     private final Role role;
     private final boolean again;
+    private final boolean oneWay;
     private final IdleReadiness settling = new IdleReadiness();
     private final SwitchReadiness readable;
     private final SwitchReadiness writable;
@@ -34,10 +35,13 @@ final class Session {
     private volatile boolean inClosed;
     private volatile boolean outClosed;
 
-    private Session(Origin origin, Role role, boolean again) {
+    private Session(Origin origin, Role role, boolean again, boolean oneWay) {
         this.origin = origin;
         this.role = role;
         this.again = again;
+        this.oneWay = oneWay;
+        this.inClosed = oneWay && role == Role.SENDER;
+        this.outClosed = oneWay && role == Role.RECEIVER;
         this.readable = new SwitchReadiness(origin.pending());
         this.writable = new SwitchReadiness(origin.pending());
     }
@@ -50,21 +54,18 @@ final class Session {
      * @param again whether another connection may follow one that ended
      */
     static Session bothWays(Origin origin, Role role, boolean again) {
-        return new Session(origin, role, again);
+        return new Session(origin, role, again, false);
     }
 
     /**
-     * A session of connections that go one way only; nothing is connected.
+     * A session of connections of which only one way is used; nothing is connected.
      *
      * @param origin where connections come from
      * @param role sender or receiver
      * @param again whether another connection may follow one that ended
      */
     static Session oneWay(Origin origin, Role role, boolean again) {
-        Session session = new Session(origin, role, again);
-        session.inClosed = role == Role.SENDER;
-        session.outClosed = role == Role.RECEIVER;
-        return session;
+        return new Session(origin, role, again, true);
     }
 
     /** Makes the first attempt, so that what can never work is told to the one who opens the channel. */
@@ -171,10 +172,10 @@ final class Session {
     private void arrive() {
         inTold = false;
         outTold = false;
-        if (inClosed) {
+        if (inClosed && !oneWay) {
             wire.endInput();
         }
-        if (outClosed) {
+        if (outClosed && !oneWay) {
             wire.endOutput();
         }
         if (!again) {

@@ -8,6 +8,8 @@ import org.jvmipc.spi.Readiness;
 final class SessionIn implements ByteIn {
     private final Session session;
     private final int leastRoom;
+    /** From position to limit: what did not fit into a reader's buffer; null until that happens. */
+    private ByteBuffer rest;
 
     /**
      * Creates the port.
@@ -26,7 +28,25 @@ final class SessionIn implements ByteIn {
 
     @Override
     public int read(ByteBuffer into) {
-        return session.read(into);
+        if (rest != null && rest.hasRemaining()) {
+            return handOut(into);
+        }
+        if (into.remaining() >= leastRoom) {
+            return session.read(into);
+        }
+        if (rest == null) {
+            rest = ByteBuffer.allocateDirect(leastRoom);
+        }
+        int count = session.read(rest.clear());
+        rest.flip();
+        return count > 0 ? handOut(into) : count;
+    }
+
+    private int handOut(ByteBuffer into) {
+        int count = Math.min(into.remaining(), rest.remaining());
+        into.put(rest.slice(rest.position(), count));
+        rest.position(rest.position() + count);
+        return count;
     }
 
     @Override

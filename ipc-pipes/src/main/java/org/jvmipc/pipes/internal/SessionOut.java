@@ -14,13 +14,19 @@ final class SessionOut implements ByteOut {
      *
      * @param atomic the most bytes that go as a whole
      * @param packets whether each write is a packet
+     * @param most the most bytes that are handed over at once, where they may be cut
      * @param capacity bytes that the kernel holds, or -1
      * @param advice what to do about larger messages
      */
-    record Limits(int atomic, boolean packets, long capacity, String advice) {
+    record Limits(int atomic, boolean packets, int most, long capacity, String advice) {
         static Limits stream(long capacity) {
-            return new Limits(Integer.MAX_VALUE, false, capacity,
+            return new Limits(Integer.MAX_VALUE, false, Integer.MAX_VALUE, capacity,
                     "raise the option maxMessage on both sides, or send it in parts");
+        }
+
+        /** For bytes that are carried by packets. */
+        static Limits cut(int most, long capacity) {
+            return new Limits(Integer.MAX_VALUE, false, most, capacity, "");
         }
     }
 
@@ -35,7 +41,15 @@ final class SessionOut implements ByteOut {
 
     @Override
     public int write(ByteBuffer bytes) {
-        return session.write(bytes);
+        int limit = bytes.limit();
+        if (bytes.remaining() <= limits.most()) {
+            return session.write(bytes);
+        }
+        try {
+            return session.write(bytes.limit(bytes.position() + limits.most()));
+        } finally {
+            bytes.limit(limit);
+        }
     }
 
     @Override

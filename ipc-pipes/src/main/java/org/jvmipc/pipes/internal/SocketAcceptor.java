@@ -1,6 +1,6 @@
 package org.jvmipc.pipes.internal;
 
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jvmipc.Address;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.Framing;
@@ -11,10 +11,10 @@ import org.jvmipc.spi.Readiness;
 final class SocketAcceptor implements Acceptor {
     private final Address address;
     private final Origin origin;
-    private final Function<Wire, Link> links;
+    private final BiFunction<Wire, Framing, Link> links;
     private final SwitchReadiness readiness;
 
-    SocketAcceptor(Address address, Origin origin, Function<Wire, Link> links) {
+    SocketAcceptor(Address address, Origin origin, BiFunction<Wire, Framing, Link> links) {
         this.address = address;
         this.origin = origin;
         this.links = links;
@@ -29,7 +29,7 @@ final class SocketAcceptor implements Acceptor {
     @Override
     public Link tryAccept(Framing framing) {
         Wire wire = origin.next();
-        return wire == null ? null : links.apply(wire);
+        return wire == null ? null : links.apply(wire, framing);
     }
 
     @Override

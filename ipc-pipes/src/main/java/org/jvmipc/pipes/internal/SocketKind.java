@@ -4,6 +4,7 @@ import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.SocketCalls;
+import org.jvmipc.spi.Framing;
 
 /**
  * What kind of native socket a channel uses.
@@ -17,6 +18,8 @@ record SocketKind(int type, boolean passesDescriptors, int buffer) {
     static final String ADVICE = "use type=stream, which takes messages of any size, or send it in parts";
     /** What the kernel keeps of a buffer for itself. */
     private static final int OVERHEAD = 32;
+    /** How a stream of bytes is cut into packets: well below the buffer, so that several fit. */
+    private static final int PART = 32 << 10;
 
     /** Asks the kernel for its limits. */
     static SocketKind of(int type, boolean passesDescriptors) {
@@ -46,15 +49,36 @@ record SocketKind(int type, boolean passesDescriptors, int buffer) {
         return buffer - OVERHEAD;
     }
 
-    SessionOut.Limits limits() {
-        return isPackets() ? new SessionOut.Limits(largestPacket(), true, buffer, ADVICE)
-                : SessionOut.Limits.stream(buffer);
+    SessionOut.Limits limits(Framing framing) {
+        if (!isPackets()) {
+            return SessionOut.Limits.stream(buffer);
+        }
+        return framing == Framing.STREAM ? SessionOut.Limits.cut(Math.min(PART, largestPacket()), buffer)
+                : new SessionOut.Limits(largestPacket(), true, Integer.MAX_VALUE, buffer, ADVICE);
     }
 
     /**
-     * Asks whether somebody has a socket of any type at an address, without connecting to it.
+     * Asks whether somebody has an abstract name.
      *
-     * @param name a path or {@code @name}
+     * @param type a {@code SOCK_} number; each type has names of its own
+     * @param name {@code @name}
+     * @return false if nobody has
+     */
+    static boolean isTaken(int type, String name) {
+        try (Fd probe = open(type, "probe of " + name)) {
+            int number = probe.acquire();
+            try {
+                return SocketCalls.bind(number, name) == -Errno.EADDRINUSE;
+            } finally {
+                probe.release();
+            }
+        }
+    }
+
+    /**
+     * Asks whether somebody has a socket of any type at a path, without connecting to it.
+     *
+     * @param name a path
      * @return false if nobody has
      */
     static boolean isAlive(String name) {

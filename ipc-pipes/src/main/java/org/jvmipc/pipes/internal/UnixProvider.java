@@ -13,6 +13,7 @@ import org.jvmipc.posix.SocketCalls;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.ByteLink;
 import org.jvmipc.spi.ChannelProvider;
+import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
 import org.jvmipc.spi.MessageLink;
 import org.jvmipc.spi.OpenRequest;
@@ -59,6 +60,14 @@ public final class UnixProvider implements ChannelProvider {
         }
     }
 
+    private static int type(OptionValues values) {
+        return switch (values.text("type")) {
+            case "dgram" -> SocketCalls.SOCK_DGRAM;
+            case "seqpacket" -> SocketCalls.SOCK_SEQPACKET;
+            default -> SocketCalls.SOCK_STREAM;
+        };
+    }
+
     private static boolean isDatagram(OptionValues values) {
         return values.text("type").equals("dgram");
     }
@@ -72,13 +81,17 @@ public final class UnixProvider implements ChannelProvider {
         Role role = request.role();
         Transport transport = Transport.of(request);
         Origin origin = role == Role.RECEIVER ? transport.listen() : transport.connect();
-        Session session = Session.bothWays(origin, role, request.values().waitsForPeers()).started();
-        return link(request, session, transport);
-    }
-
-    private static ByteLink link(OpenRequest request, Session session, Transport transport) {
-        return new ByteLink(request.address(), new SessionOut(session, transport.limits()),
-                new SessionIn(session, transport.leastRoom()), new Peers());
+        boolean again = request.values().waitsForPeers();
+        // Messages use the other way for receipts and greetings; bytes alone do not.
+        Session session = (role != Role.BOTH && request.framing() == Framing.STREAM
+                ? Session.oneWay(origin, role, again) : Session.bothWays(origin, role, again)).started();
+        SessionOut out = new SessionOut(session, transport.limits(request.framing()));
+        SessionIn in = new SessionIn(session, transport.leastRoom());
+        if (request.framing() == Framing.STREAM) {
+            return new ByteLink(request.address(), role == Role.RECEIVER ? null : out, role == Role.SENDER ? null : in,
+                    new Peers());
+        }
+        return new ByteLink(request.address(), out, in, new Peers());
     }
 
     /** {@code open=attach} wants something to be there, {@code open=create} nothing; a dead socket is nothing. */
@@ -88,7 +101,8 @@ public final class UnixProvider implements ChannelProvider {
             return;
         }
         SocketName name = SocketName.of(request.address());
-        boolean exists = name.isAbstract() ? SocketKind.isAlive(name.text()) : FileEntry.at(name.path()) != null;
+        boolean exists = name.isAbstract()
+                ? SocketKind.isTaken(type(request.values()), name.text()) : FileEntry.at(name.path()) != null;
         if (open.equals("attach") && !exists) {
             throw new ChannelNotFoundException(request.address()
                     + ": nobody has bound this name; start the receiving side first, or leave open=attach out");
@@ -129,9 +143,12 @@ public final class UnixProvider implements ChannelProvider {
         checkOpen(request);
         Transport transport = Transport.of(request);
         Origin origin = transport.listen();
-        return new SocketAcceptor(request.address(), origin, wire -> link(request,
-                Session.bothWays(new OnceOrigin(wire, () -> { }), Role.BOTH, request.values().waitsForPeers()),
-                transport));
+        return new SocketAcceptor(request.address(), origin, (wire, framing) -> {
+            Session session = Session.bothWays(
+                    new OnceOrigin(wire, () -> { }), Role.BOTH, request.values().waitsForPeers());
+            return new ByteLink(request.address(), new SessionOut(session, transport.limits(framing)),
+                    new SessionIn(session, transport.leastRoom()), new Peers());
+        });
     }
 
     /** The uids that the address names. */
@@ -152,20 +169,20 @@ public final class UnixProvider implements ChannelProvider {
 
         Origin listen();
 
-        SessionOut.Limits limits();
+        SessionOut.Limits limits(Framing framing);
 
         int leastRoom();
 
         static Transport of(OpenRequest request) {
             OptionValues values = request.values();
             SocketName name = SocketName.of(request.address());
-            boolean stream = values.text("type").equals("stream");
-            if (stream && !name.isAbstract() && !values.isGiven("allow") && !values.flag("descriptors")) {
+            if (type(values) == SocketCalls.SOCK_STREAM && !name.isAbstract() && !values.isGiven("allow")
+                    && !values.flag("descriptors")) {
                 return new Plain(request.address().toString(), name, values.flag("keep"));
             }
             NativeLibrary.requireSupported();
             return new Native(request.address().toString(), name, values, SocketKind.of(
-                    stream ? SocketCalls.SOCK_STREAM : SocketCalls.SOCK_SEQPACKET, values.flag("descriptors")));
+                    type(values), values.flag("descriptors")));
         }
     }
 
@@ -181,7 +198,7 @@ public final class UnixProvider implements ChannelProvider {
         }
 
         @Override
-        public SessionOut.Limits limits() {
+        public SessionOut.Limits limits(Framing framing) {
             return SessionOut.Limits.stream(-1);
         }
 
@@ -204,8 +221,8 @@ public final class UnixProvider implements ChannelProvider {
         }
 
         @Override
-        public SessionOut.Limits limits() {
-            return kind.limits();
+        public SessionOut.Limits limits(Framing framing) {
+            return kind.limits(framing);
         }
 
         @Override

@@ -1,0 +1,27 @@
+package org.jvmipc.pipes;
+
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.jvmipc.testkit.contract.ChannelContract;
+import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.StreamContract;
+
+/** The contract on stream sockets with abstract names. */
+@ExtendWith(SharedThreads.class)
+final class UnixAbstractContractTest {
+    @Nested
+    final class Messages extends ChannelContract {
+        @Override
+        protected ContractSubject subject() {
+            return Subjects.UNIX_ABSTRACT;
+        }
+    }
+
+    @Nested
+    final class Bytes extends StreamContract {
+        @Override
+        protected ContractSubject subject() {
+            return Subjects.UNIX_ABSTRACT;
+        }
+    }
+}
