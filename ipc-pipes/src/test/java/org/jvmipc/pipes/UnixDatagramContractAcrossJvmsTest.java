@@ -1,0 +1,14 @@
+package org.jvmipc.pipes;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.jvmipc.testkit.contract.ChannelContractAcrossJvms;
+import org.jvmipc.testkit.contract.ContractSubject;
+
+/** The contract on datagram sockets between two processes. */
+@ExtendWith(SharedThreads.class)
+final class UnixDatagramContractAcrossJvmsTest extends ChannelContractAcrossJvms {
+    @Override
+    protected ContractSubject subject() {
+        return Subjects.DATAGRAM;
+    }
+}
