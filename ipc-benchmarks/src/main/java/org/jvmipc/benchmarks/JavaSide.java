@@ -21,12 +21,11 @@ final class JavaSide {
     Numbers throughput() throws InterruptedException {
         String address = address();
         String size = Integer.toString(settings.size());
-        long millis = settings.warmupMillis() + settings.millis();
         try (Program consumer = start(settings.cpus().second(), "consume", address, size,
-                Long.toString(settings.warmupMillis()))) {
+                Long.toString(settings.warmupMillis()), Long.toString(settings.millis()))) {
             expectReady(consumer);
-            try (Program producer = start(settings.cpus().first(), "produce", address, size, Long.toString(millis))) {
-                return result(consumer, producer, millis);
+            try (Program producer = start(settings.cpus().first(), "produce", address, size)) {
+                return result(consumer, producer, settings.warmupMillis() + settings.millis());
             }
         }
     }
@@ -53,7 +52,8 @@ final class JavaSide {
     }
 
     private static Numbers result(Program measuring, Program other, long millis) throws InterruptedException {
-        Numbers numbers = Numbers.parse(measuring.line(millis + 2 * START_MILLIS));
+        Numbers numbers = Numbers.parse(measuring.line(millis + 2 * START_MILLIS))
+                .withBusyOf(Numbers.parse(other.line(START_MILLIS)));
         measuring.finish(START_MILLIS);
         other.finish(START_MILLIS);
         return numbers;

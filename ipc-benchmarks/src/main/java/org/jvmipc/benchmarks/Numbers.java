@@ -12,6 +12,8 @@ import java.util.Map;
  */
 record Numbers(Map<String, Double> byName) {
     static final String RATE = "rate";
+    /** Which part of the time the sides had their CPUs; the lower of the two. */
+    static final String BUSY = "busy";
 
     static Numbers parse(String line) {
         Map<String, Double> numbers = new LinkedHashMap<>();
@@ -38,8 +40,17 @@ record Numbers(Map<String, Double> byName) {
         if (get("messages") <= 0 || get("nanos") <= 0) {
             throw new IllegalStateException("nothing was measured, as the run ended within the warm-up: " + byName);
         }
+        return with(RATE, get("messages") * 1e3 / get("nanos"));
+    }
+
+    /** Has the lower of the two sides' shares of their CPUs. */
+    Numbers withBusyOf(Numbers other) {
+        return with(BUSY, Math.min(get(BUSY), other.get(BUSY)));
+    }
+
+    private Numbers with(String name, double number) {
         Map<String, Double> more = new LinkedHashMap<>(byName);
-        more.put(RATE, get("messages") * 1e3 / get("nanos"));
+        more.put(name, number);
         return new Numbers(more);
     }
 

@@ -1,6 +1,8 @@
 package org.jvmipc.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * One Java run and the C runs that followed it at once.
@@ -13,10 +15,22 @@ import java.util.List;
 record Pair(double floorBefore, Numbers java, double floorAfter, List<Numbers> c) {
     /** By how much the floor may move: the host moves virtual CPUs, and then it is four times as high, or as low. */
     private static final double TOLERANCE = 0.2;
+    /** What the sides must at least have had of their CPUs. */
+    private static final double LEAST_BUSY = 0.95;
 
-    /** Whether the machine was the same all the while. */
+    /** Whether the machine was the same all the while, and nobody else's. */
     boolean isSteady() {
+        return disturbance().isEmpty();
+    }
+
+    /** What makes the pair not count; empty if nothing does. */
+    String disturbance() {
         double low = Math.min(floorBefore, floorAfter);
-        return Math.max(floorBefore, floorAfter) - low <= TOLERANCE * low;
+        if (Math.max(floorBefore, floorAfter) - low > TOLERANCE * low) {
+            return "the floor moved";
+        }
+        double busy = Stream.concat(Stream.of(java), c.stream())
+                .mapToDouble(numbers -> numbers.get(Numbers.BUSY)).min().orElseThrow();
+        return busy < LEAST_BUSY ? String.format(Locale.ROOT, "others had %.0f %% of a CPU", 100 - 100 * busy) : "";
     }
 }

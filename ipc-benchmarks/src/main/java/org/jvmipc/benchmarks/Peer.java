@@ -14,12 +14,11 @@ final class Peer {
      * Runs a side.
      *
      * @param args the role and what it wants
-     * @throws InterruptedException never, as nobody interrupts
      */
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         switch (args[0]) {
-            case "produce" -> Throughput.produce(args[1], Integer.parseInt(args[2]), nanos(args[3]));
-            case "consume" -> Throughput.consume(args[1], Integer.parseInt(args[2]), nanos(args[3]));
+            case "produce" -> Throughput.produce(args[1], Integer.parseInt(args[2]));
+            case "consume" -> Throughput.consume(args[1], Integer.parseInt(args[2]), nanos(args[3]), nanos(args[4]));
             case "ping" -> RoundTrip.ping(args[1], args[2], Integer.parseInt(args[3]), nanos(args[4]),
                     Integer.parseInt(args[5]));
             case "pong" -> RoundTrip.pong(args[1], args[2], Integer.parseInt(args[3]));

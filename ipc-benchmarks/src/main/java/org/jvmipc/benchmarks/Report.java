@@ -52,8 +52,10 @@ final class Report {
                     numbers(contest, pair.c().get(i)), contest.ratio(pair, i)));
         }
         if (compiled) {
-            parts.add(String.format(Locale.ROOT, "floor %.0f -> %.0f ns%s", pair.floorBefore(), pair.floorAfter(),
-                    pair.isSteady() ? "" : "  MOVED, does not count"));
+            parts.add(String.format(Locale.ROOT, "floor %.0f -> %.0f ns", pair.floorBefore(), pair.floorAfter()));
+        }
+        if (!pair.isSteady()) {
+            parts.add("DOES NOT COUNT: " + pair.disturbance());
         }
         print("%s", String.join(" | ", parts));
     }
@@ -75,7 +77,7 @@ final class Report {
             Contest.Kind kind = contest.kind();
             print("");
             print("%s, medians of %d of %d pairs%s", kind.title, contest.counted().size(), contest.pairs().size(),
-                    contest.counted().stream().allMatch(Pair::isSteady) ? "" : "; the floor moved during all of them");
+                    contest.counted().stream().allMatch(Pair::isSteady) ? "" : "; all of them disturbed");
             print("  %-32s %8.1f %s", "Java", contest.javaMedian(), kind.unit);
             for (int i = 0; i < contest.opponents().size(); i++) {
                 print("  %-32s %8.1f %s; Java / C, median of pairs: %.2f; target %s %.1f: %s",
@@ -113,7 +115,7 @@ final class Report {
     }
 
     private String json(Pair pair) {
-        return "{\"steady\":" + pair.isSteady() + ",\"floor\":[" + number(pair.floorBefore()) + ","
+        return "{\"disturbance\":" + quoted(pair.disturbance()) + ",\"floor\":[" + number(pair.floorBefore()) + ","
                 + number(pair.floorAfter()) + "],\"java\":" + json(pair.java()) + ",\"c\":"
                 + pair.c().stream().map(this::json).collect(Collectors.joining(",", "[", "]")) + "}";
     }

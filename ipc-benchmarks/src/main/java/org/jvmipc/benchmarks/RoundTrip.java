@@ -2,7 +2,6 @@ package org.jvmipc.benchmarks;
 
 import java.nio.ByteBuffer;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jvmipc.Ipc;
 import org.jvmipc.MessageHandler;
@@ -14,13 +13,12 @@ import org.jvmipc.Sender;
 final class RoundTrip {
     /** Round trips of a batch: the clock may tick in steps that are coarse beside a single one. */
     private static final int BATCH = 16;
-    private static final int STRIDE = 1 << 20;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Sender sender;
     private final Receiver receiver;
     private final ByteBuffer message;
     private final Check check;
+    private final Patience patience = new Patience();
 
     private RoundTrip(Sender sender, Receiver receiver, int size) {
         this.sender = sender;
@@ -41,12 +39,9 @@ final class RoundTrip {
 
         @Override
         public void onMessage(ByteBuffer message) {
-            long sequence = Pattern.sequence(message);
-            boolean sound = Pattern.isSound(message, size);
-            if (sequence != expected || !sound) {
-                if (sequence != Pattern.LAST || !sound) {
-                    throw new IllegalStateException(
-                            "message " + expected + " came as " + sequence + (sound ? "" : ", changed"));
+            if (!Pattern.isSound(message, size, expected)) {
+                if (!Pattern.isSound(message, size, Pattern.LAST)) {
+                    throw new IllegalStateException("message " + expected + " was lost or changed");
                 }
                 over = true;
             }
@@ -59,6 +54,7 @@ final class RoundTrip {
                 Sender sender = Ipc.sender(back)) {
             Peer.say(Peer.READY);
             RoundTrip side = new RoundTrip(sender, receiver, size);
+            CpuShare share = CpuShare.begin();
             for (long s = 1; ; s++) {
                 side.receive(s);
                 if (side.check.over) {
@@ -66,6 +62,7 @@ final class RoundTrip {
                 }
                 side.send(s);
             }
+            Peer.say(share.end());
             // Acknowledges the end, so that no side leaves while the other still needs it.
             side.send(Pattern.LAST);
         }
@@ -83,10 +80,12 @@ final class RoundTrip {
                 // The same code as is measured, so that the compiler is done with it.
                 s = side.measure(s, nanos, Math.min(trips, 10_000));
             } while (System.nanoTime() - end < 0);
+            CpuShare share = CpuShare.begin();
             s = side.measure(s, nanos, trips);
+            String busy = share.end();
             side.send(Pattern.LAST);
             side.receive(s);
-            Peer.say(result(nanos, s - 1));
+            Peer.say(result(nanos, s - 1) + " " + busy);
         }
     }
 
@@ -105,38 +104,28 @@ final class RoundTrip {
 
     private void send(long sequence) {
         Pattern.fill(message, sequence);
+        patience.reset();
         SendResult result;
-        for (int vain = 0; (result = sender.trySend(message)) != SendResult.SENT; ) {
+        while ((result = sender.trySend(message)) != SendResult.SENT) {
             if (result == SendResult.CLOSED) {
                 throw new IllegalStateException("the other side has gone");
             }
-            vain = relax(vain);
+            patience.check();
+            Thread.onSpinWait();
         }
     }
 
     private void receive(long sequence) {
         check.expected = sequence;
+        patience.reset();
         int count;
-        for (int vain = 0; (count = receiver.poll(check, 1)) != 1; ) {
+        while ((count = receiver.poll(check, 1)) != 1) {
             if (count < 0) {
                 throw new IllegalStateException("the other side has gone");
             }
-            vain = relax(vain);
+            patience.check();
+            Thread.onSpinWait();
         }
-    }
-
-    private long vainSince;
-
-    private int relax(int vain) {
-        if (vain % STRIDE == STRIDE - 1) {
-            long now = System.nanoTime();
-            vainSince = vain == STRIDE - 1 ? now : vainSince;
-            if (now - vainSince > PATIENCE_NANOS) {
-                throw new IllegalStateException("nothing moved for 10 s");
-            }
-        }
-        Thread.onSpinWait();
-        return vain + 1;
     }
 
     private static String result(int[] nanos, long verified) {

@@ -8,7 +8,7 @@ import java.util.Locale;
  * What to measure.
  *
  * @param pairs how many pairs of a Java and a C run
- * @param repeats how many pairs more, in place of those during which the floor moved
+ * @param repeats how many pairs more, in place of those that were disturbed
  * @param size bytes of a message
  * @param capacity bytes of the ring
  * @param warmupMillis how long Java runs before it is measured
@@ -28,7 +28,7 @@ record Settings(int pairs, int repeats, int size, int capacity, int warmupMillis
     static final String USAGE = """
             RingVersusC [options]   a channel between two JVMs against the same in C, both sides and their ratio
               --pairs N             pairs of a Java and a C run (5)
-              --repeats N           more pairs, in place of those during which the floor moved by over 20 % (as --pairs)
+              --repeats N           more pairs, in place of those that were disturbed (as many as --pairs)
               --size BYTES          of a message, a multiple of 8 (32)
               --capacity BYTES      of the ring, a power of two, also with k or m (1m)
               --warmup MILLIS       before Java is measured (700)

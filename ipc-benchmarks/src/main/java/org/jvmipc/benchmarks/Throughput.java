@@ -1,8 +1,6 @@
 package org.jvmipc.benchmarks;
 
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jvmipc.Ipc;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.Receiver;
@@ -11,84 +9,63 @@ import org.jvmipc.Sender;
 
 /** One direction, as fast as it goes: the two sides, each in a JVM of its own. The same loops as in ring.c. */
 final class Throughput {
-    /** How many messages, or vain attempts, between two looks at the clock. */
+    /** How many messages between two looks at the clock. */
     private static final int STRIDE = 4096;
     private static final int POLL_LIMIT = 256;
-    /** How long a side goes on without the other. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private Throughput() {
     }
 
-    /** Sends for a time. The last message tells the consumer that it was. */
-    static void produce(String address, int size, long nanos) throws InterruptedException {
+    /** Sends until the consumer has had enough and left. */
+    static void produce(String address, int size) {
         try (Sender sender = Ipc.sender(address)) {
             ByteBuffer message = ByteBuffer.allocateDirect(size);
-            long end = System.nanoTime() + nanos;
-            for (long s = 1; ; s++) {
-                long sequence = s % STRIDE == 0 && System.nanoTime() - end > 0 ? Pattern.LAST : s;
-                Pattern.fill(message, sequence);
-                send(sender, message);
-                if (sequence == Pattern.LAST) {
-                    break;
-                }
-            }
-            sender.close(Duration.ofSeconds(5));
+            CpuShare share = CpuShare.begin();
+            long sequence = 1;
+            do {
+                Pattern.fill(message, sequence++);
+            } while (send(sender, message));
+            Peer.say(share.end());
         }
     }
 
-    private static void send(Sender sender, ByteBuffer message) {
+    /** Tells false if nobody takes messages any more. */
+    private static boolean send(Sender sender, ByteBuffer message) {
         SendResult result = sender.trySend(message);
-        if (result != SendResult.SENT) {
-            resend(sender, message, result);
-        }
+        return result == SendResult.SENT || result != SendResult.CLOSED && resend(sender, message);
     }
 
-    private static void resend(Sender sender, ByteBuffer message, SendResult first) {
-        SendResult result = first;
-        long end = 0;
-        for (int attempt = 1; result != SendResult.SENT; attempt++) {
-            if (result == SendResult.CLOSED) {
-                throw new IllegalStateException("the consumer has gone");
-            }
-            if (attempt % STRIDE == 0) {
-                long now = System.nanoTime();
-                end = end == 0 ? now + PATIENCE_NANOS : end;
-                if (now - end > 0) {
-                    throw new IllegalStateException("no message was taken for 10 s: " + result);
-                }
-            }
+    private static boolean resend(Sender sender, ByteBuffer message) {
+        Patience patience = new Patience();
+        while (true) {
             Thread.onSpinWait();
-            result = sender.trySend(message);
+            SendResult result = sender.trySend(message);
+            if (result == SendResult.SENT || result == SendResult.CLOSED) {
+                return result == SendResult.SENT;
+            }
+            patience.check();
         }
     }
 
-    /** Receives until told that it is over, and prints how many came in how long after the warm-up. */
-    static void consume(String address, int size, long warmupNanos) {
+    /** Receives for a time, and prints how many came in it after the warm-up. */
+    static void consume(String address, int size, long warmupNanos, long nanos) {
         try (Receiver receiver = Ipc.receiver(address)) {
             Peer.say(Peer.READY);
-            Consumer consumer = new Consumer(size, warmupNanos);
-            long lastSeen = System.nanoTime();
-            int vain = 0;
-            while (!consumer.over) {
+            Consumer consumer = new Consumer(size, warmupNanos, nanos);
+            Patience patience = new Patience();
+            while (consumer.result == null) {
                 int count = receiver.poll(consumer, POLL_LIMIT);
                 if (count > 0) {
-                    vain = 0;
+                    patience.reset();
                     continue;
                 }
                 if (count < 0) {
-                    throw new IllegalStateException("the producer has gone without a last message");
+                    throw new IllegalStateException("the producer has gone");
                 }
-                if (++vain % STRIDE == 0) {
-                    long now = System.nanoTime();
-                    lastSeen = vain == STRIDE ? now : lastSeen;
-                    if (now - lastSeen > PATIENCE_NANOS) {
-                        throw new IllegalStateException("no message came for 10 s");
-                    }
-                }
+                patience.check();
                 Thread.onSpinWait();
             }
-            Peer.say(consumer.result());
+            Peer.say(consumer.result);
         }
     }
 
@@ -96,55 +73,42 @@ final class Throughput {
     private static final class Consumer implements MessageHandler {
         private final int size;
         private final long warmupNanos;
+        private final long nanos;
         private long expected = 1;
         private long first;
         private long begin;
-        private long end;
         private long before;
-        private boolean over;
+        private CpuShare share;
+        private String result;
 
-        Consumer(int size, long warmupNanos) {
+        Consumer(int size, long warmupNanos, long nanos) {
             this.size = size;
             this.warmupNanos = warmupNanos;
+            this.nanos = nanos;
         }
 
         @Override
         public void onMessage(ByteBuffer message) {
-            long sequence = Pattern.sequence(message);
-            boolean sound = Pattern.isSound(message, size);
-            if (sequence != expected || !sound) {
-                unexpected(sequence, sound);
-                return;
+            if (!Pattern.isSound(message, size, expected)) {
+                throw new IllegalStateException("message " + expected + " was lost or changed");
             }
-            if (begin == 0 && sequence % STRIDE == 0) {
-                lookAtClock(sequence);
+            if (expected % STRIDE == 0) {
+                lookAtClock(System.nanoTime());
             }
             expected++;
         }
 
-        private void unexpected(long sequence, boolean sound) {
-            if (sequence != Pattern.LAST || !sound) {
-                throw new IllegalStateException(
-                        "message " + expected + " came as " + sequence + (sound ? "" : ", changed"));
-            }
-            end = System.nanoTime();
-            over = true;
-        }
-
-        private void lookAtClock(long sequence) {
-            long now = System.nanoTime();
+        private void lookAtClock(long now) {
             if (first == 0) {
                 first = now;
-            } else if (now - first >= warmupNanos) {
+            } else if (begin == 0 && now - first >= warmupNanos) {
+                share = CpuShare.begin();
                 begin = now;
-                before = sequence;
+                before = expected;
+            } else if (begin != 0 && now - begin >= nanos && result == null) {
+                result = "messages=" + (expected - before) + " nanos=" + (now - begin) + " verified=" + expected + " "
+                        + share.end();
             }
-        }
-
-        String result() {
-            boolean measured = begin != 0;
-            return "messages=" + (measured ? expected - 1 - before : 0) + " nanos=" + (measured ? end - begin : 0)
-                    + " verified=" + (expected - 1);
         }
     }
 }

@@ -30,9 +30,6 @@
 /* Word i of message s is s + i * STEP. */
 #define STEP 0x9E3779B97F4A7C15ull
 
-/* The sequence of the message that ends a run. */
-#define LAST UINT64_MAX
-
 static inline void relax(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
@@ -41,10 +38,33 @@ static inline void relax(void) {
 #endif
 }
 
-static inline int64_t now(void) {
+static inline int64_t clock_nanos(clockid_t clock) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (int64_t) t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static inline int64_t now(void) {
+    return clock_nanos(CLOCK_MONOTONIC);
+}
+
+/* Which part of a time this thread had its CPU: less than nearly all means that others wanted it, too. */
+struct share {
+    int64_t wall;
+    int64_t cpu;
+};
+
+static inline struct share share_begin(void) {
+    struct share begin = {now(), clock_nanos(CLOCK_THREAD_CPUTIME_ID)};
+    return begin;
+}
+
+static inline double share_since(struct share begin) {
+    return (double) (clock_nanos(CLOCK_THREAD_CPUTIME_ID) - begin.cpu) / (double) (now() - begin.wall);
+}
+
+static inline double least(double a, double b) {
+    return a < b ? a : b;
 }
 
 static void fail(const char *what) {
@@ -66,7 +86,7 @@ static void pin(int cpu) {
 }
 
 /* Memory shared with children, all pages there. */
-static void *share(size_t bytes) {
+static void *share_memory(size_t bytes) {
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (memory == MAP_FAILED) {
         fail("mmap");

@@ -102,70 +102,82 @@ static inline void take(struct consumer *c, uint64_t length) {
     atomic_store_explicit(&c->ring->head, c->head, memory_order_release);
 }
 
-static int produce(struct ring *ring, uint64_t capacity, int64_t nanos) {
-    struct producer p = {.ring = ring, .capacity = capacity};
-    uint64_t message[WORDS];
-    int64_t end = now() + nanos;
-    for (uint64_t s = 1; ; s++) {
-        uint64_t sequence = s % STRIDE == 0 && now() > end ? LAST : s;
-        for (int i = 0; i < WORDS; i++) {
-            message[i] = sequence + i * STEP;
-        }
-        while (!offer(&p, message, MESSAGE)) {
-            IDLE();
-        }
-        if (sequence == LAST) {
-            return 0;
-        }
-    }
+/* What the sides tell each other beside the ring. */
+struct control {
+    _Alignas(LINE) atomic_bool stop;
+    _Alignas(LINE) double busy;
+};
+
+static inline int is_stopped(struct control *control) {
+    return atomic_load_explicit(&control->stop, memory_order_relaxed);
 }
 
-/* Whether all words of a message follow from its sequence. */
-static inline int is_sound(const uint64_t *words, uint64_t length) {
+/* Sends until the consumer has had enough. */
+static void produce(struct ring *ring, uint64_t capacity, struct control *control) {
+    struct share begin = share_begin();
+    struct producer p = {.ring = ring, .capacity = capacity};
+    uint64_t message[WORDS];
+    for (uint64_t s = 1; s % STRIDE != 0 || !is_stopped(control); s++) {
+        for (int i = 0; i < WORDS; i++) {
+            message[i] = s + i * STEP;
+        }
+        while (!offer(&p, message, MESSAGE)) {
+            if (is_stopped(control)) {
+                break;
+            }
+            IDLE();
+        }
+    }
+    control->busy = share_since(begin);
+}
+
+/* Whether a message is the one expected. */
+static inline int is_sound(const uint64_t *words, uint64_t length, uint64_t sequence) {
     uint64_t wrong = length ^ MESSAGE;
-    for (int i = 1; i < WORDS; i++) {
-        wrong |= words[i] ^ (words[0] + i * STEP);
+    for (int i = 0; i < WORDS; i++) {
+        wrong |= words[i] ^ (sequence + i * STEP);
     }
     return wrong == 0;
 }
 
-static int consume(struct ring *ring, uint64_t capacity, int64_t warmup) {
+struct result {
+    uint64_t messages;
+    int64_t nanos;
+    uint64_t verified;
+    double busy;
+};
+
+static struct result consume(struct ring *ring, uint64_t capacity, int64_t warmup, int64_t measured) {
     struct consumer c = {.ring = ring, .capacity = capacity};
+    struct share begin = {0, 0};
     int64_t first = 0;
-    int64_t begin = 0;
-    uint64_t expected = 1;
     uint64_t before = 0;
-    for (;;) {
+    for (uint64_t expected = 1; ; expected++) {
         uint64_t length;
         const char *message;
         while ((message = peek(&c, &length)) == NULL) {
             IDLE();
         }
-        const uint64_t *words = (const uint64_t *) message;
-        uint64_t sequence = words[0];
-        int sound = is_sound(words, length);
+        int sound = is_sound((const uint64_t *) message, length, expected);
         take(&c, length);
-        if (sequence != expected || !sound) {
-            if (sequence == LAST && sound) {
-                break;
-            }
-            fprintf(stderr, "message %" PRIu64 " came as %" PRIu64 ", changed: %d\n", expected, sequence, !sound);
-            return 1;
+        if (!sound) {
+            fprintf(stderr, "message %" PRIu64 " was lost or changed\n", expected);
+            exit(1);
         }
-        if (begin == 0 && sequence % STRIDE == 0) {
-            int64_t time = now();
-            if (first == 0) {
-                first = time;
-            } else if (time - first >= warmup) {
-                begin = time;
-                before = sequence;
-            }
+        if (expected % STRIDE != 0) {
+            continue;
         }
-        expected++;
+        int64_t time = now();
+        if (first == 0) {
+            first = time;
+        } else if (begin.wall == 0 && time - first >= warmup) {
+            begin = share_begin();
+            before = expected;
+        } else if (begin.wall != 0 && time - begin.wall >= measured) {
+            struct result result = {expected - before, time - begin.wall, expected, share_since(begin)};
+            return result;
+        }
     }
-    printf("messages=%" PRIu64 " nanos=%" PRId64 " verified=%" PRIu64 "\n", begin == 0 ? 0 : expected - 1 - before,
-            begin == 0 ? 0 : now() - begin, expected - 1);
-    return 0;
 }
 
 int main(int argc, char **argv) {
@@ -176,13 +188,22 @@ int main(int argc, char **argv) {
     uint64_t capacity = strtoull(argv[1], NULL, 10);
     int64_t warmup = strtoll(argv[2], NULL, 10) * 1000000;
     int64_t measured = strtoll(argv[3], NULL, 10) * 1000000;
-    struct ring *ring = share(sizeof *ring + capacity);
+    struct ring *ring = share_memory(sizeof *ring + capacity);
+    struct control *control = share_memory(sizeof *control);
     pid_t child = split();
     if (child == 0) {
         pin(atoi(argv[4]));
-        _exit(produce(ring, capacity, warmup + measured));
+        produce(ring, capacity, control);
+        _exit(0);
     }
     pin(atoi(argv[5]));
-    int wrong = consume(ring, capacity, warmup);
-    return failed(child) || wrong;
+    struct result result = consume(ring, capacity, warmup, measured);
+    atomic_store(&control->stop, 1);
+    if (failed(child)) {
+        fprintf(stderr, "the producer failed\n");
+        return 1;
+    }
+    printf("messages=%" PRIu64 " nanos=%" PRId64 " verified=%" PRIu64 " busy=%.3f\n", result.messages, result.nanos,
+            result.verified, least(result.busy, control->busy));
+    return 0;
 }
