@@ -9,23 +9,26 @@ import java.util.List;
  * What a producer is to do, as it goes through its command line.
  *
  * @param stream whether the channels carry bytes; else messages
+ * @param way how both directions are made
  * @param load how much
  * @param oneWay the channel to send through
  * @param roundTrip the address of a connection for round trips, or of two channels, there and back
  * @param workspace the directory of the run
  * @param owner the process that removes it in the end
  */
-record Assignment(boolean stream, Load load, String oneWay, List<String> roundTrip, Path workspace, long owner) {
+record Assignment(boolean stream, Way way, Load load, String oneWay, List<String> roundTrip, Path workspace,
+        long owner) {
     static Assignment of(Variant variant, Load load, Workspace workspace, String row) {
-        List<String> roundTrip = variant.connects()
-                ? List.of(variant.address(workspace, row + "-both"))
-                : List.of(variant.address(workspace, row + "-there"), variant.address(workspace, row + "-back"));
-        return new Assignment(variant.stream(), load, variant.address(workspace, row + "-one"), roundTrip,
+        List<String> roundTrip = variant.way() == Way.PAIR
+                ? List.of(variant.address(workspace, row + "-there"), variant.address(workspace, row + "-back"))
+                : List.of(variant.address(workspace, row + "-both"));
+        return new Assignment(variant.stream(), variant.way(), load, variant.address(workspace, row + "-one"), roundTrip,
                 workspace.directory(), ProcessHandle.current().pid());
     }
 
     List<String> toArguments() {
-        return List.of(String.valueOf(stream), String.valueOf(load.size()), String.valueOf(load.messages()),
+        return List.of(String.valueOf(stream), way.name(),
+                String.valueOf(load.size()), String.valueOf(load.messages()),
                 String.valueOf(load.sending().toNanos()), String.valueOf(load.roundTrips().toNanos()),
                 oneWay, String.join(" ", roundTrip), workspace.toString(), String.valueOf(owner));
     }
@@ -43,9 +46,9 @@ record Assignment(boolean stream, Load load, String oneWay, List<String> roundTr
     }
 
     static Assignment parse(String[] arguments) {
-        Load load = new Load(Integer.parseInt(arguments[1]), Long.parseLong(arguments[2]),
-                Duration.ofNanos(Long.parseLong(arguments[3])), Duration.ofNanos(Long.parseLong(arguments[4])));
-        return new Assignment(Boolean.parseBoolean(arguments[0]), load, arguments[5],
-                List.of(arguments[6].split(" ")), Path.of(arguments[7]), Long.parseLong(arguments[8]));
+        Load load = new Load(Integer.parseInt(arguments[2]), Long.parseLong(arguments[3]),
+                Duration.ofNanos(Long.parseLong(arguments[4])), Duration.ofNanos(Long.parseLong(arguments[5])));
+        return new Assignment(Boolean.parseBoolean(arguments[0]), Way.valueOf(arguments[1]), load, arguments[6],
+                List.of(arguments[7].split(" ")), Path.of(arguments[8]), Long.parseLong(arguments[9]));
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.Channel;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jvmipc.Duplex;
@@ -19,11 +20,14 @@ import org.jvmipc.Sender;
 final class Exchange implements Closeable {
     private final RecordOut out;
     private final RecordIn in;
+    /** Knows the address. */
+    private final Channel incoming;
     private final Closeable channels;
 
-    private Exchange(RecordOut out, RecordIn in, Closeable channels) {
+    private Exchange(RecordOut out, RecordIn in, Channel incoming, Closeable channels) {
         this.out = out;
         this.in = in;
+        this.incoming = incoming;
         this.channels = channels;
     }
 
@@ -38,7 +42,12 @@ final class Exchange implements Closeable {
     /** Opens the producer's side; tells the address or addresses that the consumer needs, then waits for it. */
     static Exchange offer(Assignment assignment, Consumer<String> tell) throws IOException, InterruptedException {
         List<String> addresses = assignment.roundTrip();
-        if (addresses.size() == 2) {
+        if (assignment.way() == Way.OFFER) {
+            Exchange exchange = connect(addresses.get(0), assignment.stream(), assignment.load().size());
+            tell.accept(Ipc.addressOf(exchange.incoming).toString());
+            return exchange;
+        }
+        if (assignment.way() == Way.PAIR) {
             Receiver back = Ipc.receiver(addresses.get(1));
             tell.accept(String.join(" ", addresses));
             // Not before the consumer is there: until then a datagram socket cannot hold a message.
@@ -69,19 +78,24 @@ final class Exchange implements Closeable {
             back.send(ByteBuffer.allocate(1), RecordOut.PATIENCE);
             return pair(back, there);
         }
-        return stream ? over(Ipc.stream(addresses.get(0)), size) : over(Ipc.connect(addresses.get(0)));
+        return connect(addresses.get(0), stream, size);
+    }
+
+    private static Exchange connect(String address, boolean stream, int size) {
+        return stream ? over(Ipc.stream(address), size) : over(Ipc.connect(address));
     }
 
     private static Exchange over(ByteChannel channel, int size) {
-        return new Exchange(RecordOut.over(channel, size), RecordIn.over(channel, size), channel);
+        return new Exchange(RecordOut.over(channel, size), RecordIn.over(channel, size), channel, channel);
     }
 
     private static Exchange over(Duplex duplex) {
-        return new Exchange(RecordOut.over(duplex.sender()), RecordIn.over(duplex.receiver()), () -> flush(duplex));
+        return new Exchange(RecordOut.over(duplex.sender()), RecordIn.over(duplex.receiver()), duplex,
+                () -> flush(duplex));
     }
 
     private static Exchange pair(Sender to, Receiver from) {
-        return new Exchange(RecordOut.over(to), RecordIn.over(from), () -> {
+        return new Exchange(RecordOut.over(to), RecordIn.over(from), from, () -> {
             flush(to);
             from.close();
         });

@@ -98,7 +98,7 @@ public final class Producer {
 
     private void sendBytes() throws IOException, InterruptedException {
         try (WritableByteChannel channel = Ipc.sink(assignment.oneWay())) {
-            tellConsumer(assignment.oneWay());
+            tellConsumer(Ipc.addressOf(channel).toString());
             send(FaultyOut.orSound(RecordOut.over(channel, assignment.load().size())));
         }
     }

@@ -13,23 +13,23 @@ import org.jvmipc.spi.ChannelProvider;
  * @param type what tells it from others of the scheme, possibly empty
  * @param stream whether it carries bytes; else messages
  * @param template its address, with {@code {path}} or {@code {name}} for what is unique to a run
- * @param connects whether a connection goes both ways; else two channels make a pair
+ * @param way how both directions are made
  */
-public record Variant(String scheme, String type, boolean stream, String template, boolean connects) {
+public record Variant(String scheme, String type, boolean stream, String template, Way way) {
     private static final boolean MESSAGES = false;
     private static final boolean BYTES = true;
 
     private static final List<Variant> ALL = List.of(
-            new Variant("shm", "", MESSAGES, "shm:{name}", true),
-            new Variant("shm", "", BYTES, "shm:{name}", true),
-            new Variant("unix", "stream", MESSAGES, "unix:{path}", true),
-            new Variant("unix", "stream", BYTES, "unix:{path}", true),
-            new Variant("unix", "seqpacket", MESSAGES, "unix:{path}?type=seqpacket", true),
-            new Variant("unix", "dgram", MESSAGES, "unix:{path}?type=dgram", false),
-            new Variant("fifo", "", MESSAGES, "fifo:{path}?writers=1", true),
-            new Variant("fifo", "", BYTES, "fifo:{path}?writers=1", true),
-            new Variant("pipe", "", MESSAGES, "pipe:", true),
-            new Variant("pipe", "", BYTES, "pipe:", true));
+            new Variant("shm", "", MESSAGES, "shm:{name}", Way.LISTEN),
+            new Variant("shm", "", BYTES, "shm:{name}", Way.LISTEN),
+            new Variant("unix", "stream", MESSAGES, "unix:{path}", Way.LISTEN),
+            new Variant("unix", "stream", BYTES, "unix:{path}", Way.LISTEN),
+            new Variant("unix", "seqpacket", MESSAGES, "unix:{path}?type=seqpacket", Way.LISTEN),
+            new Variant("unix", "dgram", MESSAGES, "unix:{path}?type=dgram", Way.PAIR),
+            new Variant("fifo", "", MESSAGES, "fifo:{path}?writers=1", Way.LISTEN),
+            new Variant("fifo", "", BYTES, "fifo:{path}?writers=1", Way.LISTEN),
+            new Variant("pipe", "", MESSAGES, "pipe:", Way.OFFER),
+            new Variant("pipe", "", BYTES, "pipe:", Way.OFFER));
 
     /**
      * The kinds whose scheme is on the class path or module path.

@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private static final Variant UNIX = new Variant("unix", "dgram", false, "unix:{path}?type=dgram", false);
-    private static final Variant SHM = new Variant("shm", "", true, "shm:{name}", true);
+    private static final Variant UNIX = new Variant("unix", "dgram", false, "unix:{path}?type=dgram", Way.PAIR);
+    private static final Variant SHM = new Variant("shm", "", true, "shm:{name}", Way.LISTEN);
 
     private static final RowResult GOOD = new RowResult(UNIX, 1_234_567, 19_753_072, Faults.NONE,
             new Speed(1_000_000.4, 16_000_006.4, 5.25, 12), List.of(), "");
