@@ -3,7 +3,6 @@ package org.jvmipc.cli.demo;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channel;
 import java.util.List;
@@ -50,8 +49,6 @@ final class Exchange implements Closeable {
         if (assignment.way() == Way.PAIR) {
             Receiver back = Ipc.receiver(addresses.get(1));
             tell.accept(String.join(" ", addresses));
-            // Not before the consumer is there: until then a datagram socket cannot hold a message.
-            arrived(back.receive(RecordOut.PATIENCE).isMessage() ? back : null);
             return pair(Ipc.sender(addresses.get(0)), back);
         }
         try (Listener listener = Ipc.listen(addresses.get(0))) {
@@ -71,11 +68,10 @@ final class Exchange implements Closeable {
     }
 
     /** Opens the consumer's side. */
-    static Exchange join(List<String> addresses, boolean stream, int size) throws InterruptedException {
+    static Exchange join(List<String> addresses, boolean stream, int size) {
         if (addresses.size() == 2) {
             Receiver there = Ipc.receiver(addresses.get(0));
             Sender back = Ipc.sender(addresses.get(1));
-            back.send(ByteBuffer.allocate(1), RecordOut.PATIENCE);
             return pair(back, there);
         }
         return connect(addresses.get(0), stream, size);

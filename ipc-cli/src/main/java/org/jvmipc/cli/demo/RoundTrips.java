@@ -9,6 +9,8 @@ import org.HdrHistogram.Histogram;
 final class RoundTrips {
     private static final long LONGEST = TimeUnit.SECONDS.toNanos(60);
     private static final int DIGITS = 3;
+    /** What the answering side sends first: until it is there, some channels cannot hold a message, others do. */
+    private static final long HELLO = -1;
 
     private RoundTrips() {
     }
@@ -21,40 +23,58 @@ final class RoundTrips {
      */
     static Histogram measure(Exchange exchange, Load load) throws IOException, InterruptedException {
         Histogram times = new Histogram(LONGEST, DIGITS);
-        TestRecord sent = new TestRecord(load.size());
-        TestRecord back = new TestRecord(load.size());
-        long[] answers = {0};
+        TestRecord record = new TestRecord(load.size());
+        Asker asker = new Asker(exchange, load.size());
+        asker.await(HELLO);
         long start = System.nanoTime();
         long budget = load.roundTrips().toNanos();
         long before = start;
-        for (long number = 0; number < load.messages() && before - start < budget; number++) {
-            exchange.out().put(sent.fill(number, 0));
+        long number = 0;
+        for (; number < load.messages() && before - start < budget; number++) {
+            exchange.out().put(record.fill(number, 0));
             exchange.out().flush();
-            long wanted = number + 1;
-            while (answers[0] < wanted) {
-                boolean open = exchange.in().take(message -> {
-                    if (!back.read(message) || back.number() != answers[0]) {
-                        throw new IllegalStateException("round trip " + answers[0] + " came back changed");
-                    }
-                    answers[0]++;
-                });
-                if (!open && answers[0] < wanted) {
-                    throw new IOException("the other side ended during round trip " + number);
-                }
-            }
+            asker.await(number);
             long now = System.nanoTime();
             if (now - start > budget / 2 || number >= load.messages() / 2) {
                 times.recordValue(Math.min(now - before, LONGEST));
             }
             before = now;
         }
-        exchange.out().put(sent.fill(answers[0], TestRecord.LAST));
+        exchange.out().put(record.fill(number, TestRecord.LAST));
         exchange.out().flush();
         return times;
     }
 
-    /** Sends back what comes, until the last one. */
+    /** Waits for what comes back. */
+    private static final class Asker {
+        private final Exchange exchange;
+        private final TestRecord back;
+        private long last = HELLO - 1;
+
+        Asker(Exchange exchange, int size) {
+            this.exchange = exchange;
+            this.back = new TestRecord(size);
+        }
+
+        void await(long number) throws IOException, InterruptedException {
+            while (last < number) {
+                boolean open = exchange.in().take(message -> {
+                    if (!back.read(message) || back.number() != last + 1) {
+                        throw new IllegalStateException("round trip " + number + " came back changed");
+                    }
+                    last = back.number();
+                });
+                if (!open && last < number) {
+                    throw new IOException("the other side ended during round trip " + number);
+                }
+            }
+        }
+    }
+
+    /** Says hello, then sends back what comes, until the last one. */
     static void answer(Exchange exchange, int size, AtomicLong count) throws IOException, InterruptedException {
+        exchange.out().put(new TestRecord(size).fill(HELLO, 0));
+        exchange.out().flush();
         Answerer answerer = new Answerer(exchange, size);
         while (answerer.takesMore()) {
             count.lazySet(answerer.answered);

@@ -62,6 +62,7 @@ final class RowRun {
             awaitExit(producer);
         } finally {
             children.kill();
+            producer.waitFor();
             out.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
             err.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
             producer.getOutputStream().close();

@@ -67,6 +67,8 @@ final class FifoConnector implements Origin {
         if (request == null) {
             return null;
         }
+        // Looked at first: a listener that has left may have answered just before, and then there is a connection.
+        boolean broken = isBroken(request.asked());
         Fd out = request.there().openOnce(FileCalls.O_WRONLY);
         if (out != null) {
             request.withdraw();
@@ -75,7 +77,7 @@ final class FifoConnector implements Origin {
             pending.reset();
             return wire;
         }
-        if (isBroken(request.asked())) {
+        if (broken) {
             dismiss();
         }
         return null;
