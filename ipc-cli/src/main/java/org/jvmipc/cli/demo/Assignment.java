@@ -22,8 +22,8 @@ record Assignment(boolean stream, Way way, Load load, String oneWay, List<String
         List<String> roundTrip = variant.way() == Way.PAIR
                 ? List.of(variant.address(workspace, row + "-there"), variant.address(workspace, row + "-back"))
                 : List.of(variant.address(workspace, row + "-both"));
-        return new Assignment(variant.stream(), variant.way(), load, variant.address(workspace, row + "-one"), roundTrip,
-                workspace.directory(), ProcessHandle.current().pid());
+        return new Assignment(variant.stream(), variant.way(), load,
+                variant.address(workspace, row + "-one"), roundTrip, workspace.directory(), ProcessHandle.current().pid());
     }
 
     List<String> toArguments() {
