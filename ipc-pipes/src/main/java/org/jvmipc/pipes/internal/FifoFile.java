@@ -205,6 +205,19 @@ final class FifoFile implements PipeWire.Attendant {
     }
 
     /**
+     * {@inheritDoc} A reader that has opened the FIFO and not yet locked it looks as if nobody were there, and would
+     * give up what it finds without a name, and unread bytes with it: the name is then left to the reader.
+     */
+    @Override
+    public void leaveOutput(Fd end, boolean awaited) {
+        if (awaited) {
+            end.close();
+        } else {
+            leave(end);
+        }
+    }
+
+    /**
      * The channel is closed, and this side never had an end open, as nobody read: removes a FIFO that this side made
      * and still nobody reads. Another writer that waits for a reader makes a new one.
      */

@@ -35,6 +35,16 @@ final class PipeWire implements Wire {
 
         /** Closes an end; may be called more than once. */
         void leave(Fd end);
+
+        /**
+         * Closes a writing end; may be called more than once.
+         *
+         * @param end the end
+         * @param awaited whether somebody is there to read what the pipe still holds
+         */
+        default void leaveOutput(Fd end, boolean awaited) {
+            leave(end);
+        }
     }
 
     /**
@@ -90,6 +100,22 @@ final class PipeWire implements Wire {
         }
     }
 
+    /** The kernel reports an error on a writing end that nobody reads. */
+    private boolean hasReader() {
+        ByteBuffer one = ByteBuffer.allocateDirect(POLLFD + 16).order(ByteOrder.nativeOrder());
+        int number = out.acquire();
+        if (number == Fd.CLOSED) {
+            return false;
+        }
+        try {
+            one.putInt(0, number);
+            long address = MemoryCalls.address(one);
+            return PollCalls.poll(address, 1, address + POLLFD) >= 0 && (one.getShort(6) & PollCalls.POLLERR) == 0;
+        } finally {
+            out.release();
+        }
+    }
+
     @Override
     public int write(ByteBuffer bytes) {
         try {
@@ -128,7 +154,7 @@ final class PipeWire implements Wire {
     @Override
     public void endOutput() {
         if (out != null) {
-            attendant.leave(out);
+            attendant.leaveOutput(out, out.isOpen() && unsent() > 0 && hasReader());
         }
     }
 
