@@ -1,0 +1,6 @@
+/** Runnable examples. */
+module org.jvmipc.demos {
+    requires org.jvmipc.core;
+    requires org.jvmipc.pipes;
+    requires org.jvmipc.shm;
+}

@@ -1,0 +1,83 @@
+package org.jvmipc.demos;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jvmipc.demos.chat.Chat;
+import org.jvmipc.demos.copy.Copy;
+import org.jvmipc.demos.pipeline.Pipeline;
+
+/** Runs a demo by its name: {@code ./ipc run chat}. */
+public final class Demos {
+    private static final String USAGE = """
+            Usage: ipc run DEMO [ARGUMENT...]
+              chat SOCKET      talk between two terminals: start it twice with the same path
+              pipeline WIDTH   characters in, lines of WIDTH characters out, through three processes
+              copy FROM TO     copy a file from one process to another, and compare checksums""";
+
+    private Demos() {
+    }
+
+    /**
+     * Runs a demo.
+     *
+     * @param args the demo's name and its arguments
+     */
+    public static void main(String[] args) {
+        String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+        try {
+            switch (args.length == 0 ? "" : args[0] + "/" + rest.length) {
+                case "chat/1" -> Chat.main(rest);
+                case "pipeline/1" -> Pipeline.main(rest);
+                case "copy/2" -> Copy.main(rest);
+                default -> {
+                    System.err.println(USAGE);
+                    System.exit(args.length == 1 && "--help".equals(args[0]) ? 0 : 2);
+                }
+            }
+        } catch (Exception failed) {
+            System.err.println("ipc run: " + failed);
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Starts another process of a demo, which shares this one's standard streams.
+     *
+     * @param main its main class
+     * @param args its arguments
+     * @return the process
+     * @throws IOException if it cannot be started
+     */
+    public static Process start(Class<?> main, Object... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+                "-cp", System.getProperty("java.class.path"), main.getName()));
+        Stream.of(args).map(String::valueOf).forEach(command::add);
+        return new ProcessBuilder(command).inheritIO().start();
+    }
+
+    /**
+     * Makes a directory for a demo's channels that is gone when the process ends.
+     *
+     * @return the directory, 0700
+     * @throws IOException if it cannot be made
+     */
+    public static Path directory() throws IOException {
+        Path directory = Files.createTempDirectory("jvmipc-demo-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            } catch (IOException alreadyGone) {
+                return;
+            }
+        }));
+        return directory;
+    }
+}

@@ -1,0 +1,16 @@
+package org.jvmipc.demos.hello;
+
+import java.nio.charset.StandardCharsets;
+import org.jvmipc.Ipc;
+import org.jvmipc.Sender;
+
+/** Sends three messages. */
+final class HelloSender {
+    public static void main(String[] args) throws InterruptedException {
+        try (Sender sender = Ipc.sender("shm:hello")) {
+            for (int i = 1; i <= 3; i++) {
+                sender.send(StandardCharsets.UTF_8.encode("message " + i));
+            }
+        }
+    }
+}

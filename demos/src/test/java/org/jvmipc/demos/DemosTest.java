@@ -1,0 +1,138 @@
+package org.jvmipc.demos;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.jvmipc.demos.chat.Chat;
+import org.jvmipc.testkit.ChildJvm;
+import org.jvmipc.testkit.IpcDir;
+import org.jvmipc.testkit.IpcScope;
+
+/** Runs each demo as its users do, in processes of its own. */
+@Timeout(60)
+class DemosTest {
+    private record Outcome(int exit, String output, String errors) {
+        List<String> lines() {
+            return output.lines().toList();
+        }
+    }
+
+    @Test
+    void shouldChatInBothDirectionsAndNoticeTheOtherHangUp(@IpcDir IpcScope scope) {
+        Path socket = scope.path("chat");
+        try (ChildJvm ann = ChildJvm.of(Chat.class).args(socket).start()) {
+            ann.expect("waiting for the other side");
+            try (ChildJvm bob = ChildJvm.of(Chat.class).args(socket).start()) {
+                bob.expect("connected");
+                ann.expect("connected");
+                ann.send("hello Bob");
+                bob.expect("> hello Bob");
+                bob.send("hello Ann");
+                bob.send("how are you?");
+                ann.expect("> hello Ann");
+                ann.expect("> how are you?");
+            }
+            ann.expect("the other side has hung up");
+            assertEquals(0, ann.awaitExit());
+        }
+        assertFalse(Files.exists(socket), "the socket was left behind");
+    }
+
+    @Test
+    void shouldMakeLinesOutOfCharactersInThreeProcesses(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "one ** two\n*** three*", "pipeline", "8");
+        assertEquals(0, outcome.exit, outcome.errors);
+        assertEquals(List.of("one ↑ tw", "o ↑* thr", "ee*"), outcome.lines());
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
+    void shouldRefuseLinesOfNoWidth(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "pipeline", "0");
+        assertEquals(1, outcome.exit);
+        assertTrue(outcome.errors.contains("give at least 1"), outcome.errors);
+    }
+
+    @Test
+    void shouldCopyAFileAndShowTheSameChecksumTwice(@IpcDir IpcScope scope) throws Exception {
+        byte[] content = new byte[3_000_001];
+        new Random(7).nextBytes(content);
+        Path from = Files.write(scope.path("from"), content);
+        Path to = scope.path("to");
+        scope.mayLeave(from);
+        scope.mayLeave(to);
+        Outcome outcome = run(scope, "", "copy", from.toString(), to.toString());
+        assertEquals(0, outcome.exit, outcome.errors);
+        assertArrayEquals(content, Files.readAllBytes(to));
+        List<String> sums = outcome.lines().stream().map(line -> line.replaceAll("^\\w+ +|  /.*", "")).toList();
+        assertEquals(2, sums.size(), outcome.output);
+        assertTrue(sums.get(0).startsWith("3000001 bytes, SHA-256 "), outcome.output);
+        assertEquals(sums.get(0), sums.get(1));
+    }
+
+    @Test
+    void shouldNotOverwriteAFileNorHang(@IpcDir IpcScope scope) throws Exception {
+        Path from = Files.write(scope.path("from"), new byte[1 << 20]);
+        Path to = Files.writeString(scope.path("to"), "precious");
+        scope.mayLeave(from);
+        scope.mayLeave(to);
+        Outcome outcome = run(scope, "", "copy", from.toString(), to.toString());
+        assertNotEquals(0, outcome.exit);
+        assertTrue(outcome.errors.contains("FileAlreadyExistsException"), outcome.errors);
+        assertEquals("precious", Files.readString(to));
+    }
+
+    @Test
+    void shouldTellItsUsage(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "dance");
+        assertEquals(2, outcome.exit);
+        assertTrue(outcome.errors.contains("chat SOCKET"), outcome.errors);
+    }
+
+    private static Outcome run(IpcScope scope, String input, String... args) throws Exception {
+        Path in = Files.writeString(scope.path("input"), input);
+        Path out = scope.path("output");
+        Path err = scope.path("errors");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+IgnoreUnrecognizedVMOptions",
+                "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + scope.dir(), "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                Demos.class.getName()));
+        command.addAll(Arrays.asList(args));
+        Process process = new ProcessBuilder(command)
+                .redirectInput(in.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        try {
+            assertTrue(process.waitFor(40, TimeUnit.SECONDS), () -> "the demo hangs: " + read(err));
+            return new Outcome(process.exitValue(), read(out), read(err));
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            for (Path file : List.of(in, out, err)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
