@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jvmipc.Received;
 import org.jvmipc.Registration;
 import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Waiter;
 
 /**
  * The asynchronous receives of one receiver. One thread at a time delivers: it takes a message under the receiver's
@@ -128,7 +129,7 @@ final class Inbox {
     private void arm() {
         synchronized (waiting) {
             if (ticking == NOTHING && closed == null) {
-                ticking = Background.every(100, () -> {
+                ticking = Background.every(Waiter.SLICE_NANOS / 1_000_000, () -> {
                     in.idle();
                     deliver();
                 });

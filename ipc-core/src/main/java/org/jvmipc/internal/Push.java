@@ -12,6 +12,7 @@ import org.jvmipc.MessageHandler;
 import org.jvmipc.Received;
 import org.jvmipc.Registration;
 import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Waiter;
 
 /**
  * Takes messages from a receiver as long as there is demand and hands them on, one at a time, on an executor. When
@@ -42,7 +43,7 @@ final class Push implements Registration, Flow.Subscription {
         this.executor = executor;
         this.target = target;
         this.demand = new AtomicLong(demand);
-        this.ticking = Background.every(100, () -> {
+        this.ticking = Background.every(Waiter.SLICE_NANOS / 1_000_000, () -> {
             in.idle();
             run();
         });

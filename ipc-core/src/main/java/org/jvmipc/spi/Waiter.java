@@ -19,8 +19,11 @@ import org.jvmipc.internal.Threads;
  * itself; it has no state that changes.
  */
 public final class Waiter {
-    /** The longest sleep at a stretch: the safety net, and the rhythm in which {@link Port#idle} is called. */
-    public static final long SLICE_NANOS = 100_000_000;
+    /**
+     * The longest sleep at a stretch: the safety net, and the rhythm in which {@link Port#idle} is called. The system
+     * property {@code ipc.waiter.sliceMillis} takes the net away from tests, to show that nothing falls into it.
+     */
+    public static final long SLICE_NANOS = Long.getLong("ipc.waiter.sliceMillis", 100) * 1_000_000;
     /** How long the adaptive strategy spins: about two thread wake-ups, the break-even point of sleeping. */
     private static final long SPIN_NANOS = 10_000;
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
