@@ -7,7 +7,7 @@ package org.jvmipc.testkit.contract;
 public enum Trait {
     /** A message rests in the channel until it is received; a rendezvous has no room for that. */
     HOLDS,
-    /** A message may be sent before the receiver has come. Otherwise {@code trySend} is {@code NO_RECEIVER} until then. */
+    /** A message may be sent before a receiver has come; otherwise {@code trySend} is {@code NO_RECEIVER} until then. */
     HOLDS_BEFORE_RECEIVER,
     /** The channel can be filled by a test: it is full after some MiB at most. */
     BOUNDED,
@@ -21,7 +21,7 @@ public enum Trait {
     KNOWS_PEERS,
     /** Peers are told with their process id; to a sender only if there is a way back, as {@link #TRANSFERS} needs. */
     KNOWS_PIDS,
-    /** A peer's death is told from its leaving, to a sender as for {@link #KNOWS_PIDS}; implies {@link #KNOWS_PEERS}. */
+    /** A peer's death is told from its leaving, to a sender as in {@link #KNOWS_PIDS}; implies {@link #KNOWS_PEERS}. */
     TELLS_DEATH,
     /** The option {@code peerDeath=wait} is understood. */
     WAITS_FOR_PEERS,
