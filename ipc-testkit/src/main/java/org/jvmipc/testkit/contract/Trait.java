@@ -7,7 +7,7 @@ package org.jvmipc.testkit.contract;
 public enum Trait {
     /** A message rests in the channel until it is received; a rendezvous has no room for that. */
     HOLDS,
-    /** A message may be sent before a receiver has come; otherwise {@code trySend} is {@code NO_RECEIVER} until then. */
+    /** A message may be sent before a receiver has come; otherwise {@code trySend} is {@code NO_RECEIVER} till then. */
     HOLDS_BEFORE_RECEIVER,
     /** The channel can be filled by a test: it is full after some MiB at most. */
     BOUNDED,
