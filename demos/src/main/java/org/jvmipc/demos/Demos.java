@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jvmipc.demos.chat.Chat;
 import org.jvmipc.demos.copy.Copy;
+import org.jvmipc.demos.hello.HelloReceiver;
+import org.jvmipc.demos.hello.HelloSender;
 import org.jvmipc.demos.pipeline.Pipeline;
 
 /** Runs a demo by its name: {@code ./ipc run chat}. */
 public final class Demos {
     private static final String USAGE = """
             Usage: ipc run DEMO [ARGUMENT...]
+              receive, send    the two programs of the README, in two terminals
               chat SOCKET      talk between two terminals: start it twice with the same path
               pipeline WIDTH   characters in, lines of WIDTH characters out, through three processes
               copy FROM TO     copy a file from one process to another, and compare checksums""";
@@ -32,6 +35,8 @@ public final class Demos {
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         try {
             switch (args.length == 0 ? "" : args[0] + "/" + rest.length) {
+                case "send/0" -> HelloSender.main(rest);
+                case "receive/0" -> HelloReceiver.main(rest);
                 case "chat/1" -> Chat.main(rest);
                 case "pipeline/1" -> Pipeline.main(rest);
                 case "copy/2" -> Copy.main(rest);

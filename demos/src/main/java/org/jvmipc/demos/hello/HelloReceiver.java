@@ -6,14 +6,12 @@ import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 
 /** Prints messages until the sender has gone. */
-final class HelloReceiver {
+public final class HelloReceiver {
     public static void main(String[] args) throws InterruptedException {
         try (Receiver receiver = Ipc.receiver("shm:hello")) {
-            Received received;
-            while ((received = receiver.receive(Duration.ofSeconds(30))).isMessage()) {
-                System.out.println(received.text());
+            for (Received next; (next = receiver.receive(Duration.ofSeconds(30))).isMessage(); ) {
+                System.out.println(next.text());
             }
-            System.out.println(received.kind());
         }
     }
 }

@@ -5,7 +5,7 @@ import org.jvmipc.Ipc;
 import org.jvmipc.Sender;
 
 /** Sends three messages. */
-final class HelloSender {
+public final class HelloSender {
     public static void main(String[] args) throws InterruptedException {
         try (Sender sender = Ipc.sender("shm:hello")) {
             for (int i = 1; i <= 3; i++) {

@@ -1,0 +1,55 @@
+package org.jvmipc.demos;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.jvmipc.IpcException;
+
+/** Holds the documents against the code. */
+class DocsTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    @Test
+    void shouldExplainEachException() throws IOException {
+        String errors = Files.readString(ROOT.resolve("docs/errors.md"));
+        List<String> names = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("org.jvmipc").stream()
+                .filter(type -> type.isAssignableTo(IpcException.class) && !type.isEquivalentTo(IpcException.class))
+                .map(JavaClass::getSimpleName).toList();
+        assertTrue(names.size() > 10, names.toString());
+        assertEquals(List.of(), names.stream().filter(name -> !errors.contains("`" + name + "`")).toList(),
+                "exceptions that docs/errors.md does not explain");
+    }
+
+    @Test
+    void shouldLinkOnlyToWhatIsThere() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int links = 0;
+        try (Stream<Path> documents = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
+            for (Path document : documents.filter(file -> file.toString().endsWith(".md")).toList()) {
+                Matcher link = Pattern.compile("\\]\\((?!https?:)([^)#]+)").matcher(Files.readString(document));
+                while (link.find()) {
+                    links++;
+                    if (!Files.exists(document.resolveSibling(link.group(1)))) {
+                        broken.add(document.getFileName() + " -> " + link.group(1));
+                    }
+                }
+            }
+        }
+        assertTrue(links > 5, "links found: " + links);
+        assertEquals(List.of(), broken);
+    }
+}
