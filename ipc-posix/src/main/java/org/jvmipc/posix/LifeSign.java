@@ -38,7 +38,7 @@ public final class LifeSign {
     }
 
     /**
-     * Returns the life sign of this process, giving it one if it has none yet.
+     * Returns the life sign of this process, giving it one if it has none yet; then it also sweeps once.
      *
      * @return always the same
      * @throws UnsupportedOperationException if native calls do not work here
@@ -54,6 +54,7 @@ public final class LifeSign {
             NativeLibrary.requireSupported();
             own = new LifeSign(LifeFiles.create());
             hook();
+            sweep();
         }
         return own;
     }
@@ -82,7 +83,8 @@ public final class LifeSign {
 
     /**
      * Tells whether a process lives. Takes well under 2 microseconds for a process that was asked for before, and never
-     * blocks. A dead process's file is removed on the way.
+     * blocks. Keeps one descriptor open for each living process asked for, until {@link #forget}. A dead process's file
+     * is removed on the way.
      *
      * @param name its life sign
      * @return {@link Life#UNKNOWN} only if too many files are open or the directory cannot be read
@@ -90,6 +92,15 @@ public final class LifeSign {
      */
     public static Life check(String name) {
         return LifeFiles.check(name);
+    }
+
+    /**
+     * Says that nobody will ask for a process again soon, so that nothing is kept open for it. Asking again is allowed.
+     *
+     * @param name its life sign
+     */
+    public static void forget(String name) {
+        LifeFiles.forget(name);
     }
 
     /**
@@ -202,7 +213,7 @@ public final class LifeSign {
         }
         if (clean) {
             LifeFiles.removeOwn();
-            IpcHome.removeIfEmpty();
+            sweep(); // whoever goes last leaves nothing of the dead behind
         }
     }
 

@@ -15,6 +15,7 @@ public final class LockCalls {
 
     private static final int F_OFD_GETLK = 36;
     private static final int F_OFD_SETLK = 37;
+    private static final short F_RDLCK = 0;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
     private static final NativeBufferPool STRUCTS = new NativeBufferPool(4, 64, 64);
@@ -33,6 +34,17 @@ public final class LockCalls {
     }
 
     /**
+     * Takes a shared lock on a whole file, if nobody has the exclusive one. It keeps others from taking the exclusive
+     * lock, but {@link #isLocked} does not see it.
+     *
+     * @param fd open for reading
+     * @return 0, {@code -EAGAIN} or {@code -EACCES} if the exclusive lock is taken, or another {@code -errno}
+     */
+    public static int tryLockShared(int fd) {
+        return call(fd, F_OFD_SETLK, F_RDLCK);
+    }
+
+    /**
      * Gives the lock back.
      *
      * @param fd the descriptor that holds it, or a copy
@@ -43,13 +55,13 @@ public final class LockCalls {
     }
 
     /**
-     * Tells whether another open file holds the lock, in this process or any other.
+     * Tells whether another open file holds the exclusive lock, in this process or any other.
      *
      * @param fd open in any way
      * @return 1 if it is locked, 0 if not, or {@code -errno}
      */
     public static int isLocked(int fd) {
-        return call(fd, F_OFD_GETLK, F_WRLCK);
+        return call(fd, F_OFD_GETLK, F_RDLCK);
     }
 
     private static int call(int fd, int command, short type) {

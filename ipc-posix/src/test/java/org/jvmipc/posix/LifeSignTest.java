@@ -219,6 +219,60 @@ class LifeSignTest {
     }
 
     @Test
+    void sweeperStoppedInTheMiddleDeceivesNobody() {
+        try (Child child = owner()) {
+            String name = child.line();
+            int sweeper = FileCalls.open(home.resolve(name).toString(), FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
+            assertEquals(-Errno.EAGAIN, LockCalls.tryLockShared(sweeper));
+            child.kill();
+            Await.until("the lock is free", 1000, () -> LockCalls.tryLockShared(sweeper) == 0);
+            assertEquals(Life.DEAD, LifeSign.check(name));
+            FileCalls.close(sweeper);
+        }
+    }
+
+    @Test
+    void nextProcessSweepsWhatTheKilledLeft() {
+        try (Child first = owner()) {
+            first.line();
+            first.kill();
+            first.exit();
+        }
+        assertEquals(1, LifeSign.list().size());
+        try (Child second = owner()) {
+            assertEquals(List.of(second.line()), LifeSign.list());
+        }
+    }
+
+    @Test
+    void forgottenProcessesKeepNoDescriptor() {
+        try (Child child = owner()) {
+            String name = child.line();
+            assertEquals(Life.ALIVE, LifeSign.check(name));
+            assertTrue(isOpen(name));
+            LifeSign.forget(name);
+            LifeSign.forget(name);
+            assertFalse(isOpen(name));
+            assertEquals(Life.ALIVE, LifeSign.check(name));
+            LifeSign.forget(name);
+        }
+    }
+
+    private static boolean isOpen(String name) {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.anyMatch(fd -> {
+                try {
+                    return Files.readSymbolicLink(fd).toString().contains(name);
+                } catch (IOException e) {
+                    return false; // the descriptor of this very listing
+                }
+            });
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void refusesNamesThatAreNone() {
         for (String name : new String[] {"", "life-1-../../etc/x", "life--0123456789abcdef", "../" + DEAD_NAME}) {
             assertFalse(LifeSign.isName(name));

@@ -26,9 +26,10 @@ import org.jvmipc.posix.ProcessIdentity;
 /**
  * The files behind {@link org.jvmipc.posix.LifeSign}.
  *
- * <p>A file is removed only by who holds its lock: the owner at its end, or a sweeper that got it because the owner is
- * dead. A sweeper may catch a new file before its owner has locked it; the owner notices, as the lock is taken or the
- * file has no name any more, and makes another under another name.
+ * <p>A file is removed only by who holds a lock on it: the owner, at its end, the exclusive one, or sweepers, when the
+ * owner is dead, a shared one. To who asks, only the exclusive lock means life, so a sweeper that is stopped in the
+ * middle does not make the dead look alive. A sweeper may catch a new file before its owner has locked it; the owner
+ * notices, as it cannot get the lock or the file has no name any more, and makes another under another name.
  */
 public final class LifeFiles {
 
@@ -153,6 +154,18 @@ public final class LifeFiles {
         return locked > 0 ? Life.ALIVE : Life.UNKNOWN;
     }
 
+    /**
+     * Closes what is kept open for asking again.
+     *
+     * @param name a life sign
+     */
+    public static void forget(String name) {
+        Fd known = PEERS.remove(name);
+        if (known != null) {
+            known.close();
+        }
+    }
+
     private static Fd remember(String name, Fd fd) {
         if (PEERS.size() >= MAX_PEERS) {
             PEERS.values().removeIf(old -> {
@@ -189,15 +202,15 @@ public final class LifeFiles {
         if (!NativeLibrary.isAvailable()) {
             return false;
         }
-        int fd = open(name, FileCalls.O_RDWR);
+        int fd = open(name, FileCalls.O_RDONLY);
         if (fd < 0) {
             return false;
         }
         try {
-            if (LockCalls.tryLock(fd) != 0) {
+            if (LockCalls.tryLockShared(fd) != 0) {
                 return false;
             }
-            // With the lock nobody else removes it; but it may have been removed before, so look at the name again.
+            // Its owner cannot take it any more; but look at the name again before removing what stands there.
             FileStatus locked = new FileStatus();
             FileStatus named = new FileStatus();
             String path = IpcHome.path().resolve(name).toString();
