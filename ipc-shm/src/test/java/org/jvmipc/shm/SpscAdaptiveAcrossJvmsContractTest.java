@@ -1,0 +1,12 @@
+package org.jvmipc.shm;
+
+import org.jvmipc.testkit.contract.ChannelContractAcrossJvms;
+import org.jvmipc.testkit.contract.ContractSubject;
+
+/** The contract between two processes, on rings of one producer and one consumer, wait=adaptive. */
+final class SpscAdaptiveAcrossJvmsContractTest extends ChannelContractAcrossJvms {
+    @Override
+    protected ContractSubject subject() {
+        return Subjects.SPSC.with(address -> address.with("wait", "adaptive"));
+    }
+}

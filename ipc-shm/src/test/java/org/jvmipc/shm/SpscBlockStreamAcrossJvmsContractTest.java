@@ -1,0 +1,12 @@
+package org.jvmipc.shm;
+
+import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.StreamContractAcrossJvms;
+
+/** The contract of bytes between two processes, on rings of one producer and one consumer, wait=block. */
+final class SpscBlockStreamAcrossJvmsContractTest extends StreamContractAcrossJvms {
+    @Override
+    protected ContractSubject subject() {
+        return Subjects.SPSC.with(address -> address.with("wait", "block"));
+    }
+}

@@ -1,0 +1,12 @@
+package org.jvmipc.shm;
+
+import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.StreamContract;
+
+/** The contract of bytes, on rings of one producer and one consumer, wait=block. */
+final class SpscBlockStreamContractTest extends StreamContract {
+    @Override
+    protected ContractSubject subject() {
+        return Subjects.SPSC.with(address -> address.with("wait", "block"));
+    }
+}
