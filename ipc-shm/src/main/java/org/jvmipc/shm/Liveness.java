@@ -24,7 +24,7 @@ final class Liveness {
         ProcessIdentity self = ProcessIdentity.current();
         boolean signs = natively && NativeLibrary.isAvailable();
         String life = signs ? LifeSign.own().name() : "";
-        return new Participant(self.pid(), self.startTime(), self.pidNamespace(), mainClass(), life, signs ? home() : 0);
+        return new Participant(self.pid(), self.startTime(), self.pidNamespace(), mainClass(), life, signs ? Home.INODE : 0);
     }
 
     /**
@@ -34,15 +34,28 @@ final class Liveness {
      * @param natively whether native code may be used to find out
      */
     static boolean isAlive(Participant who, boolean natively) {
-        Life life = identity(who);
         // Another directory of life files than ours tells us nothing.
-        boolean signed = natively && LifeSign.isName(who.life()) && who.lifeHome() == home();
-        if (life == Life.ALIVE || !signed) {
-            return life != Life.DEAD;
+        if (natively && LifeSign.isName(who.life()) && who.lifeHome() == Home.INODE) {
+            Life sign = LifeSign.check(who.life());
+            // A missing file may have been removed by a person: only a process that is gone, too, is dead.
+            return sign == Life.ALIVE || identity(who) == Life.ALIVE
+                    || sign == Life.UNKNOWN && identity(who) == Life.UNKNOWN;
         }
-        // A process number may be gone while its last threads still run: their life sign is not.
-        Life sign = LifeSign.check(who.life());
-        return sign == Life.ALIVE || sign == Life.UNKNOWN && life != Life.DEAD;
+        return identity(who) != Life.DEAD;
+    }
+
+    /** As {@link #isAlive}, for one who looks once only. */
+    static boolean isAliveNow(Participant who, boolean natively) {
+        boolean alive = isAlive(who, natively);
+        forget(who, natively);
+        return alive;
+    }
+
+    /** A participant is not watched any more. */
+    static void forget(Participant who, boolean natively) {
+        if (natively && LifeSign.isName(who.life())) {
+            LifeSign.forget(who.life());
+        }
     }
 
     private static Life identity(Participant who) {
@@ -51,11 +64,17 @@ final class Liveness {
         return ProcessIdentity.parse(text).map(ProcessIdentity::life).orElse(Life.UNKNOWN);
     }
 
-    private static long home() {
-        try {
-            return ((Number) Files.getAttribute(IpcHome.path(), "unix:ino")).longValue();
-        } catch (IOException none) {
-            return 0;
+    /** The directory of life files, which stays the same while ours is in it. */
+    private static final class Home {
+        static final long INODE = inode();
+
+        private static long inode() {
+            try {
+                LifeSign.own();
+                return ((Number) Files.getAttribute(IpcHome.path(), "unix:ino")).longValue();
+            } catch (IOException | UnsupportedOperationException none) {
+                return -1;
+            }
         }
     }
 

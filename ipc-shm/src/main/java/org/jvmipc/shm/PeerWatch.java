@@ -9,7 +9,7 @@ import org.jvmipc.PeerInfo;
  * for use by any thread.
  */
 final class PeerWatch {
-    private static final long LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(90);
+    private static final long LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final Segment segment;
     private final Slot slot;
@@ -67,6 +67,7 @@ final class PeerWatch {
     private void end(boolean byDeath) {
         here = false;
         gone = true;
+        segment.forget(who);
         tracker.went(byDeath);
     }
 
@@ -120,6 +121,9 @@ final class PeerWatch {
 
     /** The port was closed: its peer is told of no more. */
     synchronized void close() {
-        here = false;
+        if (here) {
+            here = false;
+            segment.forget(who);
+        }
     }
 }

@@ -131,7 +131,7 @@ final class Segment {
     }
 
     private static boolean isAlive(SegmentSpec spec, Participant who) {
-        return Liveness.isAlive(who, spec.options().maySleep());
+        return Liveness.isAliveNow(who, spec.options().maySleep());
     }
 
     private static Segment occupy(SegmentFile file, SegmentSpec spec, ByteBuffer memory) {
@@ -155,7 +155,7 @@ final class Segment {
             Slot slot = new Slot(header, base);
             long presence = slot.presence();
             if (SegmentLayout.isAttached(presence)) {
-                if (Liveness.isAlive(slot.occupant(), natively) || (presence & SegmentLayout.KEEPS) != 0) {
+                if (Liveness.isAliveNow(slot.occupant(), natively) || (presence & SegmentLayout.KEEPS) != 0) {
                     return false;
                 }
                 dead = true;
@@ -206,7 +206,12 @@ final class Segment {
 
     /** Whether the occupant of the other slot must be taken for alive. */
     boolean isAlive(Participant who) {
-        return isAlive(spec, who);
+        return Liveness.isAlive(who, spec.options().maySleep());
+    }
+
+    /** He is not watched any more. */
+    void forget(Participant who) {
+        Liveness.forget(who, spec.options().maySleep());
     }
 
     Slot otherSlot() {

@@ -57,6 +57,9 @@ final class ShmReceiver implements MessageIn {
             if (broken != null) {
                 throw new SegmentCorruptedException(broken.getMessage());
             }
+            if (held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != knownPresence) {
+                notice(held);
+            }
             int count = pollBatches(held, handler, limit);
             return count == 0 && hasEnded(held) ? END : count;
         } catch (InternalError gone) {

@@ -71,7 +71,7 @@ final class SpscRing {
             long count = 0;
             long position = head;
             while (end - position > 0 && position - head < capacity) {
-                int offset = (int) position & capacity - 1;
+                int offset = (int) position & capacity - ALIGNMENT;
                 long word = memory.getAcquire(HEADER_SIZE + offset);
                 long size = Math.min(capacity, Math.abs(word)) + ALIGNMENT - 1 & -ALIGNMENT;
                 if (size == 0) {
@@ -108,7 +108,7 @@ final class SpscRing {
         Producer(RingMemory memory, int capacity) {
             this.memory = memory;
             this.capacity = capacity;
-            this.mask = capacity - 1;
+            this.mask = capacity - ALIGNMENT;
             long head = memory.getAcquire(HEAD);
             long position = checkedPosition("producer", memory.getAcquire(TAIL), head, capacity);
             // A producer that died after publishing a record may not have told its position.
@@ -240,7 +240,7 @@ final class SpscRing {
         Consumer(RingMemory memory, int capacity) {
             this.memory = memory;
             this.capacity = capacity;
-            this.mask = capacity - 1;
+            this.mask = capacity - ALIGNMENT;
             long position = memory.getAcquire(HEAD);
             long behind = memory.getAcquire(TAIL) - capacity;
             // The producer tells its position after its record, so the consumer may be one record ahead of it.
