@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.jvmipc.Ipc;
 import org.jvmipc.Receiver;
+import org.jvmipc.testkit.Await;
 
 /**
  * Starts the threads that all channels of a JVM share, with the descriptors that they keep, before a test counts
@@ -21,6 +22,8 @@ final class SharedThreads implements BeforeAllCallback {
                 receiver.receiveAsync();
                 receiver.awaitPeer(Duration.ZERO);
             }
+            // Whoever is at the port when it is closed closes it, which may be a moment later.
+            Await.until(Courier.PATIENCE, "the socket to be gone", () -> !Files.exists(directory.resolve("s")));
         }
         Files.delete(directory);
     }

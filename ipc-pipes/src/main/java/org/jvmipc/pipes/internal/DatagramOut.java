@@ -44,6 +44,15 @@ final class DatagramOut implements MessageOut {
         this.fd = SocketKind.open(SocketCalls.SOCK_DGRAM, channel);
         this.writable = new FdReadiness(fd, PollCalls.POLLOUT);
         this.readiness = new SwitchReadiness(pending);
+        boolean tried = false;
+        try {
+            connect();
+            tried = true;
+        } finally {
+            if (!tried) {
+                fd.close();
+            }
+        }
     }
 
     @Override

@@ -13,8 +13,8 @@ import org.jvmipc.Address;
  * @param path the path, or null for an abstract name
  */
 record SocketName(String text, Path path) {
-    /** What {@code sun_path} takes: 108 bytes, with the NUL at the end. */
-    static final int LONGEST = 107;
+    /** The kernel's {@code sun_path} has 108 bytes, one of them for a NUL; the JDK leaves another one free. */
+    static final int LONGEST = 106;
     private static final Charset FILE_NAMES = fileNames();
 
     static SocketName of(Address address) {
@@ -22,7 +22,8 @@ record SocketName(String text, Path path) {
         int length = length(name);
         if (length > LONGEST) {
             throw new IllegalArgumentException(address + ": the socket name has " + length
-                    + " bytes, and the kernel takes at most " + LONGEST + "; use a shorter directory or name");
+                    + " bytes, and at most " + LONGEST + " of the kernel's 108 can be used;"
+                    + " use a shorter directory or name");
         }
         if (name.startsWith("@")) {
             if (name.length() == 1) {
