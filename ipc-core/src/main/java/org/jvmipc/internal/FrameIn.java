@@ -26,6 +26,9 @@ final class FrameIn implements MessageIn {
     private static final int FIRST_ROOM = 16 << 10;
     private static final int LARGE = 1 << 20;
     private static final int AHEAD_BYTES = 1 << 20;
+    /** What a message that is kept takes besides its bytes, about. */
+    private static final int KEPT_BYTES = 128;
+    private static final int NO_RECEIPT = -1;
     private static final MessageHandler NOBODY = message -> {
     };
 
@@ -33,19 +36,23 @@ final class FrameIn implements MessageIn {
     private final ByteIn in;
     private final int maxMessage;
     private final ReentrantLock reading = new ReentrantLock();
+    private final Readiness readiness = new AheadReadiness();
     private final Readiness receiptReadiness = new ReceiptReadiness();
     private final Queue<Kept> ahead = new ArrayDeque<>();
-    private int aheadBytes;
+    private volatile int aheadBytes;
     /** From position to limit: what was read and not yet cut. */
     private ByteBuffer bytes;
-    private boolean ended;
+    private volatile boolean ended;
     private boolean dropped;
     private volatile boolean closed;
-    private BrokenFrameException broken;
+    private volatile RuntimeException broken;
     private PeerInfo lastSender = PeerInfo.UNKNOWN;
 
     /** A message that was read before the receiver asked for it. */
-    private record Kept(ByteBuffer payload, boolean wantsReceipt, PeerInfo sender) {
+    private record Kept(ByteBuffer payload, int confirmTo, PeerInfo sender) {
+        int bytes() {
+            return payload.capacity() + KEPT_BYTES;
+        }
     }
 
     FrameIn(FrameLink link) {
@@ -63,15 +70,21 @@ final class FrameIn implements MessageIn {
             while (count < limit) {
                 Kept kept = ahead.poll();
                 if (kept != null) {
-                    aheadBytes -= kept.payload.remaining();
+                    aheadBytes -= kept.bytes();
                     count++;
-                    hand(handler, kept.payload, kept.wantsReceipt, kept.sender);
+                    hand(handler, kept.payload, kept.confirmTo, kept.sender);
                 } else {
+                    if (count == 0) {
+                        throwFailure();
+                    }
                     int step = step(handler, false);
                     if (step < 0) {
                         return count > 0 ? count : END;
                     }
                     if (step == 0) {
+                        if (count == 0) {
+                            throwFailure();
+                        }
                         return count;
                     }
                     count++;
@@ -83,13 +96,23 @@ final class FrameIn implements MessageIn {
         }
     }
 
-    private void hand(MessageHandler handler, ByteBuffer payload, boolean wantsReceipt, PeerInfo from) {
+    /** Tells what went wrong, once; only a call that has taken nothing may, as it cannot tell both. */
+    private void throwFailure() {
+        RuntimeException why = broken;
+        if (why != null) {
+            broken = null;
+            throw why;
+        }
+        link.check();
+    }
+
+    private void hand(MessageHandler handler, ByteBuffer payload, int confirmTo, PeerInfo from) {
         lastSender = from;
         try {
             handler.onMessage(payload.asReadOnlyBuffer());
         } finally {
-            if (wantsReceipt && link.out != null) {
-                link.out.owe();
+            if (confirmTo != NO_RECEIPT && link.out != null) {
+                link.out.owe(confirmTo);
             }
         }
     }
@@ -110,16 +133,11 @@ final class FrameIn implements MessageIn {
         }
     }
 
-    /** Takes one message: 1 if there was one, 0 if none is complete, END. */
+    /** Takes one message: 1 if there was one, 0 if none is complete or something went wrong, END. */
     private int step(MessageHandler handler, boolean keep) {
         while (true) {
-            if (broken != null && !keep) {
-                BrokenFrameException why = broken;
-                broken = null;
-                throw why;
-            }
-            if (!keep) {
-                link.check();
+            if (!keep && (broken != null || link.failure() != null)) {
+                return 0;
             }
             if (ended) {
                 return END;
@@ -154,13 +172,16 @@ final class FrameIn implements MessageIn {
             default -> {
                 link.connected();
                 link.settle(true);
-                boolean wantsReceipt = kind == FrameFormat.DATA_FOR_RECEIPT;
+                int confirmTo = kind == FrameFormat.DATA_FOR_RECEIPT ? link.connection() : NO_RECEIPT;
                 if (keep) {
-                    ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
-                    aheadBytes += copy.remaining();
-                    ahead.add(new Kept(copy, wantsReceipt, link.sender()));
+                    Kept kept = new Kept(ByteBuffer.allocate(payload.remaining()).put(payload).flip(), confirmTo,
+                            link.sender());
+                    ahead.add(kept);
+                    aheadBytes += kept.bytes();
+                    // The receiver may have been about to wait for the very bytes that were read here.
+                    in.readiness().wakeUp();
                 } else {
-                    hand(handler, payload.slice(), wantsReceipt, link.sender());
+                    hand(handler, payload.slice(), confirmTo, link.sender());
                 }
                 return true;
             }
@@ -174,6 +195,11 @@ final class FrameIn implements MessageIn {
             FrameFormat.Hello hello = FrameFormat.readHello(payload);
             if (hello != null) {
                 link.hello(hello);
+                RuntimeException wrong = link.failure();
+                if (wrong != null && link.values.waitsForPeers() && link.role != Role.SENDER) {
+                    // The next peer may be the right one.
+                    breakOff(wrong);
+                }
             }
         } else if (what == FrameFormat.BYE && payload.remaining() >= 9) {
             link.bye(payload.get() == 1, payload.getLong());
@@ -195,16 +221,16 @@ final class FrameIn implements MessageIn {
             default -> maxMessage;
         };
         if (length > most) {
-            breakOff("a frame of kind " + kind + " and " + length + " bytes, where at most " + most
-                    + " are allowed; raise maxMessage if the peer is right, or make sure that it sends frames");
+            breakOff(new BrokenFrameException(link.bytes.address() + ": " + link.sender() + " sent a frame of kind "
+                    + kind + " and " + length + " bytes, where at most " + most + " are allowed; raise maxMessage if "
+                    + "the peer is right, or make sure that it sends frames; the connection is closed"));
             return -1;
         }
         return bytes.remaining() >= FrameFormat.HEADER + length ? length : -1;
     }
 
-    private void breakOff(String what) {
-        broken = new BrokenFrameException(link.bytes.address() + ": " + link.sender() + " sent " + what
-                + "; the connection is closed");
+    private void breakOff(RuntimeException why) {
+        broken = why;
         bytes.limit(0);
         dropped = true;
         in.drop();
@@ -290,7 +316,7 @@ final class FrameIn implements MessageIn {
 
     @Override
     public Readiness readiness() {
-        return in.readiness();
+        return readiness;
     }
 
     /** Tells a sender that receipts may have come. */
@@ -362,7 +388,7 @@ final class FrameIn implements MessageIn {
 
         @Override
         public void sleep(long nanos) {
-            if (reading.isLocked() || aheadBytes >= AHEAD_BYTES || ended) {
+            if (isOthersTurn()) {
                 // Bytes that only the receiver may take would end the sleep at once, again and again.
                 LockSupport.parkNanos(Math.min(nanos, 1_000_000));
             } else {
@@ -377,7 +403,45 @@ final class FrameIn implements MessageIn {
 
         @Override
         public Registration arm(Runnable callback) {
-            return in.readiness().arm(callback);
+            return isOthersTurn() ? Background.after(1, callback) : in.readiness().arm(callback);
+        }
+
+        private boolean isOthersTurn() {
+            return reading.isLocked() || aheadBytes >= AHEAD_BYTES || ended;
+        }
+    }
+
+    /** Tells the receiver of bytes, and of messages that were read ahead. */
+    private final class AheadReadiness implements Readiness {
+        private boolean hasKept() {
+            return aheadBytes > 0 || broken != null;
+        }
+
+        @Override
+        public boolean isReady() {
+            return hasKept() || in.readiness().isReady();
+        }
+
+        @Override
+        public boolean canSpin() {
+            return in.readiness().canSpin();
+        }
+
+        @Override
+        public void sleep(long nanos) {
+            if (!hasKept()) {
+                in.readiness().sleep(nanos);
+            }
+        }
+
+        @Override
+        public void wakeUp() {
+            in.readiness().wakeUp();
+        }
+
+        @Override
+        public Registration arm(Runnable callback) {
+            return hasKept() ? Background.after(0, callback) : in.readiness().arm(callback);
         }
     }
 }

@@ -156,6 +156,8 @@ final class FrameLink {
         known.clear();
         if (values.waitsForPeers()) {
             connection++;
+            // What was wrong with the last peer need not be wrong with the next.
+            failure = null;
         } else {
             gone = true;
         }
@@ -172,6 +174,11 @@ final class FrameLink {
 
     void fail(RuntimeException why) {
         failure = why;
+    }
+
+    /** What made the connection useless, or null. */
+    RuntimeException failure() {
+        return failure;
     }
 
     /** Throws what made the connection useless, if something did. */

@@ -25,12 +25,17 @@ final class FrameOut implements MessageOut {
     private final ReentrantLock writing = new ReentrantLock();
     /** From position to limit: what was accepted and not yet written. */
     private ByteBuffer rest = ByteBuffer.allocateDirect(8 << 10).limit(0);
+    /** Whether the rest is of a message, not of a greeting or receipt. */
+    private boolean restIsMessage;
+    /** A message that went in part to a peer that has gone, for the next one. */
+    private ByteBuffer again;
     private int connection;
     private boolean greeted;
     private int receiptsDue;
     private int ticketsGiven;
-    private volatile long taken;
-    private volatile long takenBefore = -1;
+    /** Guarded by this object, as is the connection's number. */
+    private long taken;
+    private long takenBefore = -1;
     private volatile boolean closed;
 
     FrameOut(FrameLink link) {
@@ -59,7 +64,7 @@ final class FrameOut implements MessageOut {
             }
             stage(message, kind);
             SendResult result = write();
-            if (result == SendResult.SENT || rest.position() > 0) {
+            if (result == SendResult.SENT || result == SendResult.FULL && rest.position() > 0) {
                 message.position(message.limit());
                 if (kind == FrameFormat.DATA_FOR_RECEIPT) {
                     ticketsGiven++;
@@ -81,6 +86,7 @@ final class FrameOut implements MessageOut {
         }
         rest.clear().putInt(FrameFormat.header(kind, length));
         rest.put(message.duplicate()).flip();
+        restIsMessage = true;
     }
 
     /** Writes the rest; SENT if nothing rests. */
@@ -123,6 +129,12 @@ final class FrameOut implements MessageOut {
                 rest.limit(0);
             }
         }
+        if (result == SendResult.SENT && again != null) {
+            rest = again;
+            again = null;
+            restIsMessage = true;
+            result = write();
+        }
         while (result == SendResult.SENT && receiptsDue > 0) {
             rest = put(FrameFormat.receipt());
             result = write();
@@ -136,24 +148,38 @@ final class FrameOut implements MessageOut {
     }
 
     private ByteBuffer put(ByteBuffer frame) {
+        restIsMessage = false;
         return (rest.capacity() > SMALL ? ByteBuffer.allocateDirect(SMALL) : rest).clear().put(frame).flip();
     }
 
+    /** Begins with the next connection. What the last peer got in part, it has not delivered: the next one gets it. */
     private void reset() {
-        connection = link.connection();
-        takenBefore = taken;
-        taken = (long) connection << 32;
+        synchronized (this) {
+            connection = link.connection();
+            takenBefore = taken;
+            taken = (long) connection << 32;
+        }
         ticketsGiven = 0;
         receiptsDue = 0;
         greeted = false;
+        if (restIsMessage && rest.hasRemaining()) {
+            int length = rest.limit() - FrameFormat.HEADER;
+            again = ByteBuffer.allocate(rest.limit()).put(rest.rewind()).flip();
+            again.putInt(0, FrameFormat.header(FrameFormat.DATA, length));
+        }
         rest.limit(0);
     }
 
-    /** A message that wants a receipt was handed over. */
-    void owe() {
+    /** A message that wants a receipt was handed over; it came by the connection of this number. */
+    void owe(int cameBy) {
         writing.lock();
         try {
-            receiptsDue++;
+            if (connection != link.connection()) {
+                reset();
+            }
+            if (cameBy == connection) {
+                receiptsDue++;
+            }
             drain();
         } finally {
             writing.unlock();
@@ -161,7 +187,7 @@ final class FrameOut implements MessageOut {
     }
 
     /** The peer confirmed the oldest message that is not confirmed; called by the one who reads. */
-    void receipted() {
+    synchronized void receipted() {
         taken++;
     }
 
@@ -180,13 +206,19 @@ final class FrameOut implements MessageOut {
         if (link.in != null) {
             link.in.pump();
         }
-        long now = taken;
-        long before = takenBefore;
+        long now;
+        long before;
+        int present;
+        synchronized (this) {
+            now = taken;
+            before = takenBefore;
+            present = connection;
+        }
         if (now >>> 32 == ticket >>> 32) {
             if (now >= ticket) {
                 return true;
             }
-            if (!link.isGone() && connection == link.connection()) {
+            if (!link.isGone() && present == link.connection()) {
                 return false;
             }
         } else if (before >>> 32 == ticket >>> 32 && before >= ticket) {
@@ -204,10 +236,27 @@ final class FrameOut implements MessageOut {
     public boolean flush() {
         writing.lock();
         try {
-            return !rest.hasRemaining() && receiptsDue == 0 || drain() == SendResult.SENT;
+            if (closed || !isBehind() || drain() == SendResult.SENT) {
+                return true;
+            }
+            if (link.isGone()) {
+                boolean torn = restIsMessage && rest.hasRemaining();
+                rest.limit(0);
+                receiptsDue = 0;
+                if (torn) {
+                    throw link.goneException(link.bytes.address() + ": a message was written only in part and is lost");
+                }
+            } else if (connection != link.connection()) {
+                reset();
+            }
+            return !isBehind();
         } finally {
             writing.unlock();
         }
+    }
+
+    private boolean isBehind() {
+        return rest.hasRemaining() || receiptsDue > 0 || again != null;
     }
 
     @Override
