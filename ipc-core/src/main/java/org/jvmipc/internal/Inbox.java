@@ -11,9 +11,9 @@ import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.Waiter;
 
 /**
- * The asynchronous receives of one receiver. One thread at a time delivers: it takes a message under the receiver's
- * guard and completes the oldest future outside of it. A message whose future was cancelled meanwhile goes to the next
- * one, or back to the receiver.
+ * The asynchronous receives of one receiver. One thread at a time delivers: under the receiver's guard it takes a
+ * message and settles whose it is, outside of it it completes that future. A message that nobody wants any more goes
+ * back to the receiver before others can read, so that none is lost or overtaken.
  */
 final class Inbox {
     static final String USE = "receiveAsync";
@@ -22,11 +22,12 @@ final class Inbox {
 
     private final PortReceiver receiver;
     private final MessageIn in;
-    private final Deque<CompletableFuture<Received>> waiting = new ArrayDeque<>();
+    /** Guards itself and the registrations; calls out to nothing but these and the receiver's reservation. */
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final AtomicInteger delivering = new AtomicInteger();
     private final AtomicBoolean armed = new AtomicBoolean();
-    private volatile Registration arming = NOTHING;
-    private volatile Registration ticking = NOTHING;
+    private Registration arming = NOTHING;
+    private Registration ticking = NOTHING;
     private volatile RuntimeException closed;
 
     Inbox(PortReceiver receiver, MessageIn in) {
@@ -34,8 +35,49 @@ final class Inbox {
         this.in = in;
     }
 
+    /** A receive that is to come. It is settled once, by a message for it or by the one who gives it up. */
+    private final class Waiting extends CompletableFuture<Received> {
+        private final AtomicBoolean settled = new AtomicBoolean();
+
+        boolean claim() {
+            return settled.compareAndSet(false, true);
+        }
+
+        void deliver(Received received) {
+            super.complete(received);
+        }
+
+        void fail(RuntimeException why) {
+            super.completeExceptionally(why);
+        }
+
+        private boolean giveUp() {
+            boolean mine = claim();
+            if (mine) {
+                // At once: whoever gave it up may want to read in another way now.
+                forget(this);
+            }
+            return mine;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            return giveUp() ? super.cancel(mayInterrupt) : isCancelled();
+        }
+
+        @Override
+        public boolean complete(Received value) {
+            return giveUp() && super.complete(value);
+        }
+
+        @Override
+        public boolean completeExceptionally(Throwable why) {
+            return giveUp() && super.completeExceptionally(why);
+        }
+    }
+
     CompletableFuture<Received> add() {
-        CompletableFuture<Received> future = new CompletableFuture<>();
+        Waiting future = new Waiting();
         synchronized (waiting) {
             receiver.reserve(USE);
             waiting.add(future);
@@ -59,94 +101,102 @@ final class Inbox {
 
     /** Delivers to the oldest future; false if nothing more can be delivered now. */
     private boolean deliverOne() {
-        CompletableFuture<Received> head = head();
-        if (head == null) {
+        if (isEmpty()) {
             return false;
         }
         Received received;
+        Waiting taker;
         try {
             receiver.enter();
             try {
                 received = receiver.take();
+                taker = received == Received.EMPTY ? null : oldest();
+                if (taker == null && received.isMessage()) {
+                    receiver.putBack(received.message());
+                }
             } finally {
                 receiver.leave();
             }
         } catch (RuntimeException failed) {
-            remove(head);
-            head.completeExceptionally(closed == null ? failed : closed);
+            taker = oldest();
+            if (taker != null) {
+                taker.fail(closed == null ? failed : closed);
+            }
+            return taker != null;
+        }
+        if (taker != null) {
+            taker.deliver(received);
             return true;
         }
         if (received == Received.EMPTY) {
             arm();
-            return false;
-        }
-        while (head != null) {
-            remove(head);
-            if (head.complete(received)) {
-                return true;
-            }
-            head = head();
-        }
-        if (received.isMessage()) {
-            receiver.enter();
-            try {
-                receiver.putBack(received.message());
-            } finally {
-                receiver.leave();
-            }
         }
         return false;
     }
 
-    /** The oldest future that still waits; without any, the receiver is free for other ways of reading. */
-    private CompletableFuture<Received> head() {
+    private boolean isEmpty() {
         synchronized (waiting) {
-            while (!waiting.isEmpty() && waiting.peek().isDone()) {
-                waiting.remove();
-            }
-            if (waiting.isEmpty()) {
-                rest();
-            }
-            return waiting.peek();
+            return waiting.isEmpty();
         }
     }
 
-    private void remove(CompletableFuture<Received> future) {
+    /** Claims the oldest future; null if there is none left. */
+    private Waiting oldest() {
+        synchronized (waiting) {
+            Waiting head = waiting.poll();
+            while (head != null && !head.claim()) {
+                head = waiting.poll();
+            }
+            restIfEmpty();
+            return head;
+        }
+    }
+
+    private void forget(Waiting future) {
         synchronized (waiting) {
             waiting.remove(future);
-            if (waiting.isEmpty()) {
-                rest();
-            }
+            restIfEmpty();
         }
     }
 
-    private void rest() {
-        receiver.free(USE);
-        ticking.close();
-        ticking = NOTHING;
+    /** Without any future, the receiver is free for other ways of reading. */
+    private void restIfEmpty() {
+        if (waiting.isEmpty()) {
+            receiver.free(USE);
+            ticking.close();
+            ticking = NOTHING;
+            arming.close();
+            arming = NOTHING;
+            armed.set(false);
+        }
     }
 
     private void arm() {
         synchronized (waiting) {
-            if (ticking == NOTHING && closed == null) {
+            if (waiting.isEmpty() || closed != null) {
+                return;
+            }
+            if (ticking == NOTHING) {
                 ticking = Background.every(Waiter.SLICE_NANOS / 1_000_000, () -> {
                     in.idle();
                     deliver();
                 });
             }
         }
-        if (closed == null && armed.compareAndSet(false, true)) {
-            arming = in.readiness().arm(() -> {
+        if (armed.compareAndSet(false, true)) {
+            Registration registration = in.readiness().arm(() -> {
                 armed.set(false);
                 deliver();
             });
+            synchronized (waiting) {
+                arming = registration;
+                restIfEmpty();
+            }
         }
     }
 
     void close(RuntimeException why) {
         closed = why;
-        arming.close();
-        ticking.close();
         Background.events().execute(this::deliver);
     }
 }

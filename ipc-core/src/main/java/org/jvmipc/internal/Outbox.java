@@ -71,8 +71,8 @@ final class Outbox {
         }
         sender.enter();
         try {
-            if (closed != null) {
-                return CompletableFuture.failedFuture(closed);
+            if (sender.isClosed()) {
+                return CompletableFuture.failedFuture(sender.whyClosed());
             }
             dropCancelled();
             int inFlight = queue.size() + sentForReceipt.size();
@@ -96,6 +96,10 @@ final class Outbox {
     boolean isDrained() {
         if (!queue.isEmpty()) {
             step();
+            if (!completions.isEmpty()) {
+                // Not here, under the guard.
+                Background.events().execute(this::complete);
+            }
         }
         return queue.isEmpty();
     }
@@ -127,6 +131,11 @@ final class Outbox {
     /** Has accepted what can be; under the guard. */
     private void step() {
         dropCancelled();
+        offerQueued();
+        checkReceipts();
+    }
+
+    private void offerQueued() {
         try {
             while (!queue.isEmpty()) {
                 Pending head = queue.peek();
@@ -138,6 +147,7 @@ final class Outbox {
                     sender.countSent(1);
                     accepted(head);
                 } else if (result == SendResult.CLOSED) {
+                    completeTaken();
                     failAll(sender.whyClosed());
                     return;
                 } else if (result == SendResult.NO_RECEIVER) {
@@ -152,9 +162,9 @@ final class Outbox {
                 arm();
             }
         } catch (RuntimeException broken) {
+            sender.lose();
             failAll(broken);
         }
-        checkReceipts();
     }
 
     private void accepted(Pending pending) {
@@ -175,15 +185,19 @@ final class Outbox {
             return cancelled;
         });
         try {
-            while (!sentForReceipt.isEmpty() && out.isTaken(sentForReceipt.peek().ticket)) {
-                Pending pending = sentForReceipt.remove();
-                completions.add(() -> pending.future.complete(null));
-            }
+            completeTaken();
         } catch (RuntimeException gone) {
             failAll(gone);
         }
         if (!sentForReceipt.isEmpty() && closed == null && receiptArmed.compareAndSet(false, true)) {
             armReceipt();
+        }
+    }
+
+    private void completeTaken() {
+        while (!sentForReceipt.isEmpty() && out.isTaken(sentForReceipt.peek().ticket)) {
+            Pending pending = sentForReceipt.remove();
+            completions.add(() -> pending.future.complete(null));
         }
     }
 

@@ -9,6 +9,7 @@ import org.jvmipc.Receiver;
 import org.jvmipc.Registration;
 import org.jvmipc.Sender;
 import org.jvmipc.spi.Port;
+import org.jvmipc.spi.Waiter;
 
 /** Both ends of a connection. */
 final class PortDuplex implements Duplex, PortHolder {
@@ -78,9 +79,9 @@ final class PortDuplex implements Duplex, PortHolder {
     @Override
     public boolean close(Duration linger) throws InterruptedException {
         try {
-            return sender.close(linger);
+            return sender.linger(Waiter.deadline(linger));
         } finally {
-            receiver.close();
+            close();
         }
     }
 }

@@ -30,8 +30,9 @@ abstract class PortEndpoint {
     private final Peers peers;
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Registration> watches = new ConcurrentLinkedQueue<>();
-    private boolean guarded;
+    private volatile boolean guarded;
     private volatile boolean closed;
+    private volatile long lastIdle = System.nanoTime();
     private boolean portClosed;
 
     PortEndpoint(Address address, Port port, Peers peers, Waiter waiter, boolean guarded) {
@@ -62,7 +63,8 @@ abstract class PortEndpoint {
     }
 
     final void leave() {
-        if (guarded) {
+        // Not "if guarded": that may have changed since this thread entered.
+        if (lock.isHeldByCurrentThread()) {
             lock.unlock();
             if (closed) {
                 finishClose();
@@ -189,13 +191,17 @@ abstract class PortEndpoint {
 
     /** Waits for the port; false if the deadline has passed. Looks after the peers in between. */
     final boolean await(long deadline) throws InterruptedException {
-        long start = System.nanoTime();
-        if (!waiter.await(port.readiness(), deadline)) {
-            return false;
-        }
-        if (System.nanoTime() - start > Waiter.SLICE_NANOS / 2) {
+        boolean inTime = waiter.await(port.readiness(), deadline);
+        idleIfDue();
+        return inTime;
+    }
+
+    /** Looks after the peers, unless that was done a moment ago; so they are seen by callers that never wait long. */
+    final void idleIfDue() {
+        long now = System.nanoTime();
+        if (now - lastIdle > Waiter.SLICE_NANOS / 2) {
+            lastIdle = now;
             port.idle();
         }
-        return true;
     }
 }

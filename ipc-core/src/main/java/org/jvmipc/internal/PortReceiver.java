@@ -25,7 +25,7 @@ import org.jvmipc.spi.Waiter;
 /** The receiving end over any port: waiting, deadlines, the end. Others read through {@link Inbox} and {@link Push}. */
 final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     /** How many empty polls between two looks at the clock, so that a polling loop notices a dead peer, too. */
-    private static final int EMPTY_POLLS = 1024;
+    private static final int EMPTY_POLLS = 16;
 
     private final MessageIn in;
     private final AtomicReference<String> otherUse = new AtomicReference<>();
@@ -35,7 +35,8 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     private Message putBack;
     private long received;
     private int emptyPolls;
-    private long lastIdle = System.nanoTime();
+    /** A handler is at work on a message in place. */
+    private boolean handing;
 
     /** Copies the one message that it is given. */
     private final class Copier implements MessageHandler {
@@ -130,6 +131,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     /** Takes a copy of one message, if there is one; under the guard. */
     Received take() {
         checkOpen();
+        refuseNested();
         Message message = putBack;
         if (message != null) {
             putBack = null;
@@ -161,6 +163,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         enter();
         try {
             checkOpen();
+            refuseNested();
             checkUse(null);
             int first = putBack == null ? 0 : 1;
             if (first > 0) {
@@ -172,13 +175,14 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
                     return 1;
                 }
             }
-            MessageHandler outer = counter.handler;
             counter.handler = handler;
+            handing = true;
             int count;
             try {
                 count = in.poll(counter, limit - first);
             } finally {
-                counter.handler = outer;
+                handing = false;
+                counter.handler = null;
             }
             if (count > 0) {
                 return first + count;
@@ -193,14 +197,18 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         }
     }
 
+    /** Reading on would overwrite the very message that the handler has in place. */
+    private void refuseNested() {
+        if (handing) {
+            throw new IllegalStateException(address + ": a handler must not receive from the receiver that called it; "
+                    + "let it return first");
+        }
+    }
+
     private void countEmpty() {
         if (++emptyPolls >= EMPTY_POLLS) {
             emptyPolls = 0;
-            long now = System.nanoTime();
-            if (now - lastIdle > Waiter.SLICE_NANOS) {
-                lastIdle = now;
-                in.idle();
-            }
+            idleIfDue();
         }
     }
 
@@ -213,14 +221,14 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
 
     /** Reserves the receiver for one way of reading. */
     void reserve(String use) {
-        if (!otherUse.compareAndSet(null, use)) {
+        while (!otherUse.compareAndSet(null, use) && !use.equals(otherUse.get())) {
             checkUse(use);
         }
     }
 
     /** As {@link #reserve}, and refuses a second one of the same kind. */
     void reserveAlone(String use) {
-        if (!otherUse.compareAndSet(null, use)) {
+        while (!otherUse.compareAndSet(null, use)) {
             checkUse(null);
         }
     }

@@ -34,6 +34,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private boolean claimed;
     private long sent;
     private long dropped;
+    private boolean lost;
 
     /** What {@link #send(ByteBuffer)} does when there is no room. */
     private enum OverflowPolicy { BLOCK, FAIL, DROP_NEWEST, DROP_OLDEST }
@@ -68,17 +69,34 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         if (isClosed()) {
             return SendResult.CLOSED;
         }
+        SendResult result;
         enter();
         try {
             refuseClaimed();
-            SendResult result = offer(message);
-            if (result == SendResult.SENT) {
-                flushLater();
-            }
-            return result;
+            result = isClosed() ? SendResult.CLOSED : offerAndFlush(message);
         } finally {
             leave();
         }
+        if (result != SendResult.SENT) {
+            idleIfDue();
+        }
+        return result;
+    }
+
+    private SendResult offerAndFlush(ByteBuffer message) {
+        int start = message.position();
+        SendResult result = offer(message);
+        if (result == SendResult.SENT) {
+            try {
+                flushLater();
+            } catch (PeerGoneException lost) {
+                // The peer has gone with the first part only, so that the message cannot arrive any more.
+                sent--;
+                message.position(start);
+                return SendResult.CLOSED;
+            }
+        }
+        return result;
     }
 
     /** Under the guard. */
@@ -282,7 +300,8 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             if (out.withdraw(ticket)) {
                 takeBack(message, start);
             }
-            throw ended;
+            // Closing from this side may look like the peer's going for a moment.
+            throw isClosed() ? goneOrClosed("") : ended;
         }
     }
 
@@ -331,6 +350,11 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     /** The peers have gone, or this end was closed: what to tell those who wait in the outbox. */
     RuntimeException whyClosed() {
         return goneOrClosed("not sent");
+    }
+
+    /** Something that was accepted went down with the peer, and the outbox was told; under the guard. */
+    void lose() {
+        lost = true;
     }
 
     /** The outbox had a message accepted, or took it back; under the guard. */
@@ -412,22 +436,37 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     @Override
     public boolean close(Duration linger) throws InterruptedException {
-        long deadline = Waiter.deadline(linger);
-        boolean clean = true;
         try {
-            for (int attempt = 0; !isClosed() && !(flush() && (outbox == null || outbox.isDrained())); attempt++) {
-                if (outbox != null) {
-                    outbox.pump();
-                }
-                if (!Waiter.pause(attempt, deadline)) {
-                    clean = false;
-                    break;
-                }
-            }
+            return linger(Waiter.deadline(linger));
         } finally {
             close();
         }
-        return clean;
+    }
+
+    /** Waits until all that was accepted is handed over; false if the deadline passed or the rest is lost. */
+    boolean linger(long deadline) throws InterruptedException {
+        for (int attempt = 0; !isClosed(); attempt++) {
+            try {
+                if (isHandedOver()) {
+                    return !lost;
+                }
+            } catch (PeerGoneException gone) {
+                return false;
+            }
+            if (!Waiter.pause(attempt, deadline)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isHandedOver() {
+        enter();
+        try {
+            return (outbox == null || outbox.isDrained()) && out.flush();
+        } finally {
+            leave();
+        }
     }
 
     @Override

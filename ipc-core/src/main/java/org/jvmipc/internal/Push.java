@@ -29,12 +29,32 @@ final class Push implements Registration, Flow.Subscription {
     private final Executor executor;
     private final Flow.Subscriber<? super Message> target;
     private final AtomicLong demand;
-    private final AtomicInteger running = new AtomicInteger();
+    /** Not zero while a drain is under way or due, and from the beginning, so that nothing comes before onSubscribe. */
+    private final AtomicInteger running = new AtomicInteger(1);
     private final AtomicBoolean armed = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
     private final Registration ticking;
     private volatile Registration arming = NOTHING;
     private volatile Throwable misuse;
+
+    /**
+     * One go at draining, after which the executor may do something else. An executor that runs tasks at once runs the
+     * next one from within the last; that must not nest deeper and deeper, so it only says that it was there.
+     */
+    private final class Turn implements Runnable {
+        private final Thread submitter = Thread.currentThread();
+        private boolean submitting = true;
+        private boolean ranAtOnce;
+
+        @Override
+        public void run() {
+            if (submitter == Thread.currentThread() && submitting) {
+                ranAtOnce = true;
+            } else {
+                drain();
+            }
+        }
+    }
 
     private Push(PortReceiver receiver, MessageIn in, Executor executor, Flow.Subscriber<? super Message> target,
             long demand) {
@@ -52,7 +72,7 @@ final class Push implements Registration, Flow.Subscription {
     static Registration toHandler(PortReceiver receiver, MessageIn in, MessageHandler handler, Executor executor) {
         receiver.reserveAlone(USE);
         Push push = new Push(receiver, in, executor, new HandlerSubscriber(handler), Long.MAX_VALUE);
-        push.run();
+        push.drainLater();
         return push;
     }
 
@@ -75,40 +95,65 @@ final class Push implements Registration, Flow.Subscription {
             return;
         }
         Push push = new Push(receiver, in, ForkJoinPool.commonPool(), subscriber, 0);
-        subscriber.onSubscribe(push);
-        push.run();
+        try {
+            subscriber.onSubscribe(push);
+        } catch (RuntimeException | Error thrown) {
+            push.close();
+            throw thrown;
+        }
+        push.drainLater();
     }
 
     private void run() {
         if (running.getAndIncrement() == 0) {
-            try {
-                executor.execute(this::drain);
-            } catch (RuntimeException rejected) {
-                close();
-                throw rejected;
-            }
+            drainLater();
+        }
+    }
+
+    private void drainLater() {
+        execute(this::drain);
+    }
+
+    private void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RuntimeException rejected) {
+            close();
+            throw rejected;
         }
     }
 
     private void drain() {
+        while (drainBatch()) {
+            Turn next = new Turn();
+            execute(next);
+            next.submitting = false;
+            if (!next.ranAtOnce) {
+                return;
+            }
+        }
+    }
+
+    /** Hands on some messages; true if there may be more. */
+    private boolean drainBatch() {
         int missed = running.get();
         for (int batch = 0; !over.get(); batch++) {
             if (misuse != null) {
                 finish(misuse);
-                return;
+                return false;
             }
             if (batch == BATCH) {
-                executor.execute(this::drain);
-                return;
+                return true;
             }
             if (demand.get() > 0 && next()) {
                 continue;
             }
             missed = running.addAndGet(-missed);
             if (missed == 0) {
-                return;
+                return false;
             }
         }
+        return false;
     }
 
     /** Hands on one message; false if there was none. */
@@ -148,6 +193,9 @@ final class Push implements Registration, Flow.Subscription {
                         armed.set(false);
                         run();
                     });
+                    if (over.get()) {
+                        arming.close();
+                    }
                 }
                 return false;
             }

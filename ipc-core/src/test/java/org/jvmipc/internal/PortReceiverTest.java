@@ -1,0 +1,251 @@
+package org.jvmipc.internal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.jvmipc.internal.Frames.data;
+import static org.jvmipc.internal.Frames.join;
+import static org.jvmipc.internal.Frames.text;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.jvmipc.Address;
+import org.jvmipc.BrokenFrameException;
+import org.jvmipc.Ipc;
+import org.jvmipc.Message;
+import org.jvmipc.Received;
+import org.jvmipc.Receiver;
+import org.jvmipc.Registration;
+import org.jvmipc.Sender;
+import org.jvmipc.spi.ByteLink;
+
+class PortReceiverTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private static Receiver over(ScriptedIn bytes) {
+        return Endpoints.receiver(
+                new ByteLink(Address.of("test", "x"), null, bytes, null), Frames.values(""));
+    }
+
+    @Test
+    void shouldBeFreeForOtherFormsAsSoonAsTheFutureIsCancelled() throws Exception {
+        try (Sender sender = Ipc.sender("mem:receiver-cancel");
+                Receiver receiver = Ipc.receiver("mem:receiver-cancel")) {
+            for (int i = 0; i < 2_000; i++) {
+                CompletableFuture<Received> given = receiver.receiveAsync();
+                String text = Integer.toString(i);
+                CompletableFuture<Void> sending = sender.sendAsync(text(text));
+                Received received = given.cancel(false) ? receiver.receive(LONG) : given.get(20, TimeUnit.SECONDS);
+                assertEquals(text, received.text());
+                sending.get(20, TimeUnit.SECONDS);
+            }
+            assertEquals(2_000, receiver.status().received());
+        }
+    }
+
+    @Test
+    void shouldLoseNoMessageToAFutureThatTimedOut() throws Exception {
+        try (Sender sender = Ipc.sender("mem:receiver-timeout");
+                Receiver receiver = Ipc.receiver("mem:receiver-timeout")) {
+            CompletableFuture<Received> given = receiver.receiveAsync().orTimeout(5, TimeUnit.MILLISECONDS);
+            ExecutionException late = assertThrows(ExecutionException.class, () -> given.get(20, TimeUnit.SECONDS));
+            assertInstanceOf(TimeoutException.class, late.getCause());
+            CompletableFuture<Received> next = receiver.receiveAsync();
+            sender.send(text("kept"));
+            assertEquals("kept", next.get(20, TimeUnit.SECONDS).text());
+            assertEquals(Received.Kind.EMPTY, receiver.tryReceive().kind());
+        }
+    }
+
+    @Test
+    void shouldDeliverToTheFuturesInTheirOrder() throws Exception {
+        try (Sender sender = Ipc.sender("mem:receiver-order"); Receiver receiver = Ipc.receiver("mem:receiver-order")) {
+            List<CompletableFuture<Received>> futures = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                futures.add(receiver.receiveAsync());
+            }
+            assertThrows(IllegalStateException.class, receiver::tryReceive);
+            futures.get(10).cancel(false);
+            for (int i = 0; i < 99; i++) {
+                sender.send(text("" + i));
+            }
+            for (int i = 0; i < 100; i++) {
+                if (i != 10) {
+                    assertEquals("" + (i < 10 ? i : i - 1), futures.get(i).get(20, TimeUnit.SECONDS).text());
+                }
+            }
+            assertEquals(Received.Kind.EMPTY, receiver.tryReceive().kind());
+        }
+    }
+
+    @Test
+    void shouldNotPretendToWaitAtARendezvousOnceTheFutureIsCancelled() {
+        try (Sender sender = Ipc.sender("mem:receiver-rendezvous?mode=rendezvous");
+                Receiver receiver = Ipc.receiver("mem:receiver-rendezvous?mode=rendezvous")) {
+            CompletableFuture<Received> waiting = receiver.receiveAsync();
+            waiting.cancel(false);
+            assertEquals("NO_RECEIVER", sender.trySend(text("x")).name());
+        }
+    }
+
+    @Test
+    void shouldRefuseToReceiveWithinAHandler() {
+        ScriptedIn bytes = new ScriptedIn(false).give(join(data("1"), data("2")));
+        try (Receiver receiver = over(bytes)) {
+            AtomicInteger count = new AtomicInteger();
+            assertEquals(2, receiver.poll(message -> {
+                assertThrows(IllegalStateException.class, receiver::tryReceive);
+                assertThrows(IllegalStateException.class, () -> receiver.poll(other -> { }, 1));
+                assertEquals("" + count.incrementAndGet(), Frames.text(message));
+            }, 10));
+            assertEquals(Received.Kind.EMPTY, receiver.tryReceive().kind());
+        }
+    }
+
+    @Test
+    void shouldTellOfABrokenFrameBeforeTheEndAlsoToAnAsynchronousReceive() throws Exception {
+        ScriptedIn bytes = new ScriptedIn(false).give(join(data("1"), new byte[] {0, 0, 0, 5, 'x'})).end();
+        try (Receiver receiver = over(bytes)) {
+            assertEquals("1", receiver.receiveAsync().get(20, TimeUnit.SECONDS).text());
+            ExecutionException failed = assertThrows(ExecutionException.class,
+                    () -> receiver.receiveAsync().get(20, TimeUnit.SECONDS));
+            assertInstanceOf(BrokenFrameException.class, failed.getCause());
+            assertEquals(Received.END, receiver.receiveAsync().get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void shouldNotNestDeeperAndDeeperOnAnExecutorThatRunsTasksAtOnce() throws Exception {
+        int messages = 300_000;
+        try (Sender sender = Ipc.sender("mem:receiver-deep?mode=unbounded");
+                Receiver receiver = Ipc.receiver("mem:receiver-deep?mode=unbounded")) {
+            for (int i = 0; i < messages; i++) {
+                sender.send(text("x"));
+            }
+            AtomicInteger count = new AtomicInteger();
+            AtomicInteger deepest = new AtomicInteger();
+            Registration pushing = receiver.onMessage(message -> {
+                if (count.incrementAndGet() % 10_000 == 0) {
+                    deepest.accumulateAndGet(new Throwable().getStackTrace().length, Math::max);
+                }
+            }, Runnable::run);
+            Until.passes(() -> count.get() == messages);
+            pushing.close();
+            assertTrue(deepest.get() < 200, "stack of " + deepest.get() + " frames");
+        }
+    }
+
+    @Test
+    void shouldLetGoOfTheReceiverWhenTheExecutorRefuses() throws Exception {
+        try (Sender sender = Ipc.sender("mem:receiver-refused");
+                Receiver receiver = Ipc.receiver("mem:receiver-refused")) {
+            for (int i = 0; i < 100; i++) {
+                sender.send(text("x"));
+            }
+            AtomicInteger tasks = new AtomicInteger();
+            AtomicInteger count = new AtomicInteger();
+            Executor once = task -> {
+                if (tasks.incrementAndGet() > 1) {
+                    throw new RejectedExecutionException("shut down");
+                }
+                task.run();
+            };
+            assertThrows(RejectedExecutionException.class,
+                    () -> receiver.onMessage(message -> count.incrementAndGet(), once));
+            assertEquals(100 - count.get(), receiver.poll(message -> { }, 1000));
+        }
+    }
+
+    @Test
+    void shouldGiveNothingToASubscriberBeforeOnSubscribeHasReturned() throws Exception {
+        try (Sender sender = Ipc.sender("mem:receiver-subscribe");
+                Receiver receiver = Ipc.receiver("mem:receiver-subscribe")) {
+            sender.send(text("early"));
+            AtomicBoolean subscribed = new AtomicBoolean();
+            List<Boolean> order = Collections.synchronizedList(new ArrayList<>());
+            CountDownLatch got = new CountDownLatch(1);
+            receiver.publisher().subscribe(new Flow.Subscriber<Message>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscription.request(10);
+                    // Long enough for another thread to come in between, if one did.
+                    assertEquals(false, waits(got));
+                    subscribed.set(true);
+                }
+
+                @Override
+                public void onNext(Message message) {
+                    order.add(subscribed.get());
+                    got.countDown();
+                }
+
+                @Override
+                public void onError(Throwable thrown) {
+                    got.countDown();
+                }
+
+                @Override
+                public void onComplete() {
+                    got.countDown();
+                }
+            });
+            assertTrue(got.await(20, TimeUnit.SECONDS));
+            assertEquals(List.of(true), order);
+        }
+    }
+
+    private static boolean waits(CountDownLatch latch) {
+        try {
+            return latch.await(50, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+
+    @Test
+    void shouldHandOnOneMessageAfterTheOtherOnManyThreads() throws Exception {
+        int messages = 20_000;
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try (Sender sender = Ipc.sender("mem:receiver-pool?capacity=100");
+                Receiver receiver = Ipc.receiver("mem:receiver-pool?capacity=100")) {
+            AtomicBoolean inside = new AtomicBoolean();
+            AtomicInteger next = new AtomicInteger();
+            AtomicInteger wrong = new AtomicInteger();
+            Registration pushing = receiver.onMessage(message -> {
+                boolean alone = inside.compareAndSet(false, true);
+                if (!alone || !Frames.text(message).equals("" + next.getAndIncrement())) {
+                    wrong.incrementAndGet();
+                }
+                inside.set(false);
+            }, pool);
+            for (int i = 0; i < messages; i++) {
+                sender.send(text("" + i), LONG);
+            }
+            Until.passes(() -> next.get() == messages);
+            pushing.close();
+            assertEquals(0, wrong.get());
+            sender.send(text("after"));
+            assertEquals("after", receiver.receive(LONG).text());
+        } finally {
+            pool.shutdownNow();
+        }
+        assertFalse(Thread.interrupted());
+    }
+}
