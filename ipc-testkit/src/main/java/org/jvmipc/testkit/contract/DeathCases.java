@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,46 @@ interface DeathCases extends RemoteBench {
         } else {
             pair.expectNothing();
         }
+    }
+
+    /** One of several senders dies while all are sending; the others neither lose a message nor their order. */
+    @Test
+    default void shouldGoOnWithTheOtherSendersWhenOneIsKilled() throws Exception {
+        int size = 256;
+        int others = 1_000_000;
+        int count = 2000;
+        Remote mortal = mortal();
+        Pair pair = receiving(bench().address(), mortal);
+        boolean several = bench().has(Trait.SEVERAL_SENDERS);
+        if (several) {
+            remote().ask("sender", pair.receiver.address());
+        }
+        mortal.tell("flood", size);
+        int sending = several ? remote().tell("send", others, count, size) : 0;
+        int next = 0;
+        int nextOther = others;
+        while (next < 20 || several && nextOther < others + count) {
+            if (next == 20) {
+                mortal.kill();
+            }
+            Received received = pair.receiver.receive(Bench.PATIENCE);
+            if (Arrays.equals(Payload.bytes(next, size), received.message().bytes())) {
+                next++;
+            } else {
+                Payload.assertIs(nextOther++, size, received);
+            }
+        }
+        mortal.kill();
+        if (several) {
+            remote().answer(sending);
+            remote().ask("close");
+        }
+        Received received = pair.receiver.receive(Bench.PATIENCE);
+        while (received.isMessage()) {
+            Payload.assertIs(next++, size, received);
+            received = pair.receiver.receive(bench().has(Trait.ENDS) ? Bench.PATIENCE : Bench.ms(300));
+        }
+        assertEquals(bench().has(Trait.ENDS) ? Received.END : Received.TIMED_OUT, received);
     }
 
     @Test

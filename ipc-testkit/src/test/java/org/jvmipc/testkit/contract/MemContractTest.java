@@ -1,5 +1,9 @@
 package org.jvmipc.testkit.contract;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
 /** The contract on the queue of one JVM, the reference. */
 final class MemContractTest extends ChannelContract {
     static final ContractSubject BOUNDED = ContractSubject
@@ -14,5 +18,17 @@ final class MemContractTest extends ChannelContract {
     @Override
     protected ContractSubject subject() {
         return BOUNDED;
+    }
+
+    @Test
+    void shouldDropAndCountTheOldestWithOverflowDropOldest() throws Exception {
+        Pair pair = bench().smallPair("overflow=dropOldest");
+        for (int i = 0; i < 11; i++) {
+            pair.sender.send(Payload.of(i, pair.size));
+        }
+        assertEquals(3, pair.sender.status().dropped());
+        assertEquals(11, pair.sender.status().sent());
+        pair.expectAll(3, 11);
+        pair.expectNothing();
     }
 }
