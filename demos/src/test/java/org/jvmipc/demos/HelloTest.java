@@ -41,7 +41,7 @@ class HelloTest {
         for (Class<?> program : List.of(HelloSender.class, HelloReceiver.class)) {
             String source = Files.readString(
                     ROOT.resolve("demos/src/main/java/" + program.getName().replace('.', '/') + ".java"));
-            String shown = "```java\n" + source.replaceFirst("package .*;\n\n", "").replaceFirst("\n/\\*\\*.*\n", "\n")
+            String shown = "```java\n" + source.replaceFirst("package .*;\n\n", "").replaceAll("(?m)^ */\\*\\*.*\n", "")
                     + "```";
             assertTrue(fences.contains(shown), () -> "the README should show\n" + shown + "\nbut has\n" + fences);
         }

@@ -6,6 +6,7 @@ import org.jvmipc.Sender;
 
 /** Sends three messages. */
 public final class HelloSender {
+    /** Sends them; takes no arguments. */
     public static void main(String[] args) throws InterruptedException {
         try (Sender sender = Ipc.sender("shm:hello")) {
             for (int i = 1; i <= 3; i++) {
