@@ -10,7 +10,7 @@ public final class HelloSender {
     public static void main(String[] args) throws InterruptedException {
         try (Sender sender = Ipc.sender("shm:hello")) {
             for (int i = 1; i <= 3; i++) {
-                sender.send(StandardCharsets.UTF_8.encode("message " + i));
+                sender.transfer(StandardCharsets.UTF_8.encode("message " + i));
             }
         }
     }
