@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "ipc",
         description = "Channels between the processes of one host.",
-        subcommands = {DemoCommand.class, RunCommand.class},
+        subcommands = DemoCommand.class,
         footer = {
             "",
             "Exit codes: 0 all is well, 1 something failed, 2 wrong usage.",
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ipc demo                 every kind of channel, one after the other",
             "  ipc demo --help          what else it can do",
-            "  ipc run                  list the example programs"
+            "  ipc run --help           in a checkout: the example programs"
         })
 public final class Main implements Runnable {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this text.")
@@ -53,8 +53,6 @@ public final class Main implements Runnable {
      */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine main = new CommandLine(new Main());
-        // What follows an example's name is the example's.
-        main.getSubcommands().get("run").setStopAtPositional(true);
         return main.setOut(out)
                 .setParameterExceptionHandler((wrong, parsed) -> {
                     String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
