@@ -21,8 +21,8 @@ import org.jvmipc.posix.NativeLibrary;
  *
  * <p>Whoever has an end open holds a shared lock ({@code flock}) on it; whoever closes one tries for the exclusive
  * lock, and if it gets that, nobody else is there and it removes the name. An opener that does not get its shared lock,
- * or finds another file at the name after it, has met that moment and tries again. The kernel drops the locks of the
- * dead.
+ * or finds another file at the name after it, has met that moment and tries again; but what a writer that has left put
+ * into a FIFO that a reader had just opened is read first. The kernel drops the locks of the dead.
  */
 final class FifoFile implements PipeWire.Attendant {
     /** How to open a FIFO that another process is to make. */
@@ -63,17 +63,21 @@ final class FifoFile implements PipeWire.Attendant {
      * @return the end, or null if nobody reads, or the file has gone and is not to be made
      */
     Fd open(int flags) {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            Fd fd = openOnce(flags);
-            if (fd == null) {
-                return null;
-            }
-            if (lock(fd, LOCK_SHARED) && !isOrphan(fd)) {
+        Fd fd = openOnce(flags);
+        for (int i = 0; i < ATTEMPTS && fd != null; i++) {
+            if (!lock(fd, LOCK_SHARED)) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            } else if (!isOrphan(fd) || flags == FileCalls.O_RDONLY && PipeWire.available(fd) > 0) {
                 return fd;
+            } else {
+                fd.close();
+                fd = openOnce(flags);
             }
-            fd.close();
-            LockSupport.parkNanos(PAUSE_NANOS);
         }
+        if (fd == null) {
+            return null;
+        }
+        fd.close();
         throw new AccessRefusedException(channel + ": another process holds a lock on the FIFO and does not give it"
                 + " back; find it with fuser " + path);
     }
@@ -204,16 +208,11 @@ final class FifoFile implements PipeWire.Attendant {
         end.close();
     }
 
-    /**
-     * {@inheritDoc} A reader that has opened the FIFO and not yet locked it looks as if nobody were there, and would
-     * give up what it finds without a name, and unread bytes with it: the name is then left to the reader.
-     */
+    /** Gives the present FIFO up to its writers, whose writes fail from now on, for a new one under the same name. */
     @Override
-    public void leaveOutput(Fd end, boolean awaited) {
-        if (awaited) {
-            end.close();
-        } else {
-            leave(end);
+    public void turnAway(Fd end) {
+        if (policy.removes() && !isOrphan(end)) {
+            remove();
         }
     }
 

@@ -36,14 +36,8 @@ final class PipeWire implements Wire {
         /** Closes an end; may be called more than once. */
         void leave(Fd end);
 
-        /**
-         * Closes a writing end; may be called more than once.
-         *
-         * @param end the end
-         * @param awaited whether somebody is there to read what the pipe still holds
-         */
-        default void leaveOutput(Fd end, boolean awaited) {
-            leave(end);
+        /** Sees to it that those who write to an end now cannot write to the next one that is opened, if it can. */
+        default void turnAway(Fd end) {
         }
     }
 
@@ -100,22 +94,6 @@ final class PipeWire implements Wire {
         }
     }
 
-    /** The kernel reports an error on a writing end that nobody reads. */
-    private boolean hasReader() {
-        ByteBuffer one = ByteBuffer.allocateDirect(POLLFD + 16).order(ByteOrder.nativeOrder());
-        int number = out.acquire();
-        if (number == Fd.CLOSED) {
-            return false;
-        }
-        try {
-            one.putInt(0, number);
-            long address = MemoryCalls.address(one);
-            return PollCalls.poll(address, 1, address + POLLFD) >= 0 && (one.getShort(6) & PollCalls.POLLERR) == 0;
-        } finally {
-            out.release();
-        }
-    }
-
     @Override
     public int write(ByteBuffer bytes) {
         try {
@@ -131,7 +109,7 @@ final class PipeWire implements Wire {
 
     @Override
     public boolean idle() {
-        return in != null && !everRead && attendant.isOrphan(in);
+        return in != null && !everRead && attendant.isOrphan(in) && available(in) == 0;
     }
 
     @Override
@@ -154,8 +132,16 @@ final class PipeWire implements Wire {
     @Override
     public void endOutput() {
         if (out != null) {
-            attendant.leaveOutput(out, out.isOpen() && unsent() > 0 && hasReader());
+            attendant.leave(out);
         }
+    }
+
+    @Override
+    public void drop() {
+        if (in != null) {
+            attendant.turnAway(in);
+        }
+        close();
     }
 
     @Override
@@ -189,7 +175,8 @@ final class PipeWire implements Wire {
         }
     }
 
-    private static long available(Fd fd) {
+    /** How many bytes a pipe holds. */
+    static long available(Fd fd) {
         int number = fd.acquire();
         if (number == Fd.CLOSED) {
             return 0;

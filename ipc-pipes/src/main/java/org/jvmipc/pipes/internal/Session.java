@@ -263,6 +263,7 @@ final class Session {
             if (wire == null) {
                 return;
             }
+            wire.drop();
             if (!again) {
                 over = true;
                 origin.close();

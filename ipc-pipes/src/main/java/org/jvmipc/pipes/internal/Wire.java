@@ -48,6 +48,11 @@ interface Wire {
     /** Ends both directions and wakes who waits; idempotent. */
     void close();
 
+    /** As {@link #close}, because the peer sends nonsense: what it still sends must not get into the next connection. */
+    default void drop() {
+        close();
+    }
+
     /** Bytes that have come and were not read, or -1 if that is unknown. */
     default long unread() {
         return -1;
