@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressTest {
     @ParameterizedTest
     @ValueSource(strings = {"mem:x", "pipe:", "unix:@abstract", "fifo:/tmp/a b&c=d", "unix:/a:b/c", "a1:x?o=1",
-            "shm:orders?ring=spsc&capacity=1m", "shm:x?text=a=b?c", "abcdefghijklmnop:x"})
+        "shm:orders?ring=spsc&capacity=1m", "shm:x?text=a=b?c", "abcdefghijklmnop:x"})
     void shouldReadWhatItWrites(String text) {
         Address address = Address.parse(text);
         assertEquals(text, address.toString());

@@ -33,14 +33,14 @@ class OptionsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 1", "1024, 1024", "1k, 1024", "1K, 1024", "3m, 3145728", "2M, 2097152", "1g, 1073741824",
-            "1024G, 1099511627776", "007, 7"})
+        "1024G, 1099511627776", "007, 7"})
     void shouldReadSizes(String given, long size) {
         assertEquals(size, check("size=" + given).size("size"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1025g", "-1", "1.5k", "k", "1kb", "1 k", "0x10", "999999999999999999g",
-            "1000000000000000000", "99999999999999999999", "١"})
+        "1000000000000000000", "99999999999999999999", "١"})
     void shouldRefuseOtherSizes(String given) {
         assertEquals("option size=" + given + " of test: is not allowed; allowed is 1 to 1099511627776, also with k, m "
                 + "or g", refusal("size=" + given));
@@ -54,7 +54,7 @@ class OptionsTest {
 
     @ParameterizedTest
     @CsvSource({"50us, PT0.00005S", "500ms, PT0.5S", "10s, PT10S", "2m, PT2M", "0s, PT0S",
-            "999999999999m, PT16666666666H39M"})
+        "999999999999m, PT16666666666H39M"})
     void shouldReadDurations(String given, Duration duration) {
         assertEquals(duration, check("time=" + given).duration("time"));
     }
