@@ -20,11 +20,10 @@ final class JavaSide {
     /** One direction: messages, nanos, verified. */
     Numbers throughput() throws InterruptedException {
         String address = address();
-        String size = Integer.toString(settings.size());
-        try (Program consumer = start(settings.cpus().second(), "consume", address, size,
+        try (Program consumer = start(settings.cpus().second(), "consume", address,
                 Long.toString(settings.warmupMillis()), Long.toString(settings.millis()))) {
             expectReady(consumer);
-            try (Program producer = start(settings.cpus().first(), "produce", address, size)) {
+            try (Program producer = start(settings.cpus().first(), "produce", address)) {
                 return result(consumer, producer, settings.warmupMillis() + settings.millis());
             }
         }
@@ -34,10 +33,9 @@ final class JavaSide {
     Numbers roundTrip() throws InterruptedException {
         String there = address();
         String back = address();
-        String size = Integer.toString(settings.size());
-        try (Program pong = start(settings.cpus().second(), "pong", there, back, size)) {
+        try (Program pong = start(settings.cpus().second(), "pong", there, back)) {
             expectReady(pong);
-            try (Program ping = start(settings.cpus().first(), "ping", there, back, size,
+            try (Program ping = start(settings.cpus().first(), "ping", there, back,
                     Long.toString(settings.warmupMillis()), Integer.toString(settings.trips()))) {
                 return result(ping, pong, settings.warmupMillis());
             }
@@ -73,6 +71,7 @@ final class JavaSide {
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
+        command.add("-D" + Pattern.SIZE_PROPERTY + "=" + settings.size());
         command.addAll(settings.jvmOptions());
         command.addAll(List.of("-cp", classPath(), Peer.class.getName()));
         command.addAll(List.of(args));

@@ -17,11 +17,10 @@ final class Peer {
      */
     public static void main(String[] args) {
         switch (args[0]) {
-            case "produce" -> Throughput.produce(args[1], Integer.parseInt(args[2]));
-            case "consume" -> Throughput.consume(args[1], Integer.parseInt(args[2]), nanos(args[3]), nanos(args[4]));
-            case "ping" -> RoundTrip.ping(args[1], args[2], Integer.parseInt(args[3]), nanos(args[4]),
-                    Integer.parseInt(args[5]));
-            case "pong" -> RoundTrip.pong(args[1], args[2], Integer.parseInt(args[3]));
+            case "produce" -> Throughput.produce(args[1]);
+            case "consume" -> Throughput.consume(args[1], nanos(args[2]), nanos(args[3]));
+            case "ping" -> RoundTrip.ping(args[1], args[2], nanos(args[3]), Integer.parseInt(args[4]));
+            case "pong" -> RoundTrip.pong(args[1], args[2]);
             default -> throw new IllegalArgumentException("role \"" + args[0]
                     + "\" is unknown; there are produce, consume, ping and pong");
         }

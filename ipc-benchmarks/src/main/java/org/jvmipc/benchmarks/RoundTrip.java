@@ -20,27 +20,22 @@ final class RoundTrip {
     private final Check check;
     private final Patience patience = new Patience();
 
-    private RoundTrip(Sender sender, Receiver receiver, int size) {
+    private RoundTrip(Sender sender, Receiver receiver) {
         this.sender = sender;
         this.receiver = receiver;
-        this.message = ByteBuffer.allocateDirect(size);
-        this.check = new Check(size);
+        this.message = ByteBuffer.allocateDirect(Pattern.SIZE);
+        this.check = new Check();
     }
 
     /** Expects one message. */
     private static final class Check implements MessageHandler {
-        private final int size;
         private long expected;
         private boolean over;
 
-        Check(int size) {
-            this.size = size;
-        }
-
         @Override
         public void onMessage(ByteBuffer message) {
-            if (!Pattern.isSound(message, size, expected)) {
-                if (!Pattern.isSound(message, size, Pattern.LAST)) {
+            if (!Pattern.isSound(message, expected)) {
+                if (!Pattern.isSound(message, Pattern.LAST)) {
                     throw new IllegalStateException("message " + expected + " was lost or changed");
                 }
                 over = true;
@@ -49,11 +44,11 @@ final class RoundTrip {
     }
 
     /** Sends each message back until told that it is over. */
-    static void pong(String there, String back, int size) {
+    static void pong(String there, String back) {
         try (Receiver receiver = Ipc.receiver(there);
                 Sender sender = Ipc.sender(back)) {
             Peer.say(Peer.READY);
-            RoundTrip side = new RoundTrip(sender, receiver, size);
+            RoundTrip side = new RoundTrip(sender, receiver);
             CpuShare share = CpuShare.begin();
             for (long s = 1; ; s++) {
                 side.receive(s);
@@ -69,10 +64,10 @@ final class RoundTrip {
     }
 
     /** Measures round trips after a warm-up, and prints their distribution. */
-    static void ping(String there, String back, int size, long warmupNanos, int trips) {
+    static void ping(String there, String back, long warmupNanos, int trips) {
         try (Receiver receiver = Ipc.receiver(back);
                 Sender sender = Ipc.sender(there)) {
-            RoundTrip side = new RoundTrip(sender, receiver, size);
+            RoundTrip side = new RoundTrip(sender, receiver);
             int[] nanos = new int[trips];
             long end = System.nanoTime() + warmupNanos;
             long s = 1;

@@ -17,9 +17,9 @@ final class Throughput {
     }
 
     /** Sends until the consumer has had enough and left. */
-    static void produce(String address, int size) {
+    static void produce(String address) {
         try (Sender sender = Ipc.sender(address)) {
-            ByteBuffer message = ByteBuffer.allocateDirect(size);
+            ByteBuffer message = ByteBuffer.allocateDirect(Pattern.SIZE);
             CpuShare share = CpuShare.begin();
             long sequence = 1;
             do {
@@ -48,10 +48,10 @@ final class Throughput {
     }
 
     /** Receives for a time, and prints how many came in it after the warm-up. */
-    static void consume(String address, int size, long warmupNanos, long nanos) {
+    static void consume(String address, long warmupNanos, long nanos) {
         try (Receiver receiver = Ipc.receiver(address)) {
             Peer.say(Peer.READY);
-            Consumer consumer = new Consumer(size, warmupNanos, nanos);
+            Consumer consumer = new Consumer(warmupNanos, nanos);
             Patience patience = new Patience();
             while (consumer.result == null) {
                 int count = receiver.poll(consumer, POLL_LIMIT);
@@ -71,7 +71,6 @@ final class Throughput {
 
     /** Checks and counts messages. */
     private static final class Consumer implements MessageHandler {
-        private final int size;
         private final long warmupNanos;
         private final long nanos;
         private long expected = 1;
@@ -81,15 +80,14 @@ final class Throughput {
         private CpuShare share;
         private String result;
 
-        Consumer(int size, long warmupNanos, long nanos) {
-            this.size = size;
+        Consumer(long warmupNanos, long nanos) {
             this.warmupNanos = warmupNanos;
             this.nanos = nanos;
         }
 
         @Override
         public void onMessage(ByteBuffer message) {
-            if (!Pattern.isSound(message, size, expected)) {
+            if (!Pattern.isSound(message, expected)) {
                 throw new IllegalStateException("message " + expected + " was lost or changed");
             }
             if (expected % STRIDE == 0) {
