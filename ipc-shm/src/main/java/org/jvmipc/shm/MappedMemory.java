@@ -41,6 +41,14 @@ final class MappedMemory implements RingMemory {
     }
 
     @Override
+    public void publish(int cleared, int offset, long word) {
+        ByteBuffer to = buffer;
+        // The release orders it; a plain store lets the compiler check the buffer once for it and the payload.
+        LONG.set(to, cleared, 0L);
+        LONG.setRelease(to, offset, word);
+    }
+
+    @Override
     public void write(int offset, ByteBuffer source, int length) {
         ByteBuffer to = buffer;
         int from = source.position();

@@ -16,6 +16,18 @@ interface RingMemory {
     void setRelease(int offset, long value);
 
     /**
+     * Clears one word, and then lets another one be seen, and all that was written before.
+     *
+     * @param cleared where the word is that becomes 0
+     * @param offset where the word is that is published
+     * @param word what is published
+     */
+    default void publish(int cleared, int offset, long word) {
+        setOpaque(cleared, 0);
+        setRelease(offset, word);
+    }
+
+    /**
      * Copies a message in.
      *
      * @param offset where to

@@ -134,8 +134,8 @@ final class SpscRing {
                 return false;
             }
             memory.write(at + RECORD_HEADER, message, length);
-            publish(length);
             message.position(message.limit());
+            publish(length);
             return true;
         }
 
@@ -188,12 +188,14 @@ final class SpscRing {
         }
 
         private void publish(int size, long word) {
-            long end = tail + size;
-            // First the end of what the consumer may see, then what it sees: it never runs into an old length.
-            memory.setOpaque(HEADER_SIZE + ((int) end & mask), 0);
-            memory.setRelease(HEADER_SIZE + ((int) tail & mask), word);
+            // Read once: nothing is in registers any more after a store with release.
+            RingMemory to = memory;
+            long begin = tail;
+            long end = begin + size;
             tail = end;
-            memory.setRelease(TAIL, end);
+            // First the end of what the consumer may see, then what it sees: it never runs into an old length.
+            to.publish(HEADER_SIZE + ((int) end & mask), HEADER_SIZE + ((int) begin & mask), word);
+            to.setRelease(TAIL, end);
         }
 
         /** Claims room to be filled in place; null if there is none. */
