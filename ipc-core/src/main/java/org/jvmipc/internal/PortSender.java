@@ -3,6 +3,7 @@ package org.jvmipc.internal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.ChannelFullException;
@@ -33,7 +34,8 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private final ClaimSlot slot = new ClaimSlot(this);
     private boolean claimed;
     private long sent;
-    private long dropped;
+    /** Counted outside of the guard, by all who send. */
+    private final AtomicLong dropped = new AtomicLong();
     private boolean lost;
 
     /** What {@link #send(ByteBuffer)} does when there is no room. */
@@ -179,7 +181,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                 }
                 default -> {
                     if (overflow == OverflowPolicy.DROP_NEWEST && !receipt) {
-                        dropped++;
+                        dropped.incrementAndGet();
                         message.position(message.limit());
                         return 0;
                     }
@@ -431,7 +433,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public ChannelStatus status() {
         return new ChannelStatus(address.toString(), out.depthMessages(), out.depthBytes(), out.capacityBytes(), sent,
-                0, dropped + out.dropped(), peersAlive(), isClosed());
+                0, dropped.get() + out.dropped(), peersAlive(), isClosed());
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.jvmipc.testkit.IpcScope;
  * channel is: what must happen may take ten seconds, what must not happen early is exact.
  */
 @IpcDir
-@Timeout(30)
+@Timeout(60)
 public abstract class ChannelContract implements DeliveryCases, WaitingCases, ClosingCases, PeerCases,
         TransferCases, InPlaceCases, StatusCases, AsyncCases, PushCases,
         ThreadCases, AddressCases, DuplexCases {

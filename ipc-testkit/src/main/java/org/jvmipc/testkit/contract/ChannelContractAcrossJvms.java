@@ -17,7 +17,7 @@ import org.jvmipc.testkit.IpcScope;
  * <p>The channel has to carry messages of a KiB. All tests of a class share one child, but for those that kill it.
  */
 @IpcDir
-@Timeout(60)
+@Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ChannelContractAcrossJvms implements RemoteCases, DeathCases {
     private Bench bench;

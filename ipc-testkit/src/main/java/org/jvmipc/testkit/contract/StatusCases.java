@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelFullException;
@@ -133,6 +135,17 @@ interface StatusCases extends Cases {
             assertEquals(i, pair.sender.status().dropped());
         }
         assertEquals(count, pair.sender.status().sent());
+        List<Task<Void>> dropping = new ArrayList<>();
+        for (int thread = 0; thread < (bench().has(Trait.SHARED_SENDER) ? 4 : 1); thread++) {
+            dropping.add(bench().task("dropping", () -> {
+                for (int i = 0; i < 1000; i++) {
+                    pair.sender.send(Payload.of(count, pair.size));
+                }
+                return null;
+            }));
+        }
+        dropping.forEach(Task::result);
+        assertEquals(3 + 1000L * dropping.size(), pair.sender.status().dropped());
         pair.expectAll(0, count);
         pair.expectNothing();
         pair.sender.send(Payload.of(7, pair.size));

@@ -11,7 +11,7 @@ import org.jvmipc.testkit.IpcScope;
  * subject as for {@link ChannelContract}, which says how it works.
  */
 @IpcDir
-@Timeout(30)
+@Timeout(60)
 public abstract class StreamContract implements StreamCases, AsyncStreamCases {
     private Bench bench;
 

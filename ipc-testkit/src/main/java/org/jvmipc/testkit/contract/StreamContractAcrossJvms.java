@@ -14,7 +14,7 @@ import org.jvmipc.testkit.IpcScope;
  * and gives the same subject as for {@link ChannelContract}.
  */
 @IpcDir
-@Timeout(60)
+@Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StreamContractAcrossJvms implements RemoteStreamCases {
     private Bench bench;

@@ -12,6 +12,8 @@ import org.jvmipc.testkit.Await;
 
 /** A call that runs in a thread of its own, because it may block. */
 final class Task<T> {
+    private static final int LOOKS = 4;
+
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private final Thread thread;
     private boolean spins;
@@ -51,22 +53,21 @@ final class Task<T> {
         return this;
     }
 
-    /** Whether the call is in the loop in which blocked calls spin. */
-    private boolean isSpinning() {
-        return Arrays.stream(thread.getStackTrace())
-                .anyMatch(frame -> frame.getClassName().equals(Waiter.class.getName())
-                        && frame.getMethodName().equals("spin"));
-    }
-
-    /** Waits until the call sleeps. */
+    /**
+     * Waits until the call waits for something, seen several times. It may wake now and then to look around, so that
+     * it need not be asleep at each look, nor without use of the CPU.
+     */
     Task<T> awaitBlocked() {
+        int[] looks = new int[1];
         try {
-            if (spins) {
-                Await.until(Bench.PATIENCE, "thread " + thread.getName() + " to spin or sleep",
-                        () -> isSpinning() || thread.getState() == Thread.State.TIMED_WAITING);
-                return this;
-            }
-            Await.blocked(thread, Bench.PATIENCE);
+            Await.until(Bench.PATIENCE, () -> thread.getName() + " to wait; it is " + thread.getState() + " at "
+                    + Arrays.toString(thread.getStackTrace()), () -> {
+                    if (outcome.isDone()) {
+                        throw new AssertionError(thread.getName() + " has ended instead of waiting");
+                    }
+                    looks[0] = isWaiting() ? looks[0] + 1 : 0;
+                    return looks[0] >= LOOKS;
+                });
         } catch (AssertionError notBlocked) {
             if (outcome.isCompletedExceptionally()) {
                 notBlocked.addSuppressed(failure());
@@ -74,6 +75,17 @@ final class Task<T> {
             throw notBlocked;
         }
         return this;
+    }
+
+    /** Parked, or in a system call that sleeps, which Java calls runnable; or spinning, if that is how it waits. */
+    private boolean isWaiting() {
+        return switch (thread.getState()) {
+            case WAITING, TIMED_WAITING -> true;
+            case RUNNABLE -> Arrays.stream(thread.getStackTrace())
+                    .anyMatch(frame -> frame.getClassName().equals(Waiter.class.getName())
+                            && frame.getMethodName().equals(spins ? "spin" : "sleep"));
+            default -> false;
+        };
     }
 
     boolean isDone() {

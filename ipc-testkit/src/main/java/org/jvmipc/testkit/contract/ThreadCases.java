@@ -175,10 +175,8 @@ interface ThreadCases extends Cases {
 
     @Test
     default void shouldStartNoThreadForSynchronousUse() throws Exception {
-        Pair pair = bench().smallPair();
-        // A first round loads classes and lets the threads of tests before this one come to their end.
-        exchange(pair);
         Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Pair pair = bench().smallPair();
         exchange(pair);
         pair.receiver.receive(Bench.ms(150));
         pair.sender.status();
