@@ -11,8 +11,8 @@ import java.util.Set;
  * How much memory closed segments still hold. A segment is not unmapped when it is closed, as a thread may be in the
  * middle of using it, or a handler may have kept the buffer that it was given: an access after that would end the JVM.
  * The GC unmaps it when nobody can reach it any more. As a mapping of a gigabyte is a small object to the GC, it may
- * take its time; therefore it is asked to run ({@link System#gc}) when more than {@link #LIMIT} bytes wait for it. A JVM
- * that is told to ignore this ({@code -XX:+DisableExplicitGC}) frees them with its next ordinary collections.
+ * take its time; therefore it is asked to run ({@link System#gc}) when more than {@link #LIMIT} bytes wait for it. A
+ * JVM that is told to ignore this ({@code -XX:+DisableExplicitGC}) frees them with its next ordinary collections.
  */
 final class ClosedMappings {
     static final long LIMIT = 256L << 20;

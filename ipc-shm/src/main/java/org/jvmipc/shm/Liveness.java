@@ -24,7 +24,8 @@ final class Liveness {
         ProcessIdentity self = ProcessIdentity.current();
         boolean signs = natively && NativeLibrary.isAvailable();
         String life = signs ? LifeSign.own().name() : "";
-        return new Participant(self.pid(), self.startTime(), self.pidNamespace(), mainClass(), life, signs ? Home.INODE : 0);
+        return new Participant(self.pid(), self.startTime(), self.pidNamespace(), mainClass(), life,
+                signs ? Home.INODE : 0);
     }
 
     /**

@@ -48,10 +48,12 @@ final class Segment {
      * @throws org.jvmipc.IpcException as the options say
      */
     static Segment open(SegmentSpec spec) {
+        // Before the lock is taken: it may have to load native code.
+        Participant self = Liveness.self(spec.options().maySleep());
         long deadline = System.nanoTime() + spec.options().patienceNanos();
         try {
             while (true) {
-                Segment segment = Uninterrupted.run(() -> tryOpen(spec, deadline));
+                Segment segment = Uninterrupted.run(() -> tryOpen(spec, self, deadline));
                 if (segment != null) {
                     return segment;
                 }
@@ -63,7 +65,7 @@ final class Segment {
     }
 
     /** Null to try again. */
-    private static Segment tryOpen(SegmentSpec spec, long deadline) throws IOException {
+    private static Segment tryOpen(SegmentSpec spec, Participant self, long deadline) throws IOException {
         SegmentFile existing = SegmentFile.open(spec.path(), false, deadline);
         if (existing == null && !spec.creates()) {
             throw new ChannelNotFoundException(
@@ -75,11 +77,12 @@ final class Segment {
                 return null;
             }
             file.lock(deadline);
-            return file.isCurrent() ? openLocked(file, spec, deadline) : null;
+            return file.isCurrent() ? openLocked(file, spec, self, deadline) : null;
         }
     }
 
-    private static Segment openLocked(SegmentFile file, SegmentSpec spec, long deadline) throws IOException {
+    private static Segment openLocked(SegmentFile file, SegmentSpec spec, Participant self, long deadline)
+            throws IOException {
         long size = file.size();
         ByteBuffer header = file.readHeader();
         if (SegmentHeader.isUnfinished(header)) {
@@ -91,7 +94,7 @@ final class Segment {
                 file.unlink();
                 return null;
             }
-            return initialise(file, spec);
+            return initialise(file, spec, self);
         }
         SegmentHeader.check(header, size, spec);
         if (isAbandoned(header, spec.options().maySleep())) {
@@ -112,7 +115,7 @@ final class Segment {
             throw new ChannelExistsException(spec.address() + " has a " + spec.role() + " already, "
                     + slot.occupant().info() + ", and takes one; close that one first, or use another name");
         }
-        return occupy(file, spec, file.map(size).order(ByteOrder.nativeOrder()));
+        return occupy(file, spec, self, file.map(size).order(ByteOrder.nativeOrder()));
     }
 
     private static Segment retry(long deadline, RuntimeException otherwise) {
@@ -122,22 +125,22 @@ final class Segment {
         return null;
     }
 
-    private static Segment initialise(SegmentFile file, SegmentSpec spec) throws IOException {
+    private static Segment initialise(SegmentFile file, SegmentSpec spec, Participant self) throws IOException {
         long size = SegmentLayout.HEADER_SIZE + spec.ring().capacity();
         file.back(size);
         ByteBuffer memory = file.map(size).order(ByteOrder.nativeOrder());
         SegmentHeader.write(memory, spec);
-        return occupy(file, spec, memory);
+        return occupy(file, spec, self, memory);
     }
 
     private static boolean isAlive(SegmentSpec spec, Participant who) {
         return Liveness.isAliveNow(who, spec.options().maySleep());
     }
 
-    private static Segment occupy(SegmentFile file, SegmentSpec spec, ByteBuffer memory) {
+    private static Segment occupy(SegmentFile file, SegmentSpec spec, Participant self, ByteBuffer memory) {
         boolean maySleep = spec.options().maySleep();
         Slot slot = new Slot(memory, spec.options().slot());
-        long presence = slot.occupy(Liveness.self(maySleep), maySleep, spec.options().keeps());
+        long presence = slot.occupy(self, maySleep, spec.options().keeps());
         if (maySleep && SegmentLayout.isAttached(new Slot(memory, spec.otherSlot()).presence())) {
             // The other side does not look whether we sleep before it has seen us: let its last store from before that
             // arrive, so that we find what it has stored, or it has found us.

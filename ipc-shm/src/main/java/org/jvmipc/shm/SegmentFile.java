@@ -131,7 +131,8 @@ final class SegmentFile implements AutoCloseable {
 
     /** Refuses what somebody else may have put there or may change. */
     private static Inode check(Path path) throws IOException {
-        Map<String, Object> status = Files.readAttributes(path, "unix:mode,uid,nlink,ino,dev", LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> status =
+                Files.readAttributes(path, "unix:mode,uid,nlink,ino,dev", LinkOption.NOFOLLOW_LINKS);
         int mode = (int) status.get("mode");
         int uid = (int) status.get("uid");
         int links = ((Number) status.get("nlink")).intValue();

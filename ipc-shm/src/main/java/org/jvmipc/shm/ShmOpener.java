@@ -89,7 +89,8 @@ final class ShmOpener {
     private SegmentSpec spec(Path path, String open, int slot, long patience) {
         long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
         return new SegmentSpec(path, address.toString(), open,
-                new SegmentSpec.Ring(SegmentLayout.KIND_SPSC, values.size("capacity"), values.isGiven("capacity"), type),
+                new SegmentSpec.Ring(
+                        SegmentLayout.KIND_SPSC, values.size("capacity"), values.isGiven("capacity"), type),
                 new SegmentSpec.Options(slot, terms().maySleep(), values.flag("keep"), patience));
     }
 

@@ -41,8 +41,8 @@ public final class ShmProvider implements ChannelProvider {
     @Override
     public void checkName(Address address, OptionValues values) {
         if (!NAME.matcher(address.name()).matches()) {
-            throw new IllegalArgumentException("\"" + address.name() + "\" is no name for shm:, which takes 1 to 100 of "
-                    + "A-Z a-z 0-9 . _ - and no dot in front");
+            throw new IllegalArgumentException("\"" + address.name() + "\" is no name for shm:, which takes 1 to 100 "
+                    + "of A-Z a-z 0-9 . _ - and no dot in front");
         }
         long capacity = values.size("capacity");
         if (!SegmentLayout.isCapacity(capacity)) {
@@ -52,8 +52,8 @@ public final class ShmProvider implements ChannelProvider {
         }
         long most = capacity - SegmentLayout.LARGEST_OVERHEAD;
         if (values.isGiven("capacity") && values.isGiven("maxMessage") && values.maxMessage() > most) {
-            throw new IllegalArgumentException("maxMessage=" + values.maxMessage() + " of " + address + " is larger than "
-                    + "the " + most + " that capacity=" + capacity + " takes; raise the capacity");
+            throw new IllegalArgumentException("maxMessage=" + values.maxMessage() + " of " + address + " is larger "
+                    + "than the " + most + " that capacity=" + capacity + " takes; raise the capacity");
         }
     }
 

@@ -10,6 +10,7 @@ import org.jvmipc.spi.Readiness;
 
 /** The port that receives from a ring of one producer and one consumer. */
 final class ShmReceiver implements MessageIn {
+    private static final long LOOK = -1;
     /** After so many messages a producer that waits for room is told, although there are more. */
     private static final int BATCH = 16;
 
@@ -20,10 +21,15 @@ final class ShmReceiver implements MessageIn {
     private final Runnable closer = this::close;
     /** Null once the segment was left: it may then be unmapped. */
     private volatile Hold hold;
-    /** Copies of what changes rarely, for the fast path. */
     private volatile long knownPresence;
-    private boolean signals;
     private volatile SegmentCorruptedException broken;
+
+    // For the thread that receives, which finds here all that it needs as long as nothing has happened.
+    private Hold fast;
+    /** The presence of the sender at which there is nothing to look at; {@link #LOOK} if there is always. */
+    private long expected = LOOK;
+    private boolean signals;
+    private final Patrol patrol = new Patrol();
 
     /** What is held while the port is open. */
     private record Hold(Segment segment, ByteBuffer buffer, MappedMemory memory, SpscRing.Consumer ring,
@@ -40,7 +46,8 @@ final class ShmReceiver implements MessageIn {
         if (hold.ring.hasRecord()) {
             hold.watch.followsSomebody();
         }
-        notice(hold);
+        this.fast = hold;
+        knownPresence = hold.watch.look();
         OpenPorts.add(closer, terms.maySleep());
     }
 
@@ -49,19 +56,17 @@ final class ShmReceiver implements MessageIn {
         if (usage.isInside()) {
             throw new IllegalStateException(address + ": a handler must not read the receiver that called it");
         }
-        Hold held = hold;
+        Hold held = fast;
         try {
             if (!usage.enter() || held == null) {
                 return 0;
             }
-            if (broken != null) {
-                throw new SegmentCorruptedException(broken.getMessage());
-            }
-            if (held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != knownPresence) {
-                notice(held);
+            boolean quiet = held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) == expected;
+            if (!quiet) {
+                lookAround(held);
             }
             int count = pollBatches(held, handler, limit);
-            return count == 0 && hasEnded(held) ? END : count;
+            return count != 0 || quiet && !patrol.pass() ? count : whenEmpty(held);
         } catch (InternalError gone) {
             throw breakOff(gone);
         } catch (SegmentCorruptedException found) {
@@ -91,24 +96,26 @@ final class ShmReceiver implements MessageIn {
     }
 
     /** Whether nothing will come any more; asked when nothing was there. */
-    private boolean hasEnded(Hold held) {
-        if (held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != knownPresence) {
-            notice(held);
-        }
+    private int whenEmpty(Hold held) {
+        lookAround(held);
         // What the producer published before it left can be seen by now.
-        return held.watch.isGone() && !waitsForPeers && !held.ring.hasRecord();
+        return held.watch.isGone() && !waitsForPeers && !held.ring.hasRecord() ? END : 0;
     }
 
-    private void notice(Hold held) {
+    private void lookAround(Hold held) {
+        if (broken != null) {
+            throw new SegmentCorruptedException(broken.getMessage());
+        }
         long presence = held.watch.look();
         signals = SegmentLayout.maySleep(presence);
         knownPresence = presence;
+        expected = held.watch.isGone() ? LOOK : presence;
     }
 
     /** After making room. */
     private void wakeProducer(Hold held) {
-        if (held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != knownPresence) {
-            notice(held);
+        if (held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != expected) {
+            lookAround(held);
         }
         if (signals) {
             VarHandle.fullFence();
@@ -130,6 +137,7 @@ final class ShmReceiver implements MessageIn {
             told.initCause(found);
             broken = told;
         }
+        expected = LOOK;
         items.wakeUp();
         return broken;
     }
@@ -170,6 +178,8 @@ final class ShmReceiver implements MessageIn {
             breakOff(found);
         }
         if (held.watch.lookForLife()) {
+            // If this store is overtaken by one of the thread in a call, its patrol finds out.
+            expected = LOOK;
             items.wakeUp();
         }
     }
@@ -187,6 +197,7 @@ final class ShmReceiver implements MessageIn {
     private void leave() {
         Hold held = hold;
         hold = null;
+        fast = null;
         OpenPorts.remove(closer);
         items.close();
         held.watch.close();

@@ -12,23 +12,29 @@ import org.jvmipc.spi.Readiness;
 
 /** The port that sends into a ring of one producer and one consumer. */
 final class ShmSender implements MessageOut {
+    private static final long LOOK = -1;
+
     private final String address;
     private final int maxMessage;
     private final boolean waitsForPeers;
     private final Usage usage = new Usage(this::leave);
     private final Bell room;
     private final Bell taken;
-    private final Patrol patrol = new Patrol(this::idle);
+    private final Patrol patrol = new Patrol();
     private final RingClaim claim = new RingClaim();
     /** Messages whose receipt somebody waits for. */
     private final ConcurrentSkipListSet<Long> tickets = new ConcurrentSkipListSet<>();
     private final Runnable closer = this::close;
     /** Null once the segment was left: it may then be unmapped. */
     private volatile Hold hold;
-    /** Copies of what changes rarely, for the fast path. */
     private volatile long knownPresence;
-    private boolean signals;
     private volatile SegmentCorruptedException broken;
+
+    // For the thread that sends, which finds here all that it needs as long as nothing has happened.
+    private Hold fast;
+    /** The presence of the receiver at which there is nothing to look at; {@link #LOOK} if there is always. */
+    private long expected = LOOK;
+    private boolean signals;
     private long lastTicket;
 
     /** What is held while the port is open. */
@@ -45,18 +51,15 @@ final class ShmSender implements MessageOut {
                 new PeerWatch(segment, tracker));
         this.room = terms.bell(segment.memory(), SegmentLayout.PRODUCER_SEQUENCE, this::mayOffer);
         this.taken = terms.bell(segment.memory(), SegmentLayout.PRODUCER_SEQUENCE, this::mayBeTaken);
-        notice(hold);
+        this.fast = hold;
+        knownPresence = hold.watch.look();
         OpenPorts.add(closer, terms.maySleep());
     }
 
     @Override
     public SendResult offer(ByteBuffer message) {
         try {
-            Hold held = hold;
-            if (!usage.enter() || held == null) {
-                return SendResult.CLOSED;
-            }
-            return offer(held, message);
+            return usage.enter() ? offer(fast, message) : SendResult.CLOSED;
         } catch (InternalError gone) {
             throw breakOff(gone);
         } catch (SegmentCorruptedException found) {
@@ -80,31 +83,35 @@ final class ShmSender implements MessageOut {
     private SendResult full(Hold held) {
         // There may be new padding for it.
         wakeConsumer(held);
+        expected = LOOK;
         return isCutOff(held) ? SendResult.CLOSED : SendResult.FULL;
     }
 
     /** Whether nobody will take what is sent. Looks at the peer's life from time to time. */
     private boolean isCutOff(Hold held) {
+        if (patrol.pass()) {
+            idle();
+            expected = LOOK;
+        }
+        return held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != expected && lookAround(held);
+    }
+
+    private boolean lookAround(Hold held) {
         if (broken != null) {
             throw new SegmentCorruptedException(broken.getMessage());
         }
-        patrol.pass();
-        if (held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != knownPresence) {
-            notice(held);
-        }
-        return held.watch.isGone() && !waitsForPeers;
-    }
-
-    private void notice(Hold held) {
         long presence = held.watch.look();
         signals = SegmentLayout.maySleep(presence);
         knownPresence = presence;
+        boolean cutOff = held.watch.isGone() && !waitsForPeers;
+        expected = cutOff ? LOOK : presence;
+        return cutOff;
     }
 
     /** After publishing. */
     private void wakeConsumer(Hold held) {
-        if (held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != knownPresence) {
-            notice(held);
+        if (held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != expected) {
+            lookAround(held);
         }
         if (signals) {
             VarHandle.fullFence();
@@ -126,6 +133,7 @@ final class ShmSender implements MessageOut {
             told.initCause(found);
             broken = told;
         }
+        expected = LOOK;
         room.wakeUp();
         taken.wakeUp();
         return broken;
@@ -177,7 +185,7 @@ final class ShmSender implements MessageOut {
     @Override
     public SendResult offerForReceipt(ByteBuffer message) {
         SendResult result = offer(message);
-        Hold held = hold;
+        Hold held = fast;
         if (result == SendResult.SENT && held != null) {
             lastTicket = held.ring.position();
             tickets.add(lastTicket);
@@ -231,8 +239,11 @@ final class ShmSender implements MessageOut {
     public Claim tryClaim(int length) {
         boolean lent = false;
         try {
-            Hold held = hold;
-            if (!usage.enter() || held == null || isCutOff(held)) {
+            if (!usage.enter()) {
+                return null;
+            }
+            Hold held = fast;
+            if (isCutOff(held)) {
                 return null;
             }
             ByteBuffer buffer = held.ring.tryClaim(length);
@@ -262,6 +273,8 @@ final class ShmSender implements MessageOut {
     public void idle() {
         Hold held = hold;
         if (held != null && held.watch.lookForLife()) {
+            // If this store is overtaken by one of the thread in a call, its patrol finds out.
+            expected = LOOK;
             room.wakeUp();
             taken.wakeUp();
         }
@@ -276,6 +289,7 @@ final class ShmSender implements MessageOut {
     private void leave() {
         Hold held = hold;
         hold = null;
+        fast = null;
         OpenPorts.remove(closer);
         room.close();
         taken.close();

@@ -63,7 +63,7 @@ final class SpscRing {
         return Math.max(0, Math.min(capacity, memory.getAcquire(TAIL) - head));
     }
 
-    /** Counts the messages that wait, by walking along them; -1 if the consumer is too busy for that. For any thread. */
+    /** Counts the messages that wait by walking along them; -1 if the consumer is too busy for that. For any thread. */
     static long depthMessages(RingMemory memory, int capacity) {
         for (int attempt = 0; attempt < 8; attempt++) {
             long head = memory.getAcquire(HEAD);

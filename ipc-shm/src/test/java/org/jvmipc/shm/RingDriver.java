@@ -17,7 +17,8 @@ final class RingDriver implements Peer {
     public void run(PeerContext context) throws Exception {
         String mine = "?capacity=4k&wait=" + context.arg(2);
         int count = Integer.parseInt(context.arg(4));
-        try (Sender sender = Ipc.sender(context.arg(0) + mine); Receiver receiver = Ipc.receiver(context.arg(1) + mine)) {
+        try (Sender sender = Ipc.sender(context.arg(0) + mine);
+                Receiver receiver = Ipc.receiver(context.arg(1) + mine)) {
             context.hear();
             int sent = 0;
             int received = 0;
