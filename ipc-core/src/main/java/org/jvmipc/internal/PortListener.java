@@ -24,7 +24,8 @@ final class PortListener implements Listener {
 
     PortListener(Acceptor acceptor, OptionValues values) {
         this.acceptor = acceptor;
-        this.values = values;
+        // A connection that was accepted is over with its peer: the next one is accepted as another connection.
+        this.values = values.withOnePeer();
         this.waiter = new Waiter(values.waitStrategy());
     }
 

@@ -1,6 +1,7 @@
 package org.jvmipc.spi;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -81,6 +82,17 @@ public final class OptionValues {
      */
     public boolean waitsForPeers() {
         return "wait".equals(values.get("peerDeath"));
+    }
+
+    /**
+     * The same for a channel that has one peer and never another, whatever {@code peerDeath} says.
+     *
+     * @return these values with {@code peerDeath=fail}
+     */
+    public OptionValues withOnePeer() {
+        Map<String, Object> changed = new HashMap<>(values);
+        changed.replace("peerDeath", "fail");
+        return new OptionValues(changed, given);
     }
 
     /**
