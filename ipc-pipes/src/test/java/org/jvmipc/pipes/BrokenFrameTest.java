@@ -14,7 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.BrokenFrameException;
+import org.jvmipc.Duplex;
 import org.jvmipc.Ipc;
+import org.jvmipc.Listener;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
@@ -88,6 +90,38 @@ final class BrokenFrameTest {
                         assertEquals("good " + i, Courier.text(receiver.receive(Courier.PATIENCE)));
                     }
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unix:%s?", "unix:%s?type=seqpacket&", "fifo:%s?"})
+    void shouldEndAnAcceptedConnectionWithItsPeerAlsoWhenCallersWait(String form, IpcScope scope) throws Exception {
+        String address = String.format(form, scope.path("c")) + "peerDeath=wait";
+        try (Listener listener = Ipc.listen(address); Duplex caller = Ipc.connect(address)) {
+            for (int i = 0; i < 3; i++) {
+                Thread sending = new Thread(() -> {
+                    try {
+                        caller.sender().send(Courier.bytes("again"), Courier.PATIENCE);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                sending.start();
+                try (Duplex callee = listener.accept(Courier.PATIENCE)) {
+                    assertEquals("again", Courier.text(callee.receiver().receive(Courier.PATIENCE)));
+                    sending.join(10_000);
+                }
+                assertSame(Received.TIMED_OUT, caller.receiver().receive(Duration.ofMillis(100)), "it waits");
+            }
+        }
+        try (Listener listener = Ipc.listen(address)) {
+            Duplex caller = Ipc.connect(address);
+            caller.sender().sendAsync(Courier.bytes("once"));
+            try (Duplex callee = listener.accept(Courier.PATIENCE)) {
+                assertEquals("once", Courier.text(callee.receiver().receive(Courier.PATIENCE)));
+                caller.close();
+                assertSame(Received.END, callee.receiver().receive(Courier.PATIENCE));
             }
         }
     }

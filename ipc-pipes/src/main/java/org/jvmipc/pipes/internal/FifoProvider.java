@@ -100,6 +100,6 @@ public final class FifoProvider implements ChannelProvider {
         FifoListener listener = new FifoListener(address.toString(), SocketName.absolute(address),
                 file(address, values, values.text("open")), capacity(values));
         return new SocketAcceptor(address, listener, (wire, framing) -> both(address, values,
-                Session.bothWays(new OnceOrigin(wire, () -> { }), Role.BOTH, values.waitsForPeers())));
+                Session.bothWays(new OnceOrigin(wire), Role.BOTH, false)));
     }
 }

@@ -4,12 +4,10 @@ import org.jvmipc.spi.Readiness;
 
 /** One connection that is there already, and no other. */
 final class OnceOrigin implements Origin {
-    private final Runnable whenClosed;
     private Wire wire;
 
-    OnceOrigin(Wire wire, Runnable whenClosed) {
+    OnceOrigin(Wire wire) {
         this.wire = wire;
-        this.whenClosed = whenClosed;
     }
 
     @Override
@@ -26,6 +24,9 @@ final class OnceOrigin implements Origin {
 
     @Override
     public void close() {
-        whenClosed.run();
+        Wire untaken = next();
+        if (untaken != null) {
+            untaken.close();
+        }
     }
 }

@@ -60,7 +60,7 @@ public final class PipeProvider implements ChannelProvider {
             address = address.withName(made.address().name());
             origin = made;
         } else {
-            origin = new OnceOrigin(attach(offered, request.address().toString(), sends, receives), () -> { });
+            origin = new OnceOrigin(attach(offered, request.address().toString(), sends, receives));
         }
         Session session = (role == Role.BOTH ? Session.bothWays(origin, role, false)
                 : Session.oneWay(origin, role, false)).started();

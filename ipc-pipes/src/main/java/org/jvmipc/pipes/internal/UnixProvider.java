@@ -144,8 +144,7 @@ public final class UnixProvider implements ChannelProvider {
         Transport transport = Transport.of(request);
         Origin origin = transport.listen();
         return new SocketAcceptor(request.address(), origin, (wire, framing) -> {
-            Session session = Session.bothWays(
-                    new OnceOrigin(wire, () -> { }), Role.BOTH, request.values().waitsForPeers());
+            Session session = Session.bothWays(new OnceOrigin(wire), Role.BOTH, false);
             return new ByteLink(request.address(), new SessionOut(session, transport.limits(framing)),
                     new SessionIn(session, transport.leastRoom()), new Peers());
         });

@@ -48,7 +48,7 @@ interface Wire {
     /** Ends both directions and wakes who waits; idempotent. */
     void close();
 
-    /** As {@link #close}, because the peer sends nonsense: what it still sends must not get into the next connection. */
+    /** As {@link #close}, because the peer sends nonsense; what it still sends must not get to the next reader. */
     default void drop() {
         close();
     }
