@@ -1,11 +1,8 @@
 package org.jvmipc.cli.demo;
 
 import java.io.IOException;
-import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jvmipc.Ipc;
-import org.jvmipc.Receiver;
 
 /** The receiving JVM of a row: sends round trips back, then checks what comes. Started by {@link Producer}. */
 public final class Consumer {
@@ -32,8 +29,11 @@ public final class Consumer {
 
     private void run() throws IOException, InterruptedException {
         try {
-            answerRoundTrips();
-            receive(upstream.next(RecordOut.PATIENCE));
+            String address = upstream.next(RecordOut.PATIENCE);
+            try (Incoming incoming = Incoming.open(address, assignment.stream(), assignment.load().size())) {
+                answerRoundTrips();
+                receive(incoming.in());
+            }
         } catch (IOException | RuntimeException e) {
             upstream.tell("error the consumer failed: " + e);
             throw e;
@@ -52,29 +52,17 @@ public final class Consumer {
         }
     }
 
-    private void receive(String address) throws IOException, InterruptedException {
+    private void receive(RecordIn in) throws IOException, InterruptedException {
         Verifier verifier = new Verifier(assignment.load().size());
         Ticker ticker = new Ticker(verifier::count, number -> upstream.tell("progress " + number + " messages"));
         try {
-            if (assignment.stream()) {
-                try (ReadableByteChannel channel = Ipc.source(address)) {
-                    verify(RecordIn.over(channel, assignment.load().size()), verifier);
-                }
-            } else {
-                try (Receiver receiver = Ipc.receiver(address)) {
-                    verify(RecordIn.over(receiver), verifier);
-                }
+            boolean open = true;
+            while (open && !verifier.isFinished()) {
+                open = in.take(verifier::accept);
             }
         } finally {
             ticker.end();
             upstream.tell("received " + verifier.arrival().toLine());
-        }
-    }
-
-    private static void verify(RecordIn in, Verifier verifier) throws IOException, InterruptedException {
-        boolean open = true;
-        while (open && !verifier.isFinished()) {
-            open = in.take(verifier::accept);
         }
     }
 }

@@ -97,7 +97,8 @@ final class Exchange implements Closeable {
         });
     }
 
-    private static void flush(Endpoint endpoint) throws IOException {
+    /** Closes an endpoint when all that it has accepted is handed over. */
+    static void flush(Endpoint endpoint) throws IOException {
         try {
             endpoint.close(RecordOut.PATIENCE);
         } catch (InterruptedException e) {

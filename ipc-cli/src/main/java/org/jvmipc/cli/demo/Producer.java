@@ -2,14 +2,11 @@ package org.jvmipc.cli.demo;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
-import org.jvmipc.Ipc;
-import org.jvmipc.Sender;
 
 /**
  * The sending JVM of a row. It starts the consumer's JVM itself, as anonymous pipes go from a parent to its child. What
@@ -54,13 +51,13 @@ public final class Producer {
 
     private void run() throws IOException, InterruptedException {
         try {
-            try (Exchange exchange = Exchange.offer(assignment, this::tellConsumer)) {
-                tell(RoundTrips.measure(exchange, assignment.load()));
-            }
-            if (assignment.stream()) {
-                sendBytes();
-            } else {
-                sendMessages();
+            // The consumer opens this one first: when it answers, it is there, and nothing is sent to nobody.
+            try (Outgoing outgoing = Outgoing.open(assignment)) {
+                tellConsumer(outgoing.address().toString());
+                try (Exchange exchange = Exchange.offer(assignment, this::tellConsumer)) {
+                    tell(RoundTrips.measure(exchange, assignment.load()));
+                }
+                send(FaultyOut.orSound(outgoing.out()));
             }
         } catch (IOException | RuntimeException e) {
             upstream.tell("error the producer failed: " + e);
@@ -83,23 +80,6 @@ public final class Producer {
             to.flush();
         } catch (IOException e) {
             throw new IllegalStateException("the consumer has ended: " + e.getMessage(), e);
-        }
-    }
-
-    private void sendMessages() throws IOException, InterruptedException {
-        Sender sender = Ipc.sender(assignment.oneWay());
-        try {
-            tellConsumer(sender.address().toString());
-            send(FaultyOut.orSound(RecordOut.over(sender)));
-        } finally {
-            sender.close(RecordOut.PATIENCE);
-        }
-    }
-
-    private void sendBytes() throws IOException, InterruptedException {
-        try (WritableByteChannel channel = Ipc.sink(assignment.oneWay())) {
-            tellConsumer(Ipc.addressOf(channel).toString());
-            send(FaultyOut.orSound(RecordOut.over(channel, assignment.load().size())));
         }
     }
 
