@@ -19,10 +19,12 @@ import java.util.List;
 record Assignment(boolean stream, Way way, Load load, String oneWay, List<String> roundTrip, Path workspace,
         long owner) {
     static Assignment of(Variant variant, Load load, Workspace workspace, String row) {
-        String oneWay = variant.address(workspace, row + "-one");
+        int size = load.size();
+        String oneWay = variant.address(workspace, row + "-one", size);
         List<String> roundTrip = variant.way() == Way.PAIR
-                ? List.of(variant.address(workspace, row + "-there"), variant.address(workspace, row + "-back"))
-                : List.of(variant.address(workspace, row + "-both"));
+                ? List.of(variant.address(workspace, row + "-there", size),
+                        variant.address(workspace, row + "-back", size))
+                : List.of(variant.address(workspace, row + "-both", size));
         return new Assignment(variant.stream(), variant.way(), load, oneWay, roundTrip, workspace.directory(),
                 ProcessHandle.current().pid());
     }

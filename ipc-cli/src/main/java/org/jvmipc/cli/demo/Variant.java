@@ -12,16 +12,21 @@ import org.jvmipc.spi.ChannelProvider;
  * @param scheme the scheme
  * @param type what tells it from others of the scheme, possibly empty
  * @param stream whether it carries bytes; else messages
- * @param template its address, with {@code {path}} or {@code {name}} for what is unique to a run
+ * @param template its address, with {@code {path}} or {@code {name}} for what is unique to a run, and
+ *     {@code {capacity}} for what fits the messages
  * @param way how both directions are made
  */
 public record Variant(String scheme, String type, boolean stream, String template, Way way) {
     private static final boolean MESSAGES = false;
     private static final boolean BYTES = true;
 
+    private static final int LEAST_CAPACITY = 1 << 20;
+    /** A power of two, as a ring's capacity is one. */
+    private static final int MESSAGES_IN_RING = 8;
+
     private static final List<Variant> ALL = List.of(
-            new Variant("shm", "", MESSAGES, "shm:{name}", Way.LISTEN),
-            new Variant("shm", "", BYTES, "shm:{name}", Way.LISTEN),
+            new Variant("shm", "", MESSAGES, "shm:{name}?capacity={capacity}", Way.LISTEN),
+            new Variant("shm", "", BYTES, "shm:{name}?capacity={capacity}", Way.LISTEN),
             new Variant("unix", "stream", MESSAGES, "unix:{path}", Way.LISTEN),
             new Variant("unix", "stream", BYTES, "unix:{path}", Way.LISTEN),
             new Variant("unix", "seqpacket", MESSAGES, "unix:{path}?type=seqpacket", Way.LISTEN),
@@ -58,8 +63,10 @@ public record Variant(String scheme, String type, boolean stream, String templat
         return scheme + (type.isEmpty() ? "" : " " + type) + ", " + framing() + " framing";
     }
 
-    /** Its address for one use. */
-    String address(Workspace workspace, String use) {
-        return template.replace("{path}", workspace.path(use)).replace("{name}", workspace.name(use));
+    /** Its address for one use, with room for several messages of a size. */
+    String address(Workspace workspace, String use, int size) {
+        int capacity = Math.max(LEAST_CAPACITY, Integer.highestOneBit(size) * MESSAGES_IN_RING);
+        return template.replace("{path}", workspace.path(use)).replace("{name}", workspace.name(use))
+                .replace("{capacity}", String.valueOf(capacity));
     }
 }

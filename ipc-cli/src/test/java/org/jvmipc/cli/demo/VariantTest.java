@@ -27,7 +27,7 @@ class VariantTest {
         Workspace workspace = Workspace.create();
         try {
             for (Variant variant : Variant.present()) {
-                String address = variant.address(workspace, "row0-one");
+                String address = variant.address(workspace, "row0-one", 256);
                 assertThrows(IllegalArgumentException.class, () -> Ipc.sender(address + nonsense(address)),
                         "an option that is unknown");
             }
