@@ -108,6 +108,25 @@ class TypedChannelTest {
     }
 
     @Test
+    void shouldRefuseConnectionsOfAnotherType() throws Exception {
+        Address plain = Address.of("mem", "typed-connect");
+        Address longs = plain.with("typeHash", Long.toHexString(Codec.longs().typeHash()));
+        Address texts = plain.with("typeHash", Long.toHexString(Codec.utf8().typeHash()));
+        try (Duplex early = Ipc.connect(texts);
+                Listener listener = Ipc.listen(longs);
+                Duplex untyped = Ipc.connect(plain);
+                Duplex accepted = listener.accept(LONG)) {
+            assertThrows(EndOfChannelException.class, () -> early.receiver().receive());
+            untyped.sender().send(ByteBuffer.allocate(8));
+            assertEquals(0, TypedReceiver.over(accepted.receiver(), Codec.longs()).receive());
+            IncompatibleChannelException refused =
+                    assertThrows(IncompatibleChannelException.class, () -> Ipc.connect(texts));
+            assertTrue(refused.getMessage().endsWith("wants messages of type " + texts.options().get("typeHash")
+                    + ", the listener has type " + longs.options().get("typeHash")), refused.getMessage());
+        }
+    }
+
+    @Test
     void shouldTakeTheTypeOfTheFirstEndThatHasOne() {
         try (Sender untyped = Ipc.sender("mem:typed-later");
                 TypedReceiver<String> texts = Ipc.receiver("mem:typed-later", Codec.utf8())) {

@@ -3,6 +3,7 @@ package org.jvmipc.internal;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jvmipc.Address;
+import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
@@ -13,28 +14,56 @@ import org.jvmipc.spi.Readiness;
 /** Connections that wait for a listener, or for it to accept them. */
 final class MemAcceptor implements Acceptor {
     private final Address address;
-    private final Queue<MessageLink> waiting = new ConcurrentLinkedQueue<>();
-    private final ParkReadiness readiness = new ParkReadiness(() -> !waiting.isEmpty());
+    private final Queue<Connection> waiting = new ConcurrentLinkedQueue<>();
+    private final ParkReadiness readiness = new ParkReadiness(() -> this.isReady());
     private Runnable onClose;
-    private boolean closed;
+    /** The type of the listener's messages, empty for any. */
+    private String type = "";
+    private volatile boolean closed;
+
+    /** The listener's end of a connection, and the type of its messages. */
+    private record Connection(MessageLink link, String type) {
+    }
 
     MemAcceptor(Address address) {
         this.address = address;
     }
 
-    /** A listener takes over; false if there is one. */
-    synchronized boolean listen(Runnable whenClosed) {
+    private boolean isReady() {
+        return closed || !waiting.isEmpty();
+    }
+
+    /** A listener takes over; false if there is one. Who came before with another type is turned away. */
+    synchronized boolean listen(String itsType, Runnable whenClosed) {
         if (onClose != null) {
             return false;
         }
         onClose = whenClosed;
+        type = itsType;
+        waiting.removeIf(connection -> {
+            boolean differs = differs(connection.type);
+            if (differs) {
+                refuse(connection.link);
+            }
+            return differs;
+        });
         return true;
     }
 
-    void offer(MessageLink link) {
+    private boolean differs(String other) {
+        return !type.isEmpty() && !other.isEmpty() && !type.equals(other);
+    }
+
+    /** A connection for the listener, at once or later. */
+    void offer(MessageLink link, String itsType) {
         synchronized (this) {
+            if (!closed && differs(itsType)) {
+                refuse(link);
+                throw new IncompatibleChannelException(address + ": this side wants messages of type " + itsType
+                        + ", the listener has type " + type);
+            }
             if (!closed) {
-                waiting.add(link);
+                waiting.add(new Connection(link, itsType));
                 readiness.signal();
                 return;
             }
@@ -54,7 +83,8 @@ final class MemAcceptor implements Acceptor {
 
     @Override
     public Link tryAccept(Framing framing) {
-        return waiting.poll();
+        Connection next = waiting.poll();
+        return next == null ? null : next.link;
     }
 
     @Override
@@ -71,8 +101,8 @@ final class MemAcceptor implements Acceptor {
             closed = true;
         }
         onClose.run();
-        for (MessageLink link = waiting.poll(); link != null; link = waiting.poll()) {
-            refuse(link);
+        for (Connection next = waiting.poll(); next != null; next = waiting.poll()) {
+            refuse(next.link);
         }
         readiness.wakeUp();
     }

@@ -117,7 +117,7 @@ public final class MemProvider implements ChannelProvider {
         }
         MessageLink theirs = link(request, back, there);
         MessageLink ours = link(request, there, back);
-        acceptor.offer(theirs);
+        acceptor.offer(theirs, request.values().type());
         return ours;
     }
 
@@ -132,7 +132,7 @@ public final class MemProvider implements ChannelProvider {
         String name = request.address().name();
         synchronized (acceptors) {
             MemAcceptor acceptor = acceptors.computeIfAbsent(name, unused -> new MemAcceptor(request.address()));
-            if (!acceptor.listen(() -> remove(name))) {
+            if (!acceptor.listen(request.values().type(), () -> remove(name))) {
                 throw new ChannelExistsException("somebody listens on " + request.address() + " already");
             }
             return acceptor;

@@ -52,7 +52,9 @@ final class PortListener implements Listener {
     }
 
     private Link accept(long deadline, Framing framing) throws InterruptedException {
-        if (!accepting.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
+        if (deadline == Long.MAX_VALUE) {
+            accepting.lockInterruptibly();
+        } else if (!accepting.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             return null;
         }
         try {

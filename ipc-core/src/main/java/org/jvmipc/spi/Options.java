@@ -44,7 +44,8 @@ public final class Options {
                 .choice("overflow", "block", "block", "fail", "dropNewest")
                 .size("maxMessage", 16 << 20, 1, (1 << 30) - 1)
                 .choice("wait", "adaptive", "spin", "yield", "block", "adaptive")
-                .text("typeHash", "", Pattern.compile("[0-9a-f]{1,16}"), "a hash of 1 to 16 hexadecimal digits");
+                .text("typeHash", "", Pattern.compile("[1-9a-f][0-9a-f]{0,15}"),
+                        "a hash of 1 to 16 hexadecimal digits, the first not 0");
     }
 
     /**

@@ -68,11 +68,11 @@ class OptionsTest {
 
     @Test
     void shouldReadChoicesFlagsAndTexts() {
-        OptionValues values = check("open=attach&flag=false&text=xyz&typeHash=00ff&wait=spin&overflow=fail");
+        OptionValues values = check("open=attach&flag=false&text=xyz&typeHash=ff00&wait=spin&overflow=fail");
         assertEquals("attach", values.text("open"));
         assertFalse(values.flag("flag"));
         assertEquals("xyz", values.text("text"));
-        assertEquals("00ff", values.type());
+        assertEquals("ff00", values.type());
         assertEquals(WaitStrategy.SPIN, values.waitStrategy());
         assertEquals("fail", values.overflow());
         assertTrue(values.isGiven("open"));
@@ -100,8 +100,10 @@ class OptionsTest {
                 refusal("open=Attach"));
         assertEquals("option flag=yes of test: is not allowed; allowed is true | false", refusal("flag=yes"));
         assertEquals("option text=A of test: is not allowed; allowed is lower-case letters", refusal("text=A"));
-        assertEquals("option typeHash=FF of test: is not allowed; allowed is a hash of 1 to 16 hexadecimal digits",
-                refusal("typeHash=FF"));
+        for (String hash : new String[] {"FF", "0ff", "0", "12345678901234567"}) {
+            assertEquals("option typeHash=" + hash + " of test: is not allowed; allowed is a hash of 1 to 16 "
+                    + "hexadecimal digits, the first not 0", refusal("typeHash=" + hash));
+        }
         assertEquals("option maxMessage=1g of test: is not allowed; allowed is 1 to 1073741823, also with k, m or g",
                 refusal("maxMessage=1g"));
     }
