@@ -3,8 +3,8 @@ package org.jvmipc.benchmarks;
 import java.nio.ByteBuffer;
 
 /**
- * What stands in a message: word i of message s is s + i · STEP. The size is a constant to the JIT compiler, as it is to
- * the C compiler on the other side.
+ * What stands in a message: word i of message s is s + i · STEP. The size is a constant to the JIT compiler, as it is
+ * to the C compiler on the other side.
  */
 final class Pattern {
     /** The system property that tells a child the size. */
