@@ -41,9 +41,11 @@ interface ClosingCases extends Cases {
         Pair pair = bench().pair();
         Sender sender = pair.sender;
         Receiver receiver = pair.receiver;
-        sender.close();
-        receiver.close();
         ByteBuffer message = Payload.of(1, 1);
+        sender.close();
+        assertEquals(SendResult.CLOSED, sender.trySend(message), "also while somebody would receive it");
+        assertFalse(receiver.receive(Bench.ms(20)).isMessage());
+        receiver.close();
         List<Callable<?>> calls = new ArrayList<>(List.of(
                 () -> sent(() -> sender.send(message)),
                 () -> sent(() -> sender.send(message, Bench.PATIENCE)),

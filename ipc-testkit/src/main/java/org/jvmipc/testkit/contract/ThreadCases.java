@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.Ipc;
 import org.jvmipc.Message;
@@ -175,18 +176,25 @@ interface ThreadCases extends Cases {
 
     @Test
     default void shouldStartNoThreadForSynchronousUse() throws Exception {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        // Shared threads that tests before this one have used end when they have been idle for a while.
+        long patience = System.nanoTime() + Bench.ms(1500).toNanos();
+        while (System.nanoTime() < patience && !sharedThreads().isEmpty()) {
+            LockSupport.parkNanos(Bench.ms(5).toNanos());
+        }
+        Set<Thread> before = sharedThreads();
         Pair pair = bench().smallPair();
         exchange(pair);
         pair.receiver.receive(Bench.ms(150));
         pair.sender.status();
-        Set<String> started = new HashSet<>();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (!before.contains(thread) && thread.getName().startsWith("ipc-")) {
-                started.add(thread.getName());
-            }
-        }
+        Set<Thread> started = sharedThreads();
+        started.removeAll(before);
         assertEquals(Set.of(), started);
+    }
+
+    private static Set<Thread> sharedThreads() {
+        Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeIf(thread -> !thread.getName().startsWith("ipc-"));
+        return threads;
     }
 
     private void exchange(Pair pair) throws InterruptedException {

@@ -290,6 +290,15 @@ interface WaitingCases extends Cases {
         assertEquals(0, message.position());
         pair.expectNothing();
         Task<Void> sending = sendAll(pair, 0, 2);
+        if (bench().has(Trait.HOLDS)) {
+            sending.result();
+            Task<Void> late = bench().task("interrupted", () -> {
+                Thread.currentThread().interrupt();
+                assertThrows(InterruptedException.class, () -> pair.receiver.receive(), "although a message is there");
+                return null;
+            });
+            late.result();
+        }
         pair.expectAll(0, 2);
         sending.result();
     }
