@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
             "130 and 143 after SIGINT and SIGTERM.",
             "",
             "Examples:",
-            "  ipc demo                             all of them, in about 20 seconds",
+            "  ipc demo                             all of them, in about 15 seconds",
             "  ipc demo shm unix                    these two schemes",
             "  ipc demo shm --size 32 --duration 5s",
             "  ipc demo fifo --messages 100000 --json"
@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     private long size;
 
     @Option(names = "--duration", paramLabel = "TIME", converter = Quantity.Time.class,
-            description = "How long each row sends, such as 500ms or 5s; default 700ms. Round trips get half of it.")
+            description = "How long each row sends, such as 500ms or 5s; default 500ms. Round trips get half of it.")
     private Duration duration;
 
     @Option(names = "--json", description = "Print one JSON object per row instead of the table.")
