@@ -28,6 +28,6 @@ public record Load(int size, long messages, Duration sending, Duration roundTrip
     public static Load of(int size, Long messages, Duration duration) {
         Duration time = duration == null ? BY_DEFAULT : duration;
         Duration sending = duration == null && messages != null ? UNLIMITED : time;
-        return new Load(size, messages == null ? Long.MAX_VALUE : messages, sending, time.dividedBy(2));
+        return new Load(size, messages == null ? Long.MAX_VALUE : messages, sending, time);
     }
 }
