@@ -1,8 +1,8 @@
 package org.jvmipc.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,13 +128,20 @@ final class CSide implements AutoCloseable {
         }
     }
 
+    /** Deletes the programs; what cannot be deleted stays. */
+    void delete() {
+        File[] files = directory.toFile().listFiles();
+        for (File file : files == null ? new File[0] : files) {
+            file.delete();
+        }
+        directory.toFile().delete();
+    }
+
     @Override
     public void close() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                Files.delete(file);
-            }
+        delete();
+        if (Files.exists(directory)) {
+            throw new IOException(directory + " could not be deleted");
         }
-        Files.delete(directory);
     }
 }

@@ -8,12 +8,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** A started program and its output; killed when closed. */
+/** A started program and its output; stopped when closed. */
 final class Program implements AutoCloseable {
+    private static final long POLITE_SECONDS = 3;
+
     private final List<String> command;
     private final Process process;
     private final LinkedBlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
@@ -76,19 +80,30 @@ final class Program implements AutoCloseable {
 
     private IllegalStateException failure(String what) throws InterruptedException {
         String state = process.isAlive() ? "running" : "exit code " + process.exitValue();
-        process.destroyForcibly();
+        stop(process.toHandle());
         reader.join(TimeUnit.SECONDS.toMillis(2));
         return new IllegalStateException(String.join(" ", command) + " (" + state + ") " + what + "\n" + errors);
     }
 
+    /** Stops a program: politely at first, so that it leaves its channels and takes away its files. */
+    static void stop(ProcessHandle program) {
+        if (!program.isAlive()) {
+            return;
+        }
+        program.destroy();
+        try {
+            program.onExit().get(POLITE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            program.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException stubborn) {
+            program.destroyForcibly();
+        }
+    }
+
+    /** Stops it if it still runs: a busy core must not reach into the next run. */
     @Override
     public void close() {
-        process.destroyForcibly();
-        try {
-            // What it leaves behind (a locked file, a busy core) must not reach into the next run.
-            process.waitFor(5, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        stop(process.toHandle());
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
  * exit code is 0 whatever comes out. Without gcc there are Java's numbers alone.
  */
 public final class RingVersusC {
+    private static final int EXIT_INTERRUPTED = 130;
+
     private final Settings settings;
     private final JavaSide java;
     private final CSide c;
@@ -51,10 +53,28 @@ public final class RingVersusC {
         }
         if (CSide.isAvailable()) {
             try (CSide c = CSide.compile(settings)) {
-                new RingVersusC(settings, c).run();
+                runWith(settings, c);
             }
         } else {
-            new RingVersusC(settings, null).run();
+            runWith(settings, null);
+        }
+    }
+
+    /** Leaves no child and no file behind, also when it is interrupted from the terminal. */
+    private static void runWith(Settings settings, CSide c) throws InterruptedException {
+        Thread cleaning = new Thread(() -> {
+            ProcessHandle.current().descendants().forEach(Program::stop);
+            if (c != null) {
+                c.delete();
+            }
+            // Else the main thread would still complain that its children are gone.
+            Runtime.getRuntime().halt(EXIT_INTERRUPTED);
+        });
+        Runtime.getRuntime().addShutdownHook(cleaning);
+        try {
+            new RingVersusC(settings, c).run();
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(cleaning);
         }
     }
 
