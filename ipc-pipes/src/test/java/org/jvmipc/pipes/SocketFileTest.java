@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,8 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -193,6 +197,30 @@ final class SocketFileTest {
                 Courier.ask(one, "close");
                 Courier.ask(two, "close");
             }
+        }
+    }
+
+    @Test
+    void shouldWaitForWhoeverIsTakingOver(IpcScope scope) throws Exception {
+        Path path = scope.path("s");
+        leaveDeadSocket(path);
+        Object dead = Files.getAttribute(path, "unix:ino");
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            Future<Receiver> opening;
+            try (FileChannel lock = FileChannel.open(scope.path("s.lock"),
+                    StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                assertTrue(lock.lock().isValid());
+                opening = executor.submit(() -> Ipc.receiver("unix:" + path));
+                assertThrows(TimeoutException.class, () -> opening.get(200, TimeUnit.MILLISECONDS));
+                assertEquals(dead, Files.getAttribute(path, "unix:ino"), "untouched");
+            }
+            try (Receiver receiver = opening.get(10, TimeUnit.SECONDS)) {
+                assertTrue(receiver.isOpen());
+                assertEquals(List.of(path), files(scope.dir()), "the lock's file is gone");
+            }
+        } finally {
+            executor.shutdownNow();
         }
     }
 
