@@ -26,6 +26,9 @@ import org.jvmipc.spi.Port;
  */
 final class AsyncStream implements AsynchronousByteChannel, Addressed, PortHolder {
     private static final long RETRY_MILLIS = 10;
+    private static final long PEERS_MILLIS = 100;
+    private static final Registration NOTHING = () -> {
+    };
 
     private final Address address;
     private final ByteOut out;
@@ -47,8 +50,8 @@ final class AsyncStream implements AsynchronousByteChannel, Addressed, PortHolde
         final ByteBuffer buffer;
         final boolean reads;
         final CompletableFuture<Integer> future = new CompletableFuture<>();
-        private volatile Registration armed = () -> {
-        };
+        private volatile Registration armed = NOTHING;
+        private Registration ticking = NOTHING;
 
         Operation(ByteBuffer buffer, boolean reads) {
             this.buffer = buffer;
@@ -56,6 +59,7 @@ final class AsyncStream implements AsynchronousByteChannel, Addressed, PortHolde
         }
 
         synchronized void attempt() {
+            armed.close();
             if (future.isDone()) {
                 finish(null, null);
                 return;
@@ -69,6 +73,7 @@ final class AsyncStream implements AsynchronousByteChannel, Addressed, PortHolde
                 } else if (count == 0) {
                     Port port = reads ? in : out;
                     armed = port.readiness().arm(this::attempt);
+                    watchPeers(port);
                 } else if (count == -1 && !waitsForPeers) {
                     finish(-1, reads ? null : new IOException(address + ": broken pipe: the reader has gone"));
                 } else {
@@ -82,7 +87,18 @@ final class AsyncStream implements AsynchronousByteChannel, Addressed, PortHolde
             }
         }
 
+        /** The death of a process changes nothing that could wake anybody: somebody has to look. */
+        private void watchPeers(Port port) {
+            if (ticking == NOTHING) {
+                ticking = Background.every(PEERS_MILLIS, () -> {
+                    port.idle();
+                    attempt();
+                });
+            }
+        }
+
         private void finish(Integer count, Throwable failure) {
+            ticking.close();
             (reads ? reading : writing).compareAndSet(this, null);
             if (failure == null) {
                 future.complete(count);

@@ -35,8 +35,8 @@ public final class Background {
      * @return ends it
      */
     public static Registration every(long periodMillis, Runnable task) {
-        ScheduledFuture<?> future =
-                TICKS.scheduleWithFixedDelay(task, periodMillis, periodMillis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> future = TICKS.scheduleWithFixedDelay(
+                () -> runSafely(task), periodMillis, periodMillis, TimeUnit.MILLISECONDS);
         return () -> future.cancel(false);
     }
 
@@ -50,6 +50,15 @@ public final class Background {
     public static Registration after(long delayMillis, Runnable task) {
         ScheduledFuture<?> future = TICKS.schedule(task, delayMillis, TimeUnit.MILLISECONDS);
         return () -> future.cancel(false);
+    }
+
+    /** A task that throws once must not end the others' being looked after, nor its own. */
+    private static void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException failed) {
+            System.getLogger("org.jvmipc").log(System.Logger.Level.DEBUG, "a periodic task failed", failed);
+        }
     }
 
     private static ScheduledThreadPoolExecutor single(String name) {

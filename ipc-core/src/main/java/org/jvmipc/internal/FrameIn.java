@@ -247,9 +247,13 @@ final class FrameIn implements MessageIn {
         int count;
         try {
             count = in.read(bytes);
-        } finally {
-            bytes.limit(bytes.position()).position(start);
+        } catch (BrokenFrameException nonsense) {
+            bytes.position(end);
+            bytes.limit(end).position(start);
+            breakOff(nonsense);
+            return 1;
         }
+        bytes.limit(bytes.position()).position(start);
         if (count > 0) {
             link.connected();
             if (link.out != null) {

@@ -176,7 +176,9 @@ final class MemChannel {
                 if (!out.dropsOldest()) {
                     return SendResult.FULL;
                 }
-                bytes -= queue.remove().length();
+                MemMessage oldest = queue.remove();
+                bytes -= oldest.length();
+                oldest.drop();
                 out.countDropped();
             }
             message.number(++tickets);

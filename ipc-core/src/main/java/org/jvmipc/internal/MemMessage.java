@@ -9,6 +9,7 @@ final class MemMessage {
     private final ParkReadiness receipts;
     private long number;
     private volatile boolean taken;
+    private volatile boolean dropped;
 
     /** The readiness is that of the sender who wants a receipt, or null. */
     MemMessage(ByteBuffer payload, ParkReadiness receipts) {
@@ -43,7 +44,19 @@ final class MemMessage {
         }
     }
 
+    /** It gave way to a newer message; nobody will take it. */
+    void drop() {
+        dropped = true;
+        if (receipts != null) {
+            receipts.signal();
+        }
+    }
+
     boolean isTaken() {
         return taken;
+    }
+
+    boolean isDropped() {
+        return dropped;
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jvmipc.ChannelFullException;
 import org.jvmipc.SendResult;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
@@ -32,7 +33,7 @@ final class MemOut implements MessageOut {
             return true;
         }
         for (MemMessage message : unconfirmed.values()) {
-            if (message.isTaken()) {
+            if (message.isTaken() || message.isDropped()) {
                 return true;
             }
         }
@@ -90,6 +91,11 @@ final class MemOut implements MessageOut {
         if (message == null || message.isTaken()) {
             unconfirmed.remove(ticket);
             return true;
+        }
+        if (message.isDropped()) {
+            unconfirmed.remove(ticket);
+            throw new ChannelFullException("the message was sent, and dropped to make room for a newer one, as "
+                    + "overflow=dropOldest says");
         }
         if (channel.senderIsAlone(end) && !message.isTaken()) {
             throw end.peers().goneException("the message was sent, and nobody took it");

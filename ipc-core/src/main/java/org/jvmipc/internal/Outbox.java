@@ -23,6 +23,7 @@ final class Outbox {
     private static final int MAX_MESSAGES = 1024;
     private static final long MAX_BYTES = 64L << 20;
     private static final long RETRY_MILLIS = 10;
+    private static final long PEERS_MILLIS = 100;
 
     private static final Registration NOTHING = () -> {
     };
@@ -39,6 +40,7 @@ final class Outbox {
     private volatile Registration room = NOTHING;
     private volatile Registration receipt = NOTHING;
     private volatile Registration timer = NOTHING;
+    private Registration ticking = NOTHING;
     private volatile RuntimeException closed;
 
     private static final class Pending {
@@ -133,6 +135,21 @@ final class Outbox {
         dropCancelled();
         offerQueued();
         checkReceipts();
+        watchPeers();
+    }
+
+    /** The death of a process changes nothing that could wake anybody: somebody has to look, as long as a future waits. */
+    private void watchPeers() {
+        boolean waits = closed == null && !(queue.isEmpty() && sentForReceipt.isEmpty());
+        if (waits && ticking == NOTHING) {
+            ticking = Background.every(PEERS_MILLIS, () -> {
+                out.idle();
+                pump();
+            });
+        } else if (!waits && ticking != NOTHING) {
+            ticking.close();
+            ticking = NOTHING;
+        }
     }
 
     private void offerQueued() {
@@ -195,9 +212,17 @@ final class Outbox {
     }
 
     private void completeTaken() {
-        while (!sentForReceipt.isEmpty() && out.isTaken(sentForReceipt.peek().ticket)) {
-            Pending pending = sentForReceipt.remove();
-            completions.add(() -> pending.future.complete(null));
+        while (!sentForReceipt.isEmpty()) {
+            Pending pending = sentForReceipt.peek();
+            try {
+                if (!out.isTaken(pending.ticket)) {
+                    return;
+                }
+                completions.add(() -> pending.future.complete(null));
+            } catch (ChannelFullException droppedToMakeRoom) {
+                completions.add(() -> pending.future.completeExceptionally(droppedToMakeRoom));
+            }
+            sentForReceipt.remove();
         }
     }
 
@@ -252,6 +277,7 @@ final class Outbox {
         sender.enter();
         try {
             failAll(why);
+            watchPeers();
         } finally {
             sender.leave();
         }

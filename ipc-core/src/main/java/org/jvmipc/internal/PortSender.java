@@ -148,6 +148,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     /** Waits until the message is accepted and tells its ticket, or NOT_ACCEPTED if the deadline passed. */
     private long accept(ByteBuffer message, long deadline, boolean receipt) throws InterruptedException {
+        int start = message.position();
         for (int attempt = 0;; attempt++) {
             SendResult result;
             long ticket = 0;
@@ -169,7 +170,12 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             }
             switch (result) {
                 case SENT -> {
-                    finishFlush(deadline);
+                    try {
+                        finishFlush(deadline);
+                    } catch (PeerGoneException inTheMiddle) {
+                        takeBack(message, start);
+                        throw inTheMiddle;
+                    }
                     return ticket;
                 }
                 case CLOSED -> throw goneOrClosed("nothing more can be sent");
@@ -317,6 +323,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         return taken ? TransferResult.TAKEN : TransferResult.UNCONFIRMED;
     }
 
+    /** The message was not sent after all. */
     private void takeBack(ByteBuffer message, int start) {
         enter();
         sent--;

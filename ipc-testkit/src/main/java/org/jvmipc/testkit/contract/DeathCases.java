@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.BrokenFrameException;
@@ -214,6 +215,30 @@ interface DeathCases extends RemoteBench {
         long pid = mortal.pid();
         mortal.kill();
         assertDeath(assertInstanceOf(PeerGoneException.class, transferring.failure()), pid);
+        pair.sender.close();
+        takeOverWhatIsLeft(mortal, pair.sender.address());
+    }
+
+    @Test
+    default void shouldEndAsynchronousSendsToAProcessThatIsKilled() throws Exception {
+        Remote mortal = mortal();
+        Pair pair = sending(bench().small(), mortal);
+        int receiving = mortal.tell("receive", 100, 1, 1);
+        pair.send(100, 1);
+        mortal.answer(receiving);
+        if (!bench().has(Trait.NOTICES_RECEIVER) || !bench().has(Trait.BOUNDED)) {
+            mortal.ask("close");
+            return;
+        }
+        int count = pair.fill();
+        CompletableFuture<Void> waiting = bench().has(Trait.TRANSFERS)
+                ? pair.sender.transferAsync(Payload.of(count, pair.size))
+                : pair.sender.sendAsync(Payload.of(count, pair.size));
+        assertFalse(waiting.isDone());
+        long pid = mortal.pid();
+        mortal.kill();
+        // Nothing else is called on the sender: the future itself has to find out.
+        assertDeath(assertInstanceOf(PeerGoneException.class, Bench.failure(() -> waiting)), pid);
         pair.sender.close();
         takeOverWhatIsLeft(mortal, pair.sender.address());
     }
