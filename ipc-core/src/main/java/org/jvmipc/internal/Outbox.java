@@ -138,7 +138,7 @@ final class Outbox {
         watchPeers();
     }
 
-    /** The death of a process changes nothing that could wake anybody: as long as a future waits, somebody must look. */
+    /** The death of a process changes nothing that could wake anybody: while a future waits, somebody must look. */
     private void watchPeers() {
         boolean waits = closed == null && !(queue.isEmpty() && sentForReceipt.isEmpty());
         if (waits && ticking == NOTHING) {
