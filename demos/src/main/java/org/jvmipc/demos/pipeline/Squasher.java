@@ -3,6 +3,7 @@ package org.jvmipc.demos.pipeline;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jvmipc.Ipc;
 import org.jvmipc.Sender;
 
@@ -14,6 +15,10 @@ final class Squasher {
     public static void main(String[] args) throws Exception {
         try (ReadableByteChannel in = Ipc.source(args[0]);
                 Sender out = Ipc.sender(args[1])) {
+            // The channel goes with its last participant, so the printer has to be there before this stage may leave.
+            if (!out.awaitPeer(Duration.ofSeconds(30))) {
+                throw new IllegalStateException("nobody receives from " + out.address());
+            }
             java.io.Reader characters = Channels.newReader(in, StandardCharsets.UTF_8);
             int next = characters.read();
             while (next >= 0) {
