@@ -15,7 +15,7 @@ public interface Port {
 
     /**
      * Looks after what needs looking after: connects, watches life signs, flushes acknowledgements, tells
-     * {@link Peers}. Called about every 100 ms while somebody waits or listens for peers.
+     * {@link Peers}. Called about every 200 ms while somebody waits or listens for peers.
      */
     default void idle() {
     }

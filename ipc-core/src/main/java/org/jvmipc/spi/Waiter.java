@@ -23,7 +23,7 @@ public final class Waiter {
      * The longest sleep at a stretch: the safety net, and the rhythm in which {@link Port#idle} is called. The system
      * property {@code ipc.waiter.sliceMillis} takes the net away from tests, to show that nothing falls into it.
      */
-    public static final long SLICE_NANOS = Long.getLong("ipc.waiter.sliceMillis", 100) * 1_000_000;
+    public static final long SLICE_NANOS = Long.getLong("ipc.waiter.sliceMillis", 200) * 1_000_000;
     /** How long the adaptive strategy spins: about two thread wake-ups, the break-even point of sleeping. */
     private static final long SPIN_NANOS = 10_000;
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
