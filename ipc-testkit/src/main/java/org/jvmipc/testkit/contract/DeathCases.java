@@ -155,6 +155,8 @@ interface DeathCases extends RemoteBench {
         } else {
             pair.expectNothing();
         }
+        pair.receiver.close();
+        takeOverWhatIsLeft(mortal, pair.receiver.address());
     }
 
     /** One of several senders dies while all are sending; the others neither lose a message nor their order. */
