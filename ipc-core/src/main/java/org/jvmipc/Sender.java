@@ -52,6 +52,22 @@ public interface Sender extends Endpoint {
     SendResult trySend(ByteBuffer message);
 
     /**
+     * Sends several messages if that takes no wait, in order, as many as there is room for. On a ring they are
+     * published together, which costs much less a message than {@link #trySend} does; a receiver that looks meanwhile
+     * sees none of them or all that were sent.
+     *
+     * @param messages holds the messages, each from position to limit; those sent are consumed
+     * @param offset the first of them
+     * @param length how many they are
+     * @return how many were sent: less than {@code length} if there is no room for more at the moment, or the ring ends
+     *     there, or nobody receives yet where the transport cannot hold a message; -1 if none was sent and none will
+     *     be, as the sender is closed or the peers have gone
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @throws MessageTooLargeException if one of them can never fit; none was sent
+     */
+    int trySend(ByteBuffer[] messages, int offset, int length);
+
+    /**
      * Sends a copy of the message later, in the order of the calls.
      *
      * @param message the message, which is copied before this call returns

@@ -2,6 +2,7 @@ package org.jvmipc.internal;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jvmipc.Address;
@@ -83,6 +84,49 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             idleIfDue();
         }
         return result;
+    }
+
+    @Override
+    public int trySend(ByteBuffer[] messages, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, messages.length);
+        for (int i = offset; i < offset + length; i++) {
+            checkSize(messages[i].remaining());
+        }
+        if (isClosed()) {
+            return MessageOut.GONE;
+        }
+        int count;
+        enter();
+        try {
+            refuseClaimed();
+            count = isClosed() ? MessageOut.GONE : offerAndFlush(messages, offset, length);
+        } finally {
+            leave();
+        }
+        if (count < length) {
+            idleIfDue();
+        }
+        return count;
+    }
+
+    /** Under the guard. */
+    private int offerAndFlush(ByteBuffer[] messages, int offset, int length) {
+        if (length == 0 || outbox != null && !outbox.isDrained()) {
+            return 0;
+        }
+        if (!out.lends()) {
+            // What a peer that goes has got of a message must be known for each.
+            for (int count = 0; count < length; count++) {
+                SendResult result = offerAndFlush(messages[offset + count]);
+                if (result != SendResult.SENT) {
+                    return count == 0 && result == SendResult.CLOSED ? MessageOut.GONE : count;
+                }
+            }
+            return length;
+        }
+        int count = out.offer(messages, offset, length);
+        sent += Math.max(0, count);
+        return count;
     }
 
     private SendResult offerAndFlush(ByteBuffer message) {

@@ -6,6 +6,9 @@ import org.jvmipc.SendResult;
 
 /** Where messages go. */
 public interface MessageOut extends Port {
+    /** Nothing was sent, and nothing will be. */
+    int GONE = -1;
+
     /**
      * Sends a message if there is room: all of it or nothing. Moves the buffer's position to its limit only if sent.
      *
@@ -13,6 +16,24 @@ public interface MessageOut extends Port {
      * @return what became of it
      */
     SendResult offer(ByteBuffer message);
+
+    /**
+     * Sends several messages as far as there is room, each as {@link #offer} does.
+     *
+     * @param messages each at most {@link #maxMessage} bytes from position to limit
+     * @param offset the first one
+     * @param length how many they are, at least 1
+     * @return how many were sent; {@link #GONE} if none was and {@link #offer} would say {@code CLOSED}
+     */
+    default int offer(ByteBuffer[] messages, int offset, int length) {
+        for (int sent = 0; sent < length; sent++) {
+            SendResult result = offer(messages[offset + sent]);
+            if (result != SendResult.SENT) {
+                return sent == 0 && result == SendResult.CLOSED ? GONE : sent;
+            }
+        }
+        return length;
+    }
 
     /**
      * The largest message.

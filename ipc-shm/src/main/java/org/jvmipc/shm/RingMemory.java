@@ -16,15 +16,18 @@ interface RingMemory {
     void setRelease(int offset, long value);
 
     /**
-     * Clears one word, and then lets another one be seen, and all that was written before.
+     * Clears one word, then lets another one be seen, and all that was written before, and then a third one.
      *
      * @param cleared where the word is that becomes 0
      * @param offset where the word is that is published
      * @param word what is published
+     * @param after where the word is that follows
+     * @param value what it becomes
      */
-    default void publish(int cleared, int offset, long word) {
+    default void publish(int cleared, int offset, long word, int after, long value) {
         setOpaque(cleared, 0);
         setRelease(offset, word);
+        setRelease(after, value);
     }
 
     /**

@@ -69,6 +69,31 @@ final class ShmSender implements MessageOut {
         }
     }
 
+    @Override
+    public int offer(ByteBuffer[] messages, int offset, int length) {
+        try {
+            if (!usage.enter()) {
+                return GONE;
+            }
+            Hold held = fast;
+            if (isCutOff(held)) {
+                return GONE;
+            }
+            int count = held.ring.offer(messages, offset, length);
+            if (count > 0) {
+                wakeConsumer(held);
+                return count;
+            }
+            return full(held) == SendResult.CLOSED ? GONE : 0;
+        } catch (InternalError gone) {
+            throw breakOff(gone);
+        } catch (SegmentCorruptedException found) {
+            throw breakOff(found);
+        } finally {
+            usage.exit();
+        }
+    }
+
     private SendResult offer(Hold held, ByteBuffer message) {
         if (isCutOff(held)) {
             return SendResult.CLOSED;

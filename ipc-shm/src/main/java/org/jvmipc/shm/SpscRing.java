@@ -139,6 +139,41 @@ final class SpscRing {
             return true;
         }
 
+        /**
+         * Publishes as many messages as there is room for up to the end of the ring, all at once, and tells how many.
+         * The consumer sees none of them before the length word of the first one is stored.
+         */
+        int offer(ByteBuffer[] messages, int offset, int length) {
+            int first = messages[offset].remaining();
+            int at = claim(first);
+            if (at < 0) {
+                return 0;
+            }
+            RingMemory to = memory;
+            long begin = tail;
+            // Of the room that is known of: a record that has to wait for more begins the next batch.
+            int end = at + (int) Math.min(limit - begin - RECORD_HEADER, capacity + HEADER_SIZE - at);
+            int next = at;
+            int count = 0;
+            do {
+                ByteBuffer message = messages[offset + count];
+                int bytes = message.remaining();
+                int size = recordSize(bytes);
+                if (size > end - next) {
+                    break;
+                }
+                to.write(next + RECORD_HEADER, message, bytes);
+                message.position(message.limit());
+                if (count > 0) {
+                    to.setOpaque(next, bytes + RECORD_HEADER);
+                }
+                next += size;
+                count++;
+            } while (count < length);
+            publish(next - at, first + RECORD_HEADER);
+            return count;
+        }
+
         /** Finds room for a message and tells where its record begins in memory; negative if there is none. */
         private int claim(int length) {
             int size = recordSize(length);
@@ -188,14 +223,11 @@ final class SpscRing {
         }
 
         private void publish(int size, long word) {
-            // Read once: nothing is in registers any more after a store with release.
-            RingMemory to = memory;
             long begin = tail;
             long end = begin + size;
             tail = end;
             // First the end of what the consumer may see, then what it sees: it never runs into an old length.
-            to.publish(HEADER_SIZE + ((int) end & mask), HEADER_SIZE + ((int) begin & mask), word);
-            to.setRelease(TAIL, end);
+            memory.publish(HEADER_SIZE + ((int) end & mask), HEADER_SIZE + ((int) begin & mask), word, TAIL, end);
         }
 
         /** Claims room to be filled in place; null if there is none. */

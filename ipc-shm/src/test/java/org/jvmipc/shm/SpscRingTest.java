@@ -70,6 +70,34 @@ class SpscRingTest {
 
     @ParameterizedTest
     @MethodSource("memories")
+    void shouldPublishABatchAtOnceAndNoMoreThanThereIsRoomFor(IntFunction<RingMemory> memories) {
+        RingMemory memory = memories.apply(BYTES);
+        SpscRing.Producer producer = new SpscRing.Producer(memory, CAPACITY);
+        SpscRing.Consumer consumer = new SpscRing.Consumer(memory, CAPACITY);
+        int sent = 0;
+        int received = 0;
+        for (int round = 0; round < 2000; round++) {
+            ByteBuffer[] batch = new ByteBuffer[1 + round % 40];
+            for (int i = 0; i < batch.length; i++) {
+                batch[i] = message(sent + i, (sent + i) % 200);
+            }
+            int count = producer.offer(batch, 0, batch.length);
+            for (int i = 0; i < batch.length; i++) {
+                assertEquals(i < count ? 0 : (sent + i) % 200, batch[i].remaining());
+            }
+            sent += count;
+            if (count < batch.length || round % 7 == 0) {
+                for (int length : drain(consumer, received)) {
+                    assertEquals(received++ % 200, length);
+                }
+                assertEquals(sent, received);
+            }
+        }
+        assertTrue(sent > 10_000, "sent " + sent);
+    }
+
+    @ParameterizedTest
+    @MethodSource("memories")
     void shouldCarryTheLargestMessageFromAnyPlace(IntFunction<RingMemory> memories) {
         int largest = SpscRing.maxMessage(CAPACITY);
         assertEquals(CAPACITY - 16, largest);

@@ -191,6 +191,38 @@ interface DeliveryCases extends Cases {
     }
 
     @Test
+    default void shouldSendSeveralAtOnceInOrderAndTellHowMany() throws Exception {
+        Pair pair = bench().smallPair();
+        ByteBuffer[] none = {ByteBuffer.allocate(1)};
+        assertThrows(IndexOutOfBoundsException.class, () -> pair.sender.trySend(none, 1, 1));
+        assertEquals(0, pair.sender.trySend(none, 1, 0));
+        ByteBuffer[] batch = new ByteBuffer[3];
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < batch.length; i++) {
+                batch[i] = Payload.of(3 * round + i, pair.size);
+            }
+            int count = pair.sender.trySend(batch, 0, batch.length);
+            for (int i = 0; i < batch.length; i++) {
+                assertEquals(i < count ? 0 : pair.size, batch[i].remaining(), "message " + i + " of " + count);
+            }
+            if (!bench().has(Trait.HOLDS)) {
+                assertEquals(0, count);
+                pair.expectNothing();
+                return;
+            }
+            int received = 3 * round;
+            pair.expectAll(received, received + count);
+            for (int i = count; i < batch.length; i++) {
+                pair.send(received + i);
+                pair.expect(received + i);
+            }
+        }
+        assertEquals(60, pair.sender.status().sent());
+        pair.sender.close();
+        assertEquals(-1, pair.sender.trySend(none, 0, 1));
+    }
+
+    @Test
     default void shouldSendFromPositionToLimitOfAnyKindOfBuffer() throws Exception {
         Pair pair = bench().pair();
         byte[] inner = Payload.bytes(1, Math.min(24, pair.size));
