@@ -73,9 +73,10 @@ public interface Receiver extends Endpoint {
      * @param handler gets a private copy of each message; if it throws, the subscription ends and the exception goes to
      *     the executor's thread
      * @param executor runs the handler; one task at a time
-     * @return ends it when closed; the receiver can then be read otherwise again
+     * @return ends it when closed; the receiver can then be read otherwise again. Also tells when it ends for another
+     *     reason: {@link HandlerRegistration#ended}
      */
-    Registration onMessage(MessageHandler handler, Executor executor);
+    HandlerRegistration onMessage(MessageHandler handler, Executor executor);
 
     /**
      * The messages as a stream with back pressure: nothing is taken from the channel that was not requested. One

@@ -117,9 +117,10 @@ public final class TypedReceiver<T> implements Endpoint {
      * @param handler gets each value; if it throws, or the message is malformed, the subscription ends and the
      *     exception goes to the executor's thread
      * @param executor runs the handler; one task at a time
-     * @return ends it when closed; the receiver can then be read otherwise again
+     * @return ends it when closed; the receiver can then be read otherwise again. Also tells when it ends for another
+     *     reason, a malformed message among them: {@link HandlerRegistration#ended}
      */
-    public Registration onValue(Consumer<? super T> handler, Executor executor) {
+    public HandlerRegistration onValue(Consumer<? super T> handler, Executor executor) {
         Objects.requireNonNull(handler, "handler");
         return channel.onMessage(message -> handler.accept(decode(message, PeerInfo.UNKNOWN)), executor);
     }

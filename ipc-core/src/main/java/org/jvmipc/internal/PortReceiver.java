@@ -11,11 +11,11 @@ import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.ChannelStatus;
 import org.jvmipc.EndOfChannelException;
+import org.jvmipc.HandlerRegistration;
 import org.jvmipc.Message;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
-import org.jvmipc.Registration;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Peers;
@@ -251,7 +251,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     }
 
     @Override
-    public Registration onMessage(MessageHandler handler, Executor executor) {
+    public HandlerRegistration onMessage(MessageHandler handler, Executor executor) {
         Objects.requireNonNull(handler, "handler");
         Objects.requireNonNull(executor, "executor");
         checkOpen();

@@ -1,12 +1,14 @@
 package org.jvmipc.internal;
 
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jvmipc.HandlerRegistration;
 import org.jvmipc.Message;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.Received;
@@ -18,7 +20,7 @@ import org.jvmipc.spi.Waiter;
  * Takes messages from a receiver as long as there is demand and hands them on, one at a time, on an executor. When
  * there is none, it waits armed, without a thread.
  */
-final class Push implements Registration, Flow.Subscription {
+final class Push implements HandlerRegistration, Flow.Subscription {
     private static final String USE = "a handler or subscriber";
     private static final int BATCH = 64;
     private static final Registration NOTHING = () -> {
@@ -33,6 +35,7 @@ final class Push implements Registration, Flow.Subscription {
     private final AtomicInteger running = new AtomicInteger(1);
     private final AtomicBoolean armed = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Registration ticking;
     private volatile Registration arming = NOTHING;
     private volatile Throwable misuse;
@@ -69,7 +72,8 @@ final class Push implements Registration, Flow.Subscription {
         });
     }
 
-    static Registration toHandler(PortReceiver receiver, MessageIn in, MessageHandler handler, Executor executor) {
+    static HandlerRegistration toHandler(
+            PortReceiver receiver, MessageIn in, MessageHandler handler, Executor executor) {
         receiver.reserveAlone(USE);
         Push push = new Push(receiver, in, executor, new HandlerSubscriber(handler), Long.MAX_VALUE);
         push.drainLater();
@@ -118,7 +122,7 @@ final class Push implements Registration, Flow.Subscription {
         try {
             executor.execute(task);
         } catch (RuntimeException rejected) {
-            close();
+            end(rejected);
             throw rejected;
         }
     }
@@ -178,7 +182,7 @@ final class Push implements Registration, Flow.Subscription {
                 try {
                     target.onNext(received.message());
                 } catch (RuntimeException | Error thrown) {
-                    close();
+                    end(thrown);
                     throw thrown;
                 }
                 return true;
@@ -203,8 +207,7 @@ final class Push implements Registration, Flow.Subscription {
     }
 
     private void finish(Throwable why) {
-        if (over.compareAndSet(false, true)) {
-            release();
+        if (end(why)) {
             if (why == null) {
                 target.onComplete();
             } else {
@@ -213,17 +216,30 @@ final class Push implements Registration, Flow.Subscription {
         }
     }
 
-    private void release() {
+    /** Lets go of the receiver; true for the first who does. */
+    private boolean end(Throwable why) {
+        if (!over.compareAndSet(false, true)) {
+            return false;
+        }
         ticking.close();
         arming.close();
         receiver.free(USE);
     }
 
     @Override
-    public void close() {
-        if (over.compareAndSet(false, true)) {
-            release();
+        if (why == null) {
+            ended.complete(null);
+        } else {
+            ended.completeExceptionally(why);
         }
+        return true;
+    public void close() {
+        end(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> ended() {
+        return ended.copy();
     }
 
     @Override
@@ -241,7 +257,7 @@ final class Push implements Registration, Flow.Subscription {
         close();
     }
 
-    /** A handler as a subscriber that wants all. */
+    /** A handler as a subscriber that wants all; it is told of the end by the registration. */
     private record HandlerSubscriber(MessageHandler handler) implements Flow.Subscriber<Message> {
         @Override
         public void onSubscribe(Flow.Subscription subscription) {

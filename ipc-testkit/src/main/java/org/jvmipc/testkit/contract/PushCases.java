@@ -1,6 +1,7 @@
 package org.jvmipc.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.ChannelClosedException;
+import org.jvmipc.HandlerRegistration;
 import org.jvmipc.Received;
 import org.jvmipc.Registration;
 import org.jvmipc.testkit.Await;
@@ -72,13 +74,15 @@ interface PushCases extends Cases {
         Pair pair = bench().pair();
         AtomicInteger handled = new AtomicInteger();
         AtomicReference<Throwable> wrong = new AtomicReference<>();
-        Registration registration = pair.receiver.onMessage(
+        HandlerRegistration registration = pair.receiver.onMessage(
                 message -> Payload.assertIs(handled.getAndIncrement(), pair.size, message), executor(1, wrong));
         Task<Void> first = sending(pair, 0, 10);
         first.result();
         Await.until(Bench.PATIENCE, "ten messages", () -> handled.get() == 10);
+        assertFalse(registration.ended().isDone());
         registration.close();
         registration.close();
+        assertNull(Bench.outcome(registration.ended()));
         Task<Void> second = sending(pair, 10, 20);
         for (int i = 10; i < 20; i++) {
             Payload.assertIs(i, pair.size, receiveOnceFree(pair));
@@ -108,7 +112,7 @@ interface PushCases extends Cases {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         AtomicInteger handled = new AtomicInteger();
         IllegalStateException problem = new IllegalStateException("thrown by the handler");
-        pair.receiver.onMessage(message -> {
+        HandlerRegistration registration = pair.receiver.onMessage(message -> {
             if (handled.incrementAndGet() == 2) {
                 throw problem;
             }
@@ -116,10 +120,33 @@ interface PushCases extends Cases {
         Task<Void> sending = sending(pair, 0, 4);
         Await.until(Bench.PATIENCE, "the executor's thread to see the exception", () -> thrown.get() != null);
         assertSame(problem, thrown.get());
+        assertSame(problem, Bench.failure(registration::ended));
         Payload.assertIs(2, pair.size, receiveOnceFree(pair));
         Payload.assertIs(3, pair.size, receiveOnceFree(pair));
         sending.result();
         assertEquals(2, handled.get());
+    }
+
+    @Test
+    default void shouldTellWhenAndWhyAHandlerGetsNoMore() throws Exception {
+        Pair closed = bench().pair();
+        AtomicReference<Throwable> wrong = new AtomicReference<>();
+        HandlerRegistration first = closed.receiver.onMessage(message -> { }, executor(1, wrong));
+        closed.receiver.close();
+        assertInstanceOf(ChannelClosedException.class, Bench.failure(first::ended));
+        Pair ending = bench().pair();
+        AtomicInteger handled = new AtomicInteger();
+        HandlerRegistration second = ending.receiver.onMessage(message -> handled.incrementAndGet(), executor(1, wrong));
+        sending(ending, 0, 3).result();
+        ending.sender.close();
+        if (bench().has(Trait.ENDS)) {
+            assertNull(Bench.outcome(second.ended()));
+            assertEquals(3, handled.get(), "the end comes after all messages");
+            assertSame(Received.END, ending.receiver.tryReceive(), "the receiver is free again");
+        } else {
+            assertFalse(second.ended().isDone());
+        }
+        assertNull(wrong.get());
     }
 
     @Test
