@@ -12,7 +12,8 @@ import java.util.concurrent.Flow;
  * time, each message going to one of them, unless the address names a single consumer ({@code ring=spsc}); then
  * receiving calls must not overlap, and handing the receiver to another thread needs a happens-before edge. A receiver
  * is read in one way at a time: while asynchronous receives, a handler or a publisher are active, the other forms
- * throw {@link IllegalStateException}.
+ * throw {@link IllegalStateException}. While a handler of {@link #poll} is at work, other threads get nothing:
+ * {@code tryReceive} and {@code poll} say at once that nothing is there, the other forms wait for the handler to end.
  *
  * <p>When all senders have gone, a receiver first gets all that they had sent, then the end. With
  * {@code peerDeath=wait} it waits for the next sender instead. A connection that broke in the middle of a message is

@@ -107,7 +107,10 @@ final class Inbox {
         Received received;
         Waiting taker;
         try {
-            receiver.enter();
+            if (!receiver.tryEnter()) {
+                receiver.whenFree(this::deliver);
+                return false;
+            }
             try {
                 received = receiver.take();
                 taker = received == Received.EMPTY ? null : oldest();

@@ -3,12 +3,13 @@ package org.jvmipc.internal;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.PeerListener;
 import org.jvmipc.Registration;
+import org.jvmipc.spi.ParkReadiness;
 import org.jvmipc.spi.Peers;
 import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Waiter;
@@ -20,17 +21,27 @@ import org.jvmipc.spi.Waiter;
  * <p>Closing never waits for a thread that holds the guard, as that may be in a user's handler: whoever lets go of the
  * guard last closes the port. A port for single threads has no guard until an asynchronous form is used; it copes with
  * being closed at any time.
+ *
+ * <p>The guard is held for moments, but for a user's handler, which may take as long as it likes ({@link #handling}):
+ * calls that must not wait and threads that others share give up then, and those who may wait do so where closing can
+ * wake them.
  */
 abstract class PortEndpoint {
     private static final long IDLE_MILLIS = 100;
+    /** A thread that is at the port for a moment mostly has gone before these many looks. */
+    private static final int YIELDS = 100;
+    private static final long PAUSE_NANOS = 50_000;
 
     final Address address;
     final Waiter waiter;
     private final Port port;
     private final Peers peers;
     private final ReentrantLock lock = new ReentrantLock();
+    /** Tells those whom a handler keeps out. */
+    private final ParkReadiness free = new ParkReadiness(this::isFree);
     private final Queue<Registration> watches = new ConcurrentLinkedQueue<>();
     private volatile boolean guarded;
+    private volatile boolean inHandler;
     private volatile boolean closed;
     private volatile long lastIdle = System.nanoTime();
     private boolean portClosed;
@@ -43,33 +54,78 @@ abstract class PortEndpoint {
         this.guarded = guarded;
     }
 
-    /** Lets this thread at the port, after others; to be followed by {@link #leave}. */
+    /** Lets this thread at a port without handlers, after others; to be followed by {@link #leave}. */
     final void enter() {
         if (guarded) {
             lock.lock();
         }
     }
 
-    /** As {@link #enter}, with a deadline; false if it passed. */
+    /**
+     * As {@link #enter}, for calls that must not wait: false if another thread is in a user's handler.
+     *
+     * @throws ChannelClosedException if it is and the endpoint was closed
+     */
+    final boolean tryEnter() {
+        if (!guarded) {
+            return true;
+        }
+        for (int looks = 0; !lock.tryLock(); looks++) {
+            if (inHandler) {
+                checkOpen();
+                return false;
+            }
+            if (looks < YIELDS) {
+                Thread.yield();
+            } else {
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+        return true;
+    }
+
+    /**
+     * As {@link #enter}, with a deadline; false if it passed while another thread was in a user's handler.
+     *
+     * @throws ChannelClosedException if the endpoint was closed meanwhile
+     */
     final boolean enter(long deadline) throws InterruptedException {
-        if (!guarded || lock.tryLock()) {
-            return true;
+        while (!tryEnter()) {
+            if (!waiter.await(free, deadline)) {
+                return false;
+            }
         }
-        if (deadline == Long.MAX_VALUE) {
-            lock.lockInterruptibly();
-            return true;
-        }
-        return lock.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return true;
+    }
+
+    /** Runs a task when the handler that kept this thread out has ended, or at closing; on a thread shared by all. */
+    final void whenFree(Runnable task) {
+        free.arm(task);
+    }
+
+    private boolean isFree() {
+        return closed || !inHandler;
     }
 
     final void leave() {
         // Not "if guarded": that may have changed since this thread entered.
         if (lock.isHeldByCurrentThread()) {
             lock.unlock();
+            free.signal();
             if (closed) {
                 finishClose();
             }
         }
+    }
+
+    /** Tells that a user's handler begins or ends; by the thread that has entered. */
+    final void handling(boolean begins) {
+        inHandler = begins;
+    }
+
+    /** Whether more than one thread may come to the port. */
+    final boolean isGuarded() {
+        return guarded;
     }
 
     /** From now on there are background threads at the port, too. */
@@ -98,6 +154,7 @@ abstract class PortEndpoint {
     public final void close() {
         closed = true;
         port.readiness().wakeUp();
+        free.signal();
         wakeOthers();
         if (peers != null) {
             peers.wakeUp();

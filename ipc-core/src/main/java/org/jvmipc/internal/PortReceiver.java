@@ -51,11 +51,21 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     /** Counts what it hands on, also what the handler refuses by throwing. */
     private final class Counter implements MessageHandler {
         private MessageHandler handler;
+        private boolean keepsOthersOut;
 
         @Override
         public void onMessage(ByteBuffer message) {
             received++;
-            handler.onMessage(message);
+            if (keepsOthersOut) {
+                handling(true);
+                try {
+                    handler.onMessage(message);
+                } finally {
+                    handling(false);
+                }
+            } else {
+                handler.onMessage(message);
+            }
         }
     }
 
@@ -115,7 +125,9 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
 
     @Override
     public Received tryReceive() {
-        enter();
+        if (!tryEnter()) {
+            return Received.EMPTY;
+        }
         try {
             checkUse(null);
             Received received = take();
@@ -160,26 +172,28 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         if (limit < 1) {
             throw new IllegalArgumentException("limit is " + limit + ", at least 1 is needed");
         }
-        enter();
+        if (!tryEnter()) {
+            return 0;
+        }
         try {
             checkOpen();
             refuseNested();
             checkUse(null);
-            int first = putBack == null ? 0 : 1;
-            if (first > 0) {
-                ByteBuffer message = putBack.payload();
-                putBack = null;
-                received++;
-                handler.onMessage(message);
-                if (limit == 1) {
-                    return 1;
-                }
-            }
             counter.handler = handler;
+            counter.keepsOthersOut = isGuarded();
+            int first = 0;
+            int count = 0;
             handing = true;
-            int count;
             try {
-                count = in.poll(counter, limit - first);
+                if (putBack != null) {
+                    ByteBuffer message = putBack.payload();
+                    putBack = null;
+                    first = 1;
+                    counter.onMessage(message);
+                }
+                if (first < limit) {
+                    count = in.poll(counter, limit - first);
+                }
             } finally {
                 handing = false;
                 counter.handler = null;

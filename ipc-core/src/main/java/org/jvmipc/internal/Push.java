@@ -164,7 +164,10 @@ final class Push implements HandlerRegistration, Flow.Subscription {
     private boolean next() {
         Received received;
         try {
-            receiver.enter();
+            if (!receiver.tryEnter()) {
+                receiver.whenFree(this::run);
+                return false;
+            }
             try {
                 received = receiver.take();
             } finally {
@@ -224,15 +227,15 @@ final class Push implements HandlerRegistration, Flow.Subscription {
         ticking.close();
         arming.close();
         receiver.free(USE);
-    }
-
-    @Override
         if (why == null) {
             ended.complete(null);
         } else {
             ended.completeExceptionally(why);
         }
         return true;
+    }
+
+    @Override
     public void close() {
         end(null);
     }

@@ -3,6 +3,7 @@ package org.jvmipc.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.jvmipc.internal.Frames.data;
@@ -26,8 +27,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.jvmipc.Address;
 import org.jvmipc.BrokenFrameException;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.HandlerRegistration;
 import org.jvmipc.Ipc;
 import org.jvmipc.Message;
 import org.jvmipc.Received;
@@ -247,5 +251,163 @@ class PortReceiverTest {
             pool.shutdownNow();
         }
         assertFalse(Thread.interrupted());
+    }
+
+    /** A receiver with messages, the first of which another thread's handler has in hand until it is let go. */
+    private static final class Busy implements AutoCloseable {
+        final Sender sender;
+        final Receiver receiver;
+        final CountDownLatch letGo = new CountDownLatch(1);
+        private final Thread polling;
+
+        Busy(String address) throws Exception {
+            receiver = Ipc.receiver(address);
+            sender = Ipc.sender(address);
+            sender.send(text("in hand"));
+            sender.send(text("next"));
+            CountDownLatch inHand = new CountDownLatch(1);
+            polling = new Thread(() -> receiver.poll(message -> {
+                inHand.countDown();
+                letGo();
+            }, 1));
+            polling.start();
+            assertTrue(inHand.await(20, TimeUnit.SECONDS));
+        }
+
+        private void letGo() {
+            try {
+                letGo.await();
+            } catch (InterruptedException unexpected) {
+                throw new AssertionError(unexpected);
+            }
+        }
+
+        @Override
+        public void close() {
+            letGo.countDown();
+            Until.passes(() -> !polling.isAlive());
+            sender.close();
+            receiver.close();
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldNotWaitForAnotherThreadsHandlerWhereNothingWaits() throws Exception {
+        try (Busy busy = new Busy("mem:receiver-tries")) {
+            assertEquals(Received.EMPTY, busy.receiver.tryReceive());
+            assertEquals(0, busy.receiver.poll(message -> { }, 1));
+            assertEquals(Received.TIMED_OUT, busy.receiver.receive(Duration.ZERO));
+            assertEquals(Received.TIMED_OUT, busy.receiver.receive(Duration.ofMillis(5)));
+            CompletableFuture<Received> later = busy.receiver.receiveAsync();
+            assertFalse(later.isDone());
+            busy.letGo.countDown();
+            assertEquals("next", later.get(20, TimeUnit.SECONDS).text());
+            assertEquals(2, busy.receiver.status().received());
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldHandOnToAHandlerWhatAnotherThreadsHandlerKeptBack() throws Exception {
+        try (Busy busy = new Busy("mem:receiver-kept-out")) {
+            CompletableFuture<String> got = new CompletableFuture<>();
+            busy.receiver.onMessage(message -> got.complete(Frames.text(message)), Runnable::run);
+            assertFalse(got.isDone());
+            busy.letGo.countDown();
+            assertEquals("next", got.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldWakeWhoeverWaitsForAnotherThreadsHandlerWhenClosed() throws Exception {
+        for (boolean timed : new boolean[] {false, true}) {
+            try (Busy busy = new Busy("mem:receiver-behind")) {
+                CompletableFuture<Received> waiting = new CompletableFuture<>();
+                Thread thread = new Thread(() -> {
+                    try {
+                        waiting.complete(timed ? busy.receiver.receive(LONG) : busy.receiver.receive());
+                    } catch (InterruptedException | RuntimeException thrown) {
+                        waiting.completeExceptionally(thrown);
+                    }
+                });
+                thread.start();
+                Until.isBlocked(thread);
+                CompletableFuture<Received> later = busy.receiver.receiveAsync();
+                busy.receiver.close();
+                for (CompletableFuture<Received> each : List.of(waiting, later)) {
+                    ExecutionException failed =
+                            assertThrows(ExecutionException.class, () -> each.get(10, TimeUnit.SECONDS));
+                    assertInstanceOf(ChannelClosedException.class, failed.getCause());
+                }
+                assertEquals(1, busy.letGo.getCount(), "the handler is still at work");
+            }
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldFindWhatIsThereAlsoWhileOthersLook() throws Exception {
+        int messages = 50_000;
+        int threads = 4;
+        try (Sender sender = Ipc.sender("mem:receiver-rivals?mode=unbounded");
+                Receiver receiver = Ipc.receiver("mem:receiver-rivals?mode=unbounded")) {
+            for (int i = 0; i < messages; i++) {
+                sender.send(text("x"));
+            }
+            AtomicInteger taken = new AtomicInteger();
+            AtomicInteger early = new AtomicInteger();
+            List<Thread> rivals = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                rivals.add(new Thread(() -> {
+                    while (receiver.tryReceive().isMessage()) {
+                        taken.incrementAndGet();
+                    }
+                    if (receiver.status().depthMessages() > 0) {
+                        early.incrementAndGet();
+                    }
+                }));
+            }
+            rivals.forEach(Thread::start);
+            for (Thread rival : rivals) {
+                rival.join(30_000);
+            }
+            assertEquals(0, early.get(), "threads that were told of an empty channel too early");
+            assertEquals(messages, taken.get());
+        }
+    }
+
+    @Test
+    void shouldTellWhyAHandlerGetsNoMore() throws Exception {
+        ScriptedIn bytes = new ScriptedIn(false).give(join(data("1"), new byte[] {0, 0, 0, 5, 'x'})).end();
+        try (Receiver receiver = over(bytes)) {
+            HandlerRegistration first = receiver.onMessage(message -> { }, Runnable::run);
+            ExecutionException broken =
+                    assertThrows(ExecutionException.class, () -> first.ended().get(20, TimeUnit.SECONDS));
+            assertInstanceOf(BrokenFrameException.class, broken.getCause());
+            HandlerRegistration second = receiver.onMessage(message -> { }, Runnable::run);
+            assertNull(second.ended().get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void shouldTellOfAnExecutorThatRefusesLater() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (Sender sender = Ipc.sender("mem:receiver-shut-down");
+                Receiver receiver = Ipc.receiver("mem:receiver-shut-down")) {
+            HandlerRegistration pushing = receiver.onMessage(message -> { }, executor);
+            executor.submit(() -> { }).get(20, TimeUnit.SECONDS);
+            assertTrue(pushing.ended().completeExceptionally(new AssertionError()), "only this future is completed");
+            assertFalse(pushing.ended().isDone());
+            executor.shutdown();
+            sender.send(text("kept"));
+            ExecutionException refused =
+                    assertThrows(ExecutionException.class, () -> pushing.ended().get(20, TimeUnit.SECONDS));
+            assertInstanceOf(RejectedExecutionException.class, refused.getCause());
+            assertEquals("kept", receiver.receive(LONG).text());
+        } finally {
+            executor.shutdownNow();
+        }
     }
 }
