@@ -113,8 +113,10 @@ public interface Sender extends Endpoint {
      * Takes room for a message, to be filled in place: without a copy on a ring, in a pooled buffer elsewhere.
      *
      * @param length the message's length in bytes
-     * @return the claim, or null if there is no room at the moment
+     * @return the claim, or null if there is no room at the moment. On a pooled buffer, room is looked for when the
+     *     claim is committed
      * @throws IllegalStateException if the claim before has not ended
+     * @throws PeerGoneException if there is no room, and with {@code peerDeath=fail} nobody left who would make some
      * @throws ChannelClosedException if the endpoint is closed
      */
     Claim tryClaim(int length);

@@ -31,6 +31,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private final Peers peers;
     private final int maxMessage;
     private final boolean rendezvous;
+    private final boolean waitsForPeers;
     private Outbox outbox;
     private final ClaimSlot slot = new ClaimSlot(this);
     private boolean claimed;
@@ -48,6 +49,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         this.peers = peers;
         this.maxMessage = out.maxMessage();
         this.rendezvous = out.rendezvous();
+        this.waitsForPeers = values.waitsForPeers();
         this.overflow = switch (values.overflow()) {
             case "fail" -> OverflowPolicy.FAIL;
             case "dropNewest" -> OverflowPolicy.DROP_NEWEST;
@@ -419,21 +421,38 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     public Claim tryClaim(int length) {
         checkSize(length);
         checkOpen();
+        Claim claim;
         enter();
         try {
             refuseClaimed();
-            if (outbox != null && !outbox.isDrained()) {
-                return null;
-            }
-            Claim lent = out.lends() ? out.tryClaim(length) : null;
-            if (lent == null && out.lends()) {
-                return null;
-            }
-            claimed = true;
-            return lent == null ? slot.copied(length) : slot.lent(lent);
+            claim = claim(length);
+            claimed = claim != null;
         } finally {
             leave();
         }
+        if (claim == null) {
+            idleIfDue();
+            if (isClosed() || arePeersGone()) {
+                throw goneOrClosed("nothing more can be sent");
+            }
+        }
+        return claim;
+    }
+
+    /** Null if there is no room, or nobody to take it. */
+    private Claim claim(int length) {
+        if (outbox != null && !outbox.isDrained()) {
+            return null;
+        }
+        if (!out.lends()) {
+            return slot.copied(length);
+        }
+        Claim lent = out.tryClaim(length);
+        return lent == null ? null : slot.lent(lent);
+    }
+
+    private boolean arePeersGone() {
+        return !waitsForPeers && peers != null && peers.everCame() && peers.alive() == 0;
     }
 
     /** The claim has ended. */

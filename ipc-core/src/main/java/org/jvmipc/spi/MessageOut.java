@@ -148,7 +148,7 @@ public interface MessageOut extends Port {
      * Lends room for a message in place.
      *
      * @param length bytes, at most {@link #maxMessage}
-     * @return the claim, or null if there is no room or the peers have gone ({@link #offer} tells which)
+     * @return the claim, or null if there is no room or the peers have gone (as {@link Peers} tells)
      */
     default Claim tryClaim(int length) {
         throw new UnsupportedOperationException("this port does not lend memory");

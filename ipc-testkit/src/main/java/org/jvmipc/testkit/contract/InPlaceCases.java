@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Claim;
+import org.jvmipc.PeerGoneException;
 import org.jvmipc.testkit.Await;
 
 /** Taking messages in place by {@code poll}, and filling them in place by {@code tryClaim}. */
@@ -270,5 +271,28 @@ interface InPlaceCases extends Cases {
         claim.close();
         assertFalse(pair.sender.isOpen());
         assertFalse(pair.receiver.receive(Bench.ms(30)).isMessage());
+    }
+
+    /** Who tries again and again must not hang: at the latest its commit tells that nobody is there. */
+    @Test
+    default void shouldNotLookForRoomOnceTheReceiverHasGone() throws Exception {
+        Pair pair = bench().smallPair();
+        if (!bench().has(Trait.NOTICES_RECEIVER) || !bench().has(Trait.BOUNDED)) {
+            assertTrue(pair.sender.isOpen());
+            return;
+        }
+        pair.fill();
+        pair.receiver.close();
+        Await.until(Bench.PATIENCE, "the sender to be told", () -> {
+            try (Claim claim = pair.sender.tryClaim(pair.size)) {
+                if (claim != null) {
+                    claim.commit();
+                }
+                return false;
+            } catch (PeerGoneException told) {
+                return true;
+            }
+        });
+        assertTrue(pair.sender.isOpen());
     }
 }
