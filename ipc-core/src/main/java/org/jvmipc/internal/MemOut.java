@@ -81,6 +81,11 @@ final class MemOut implements MessageOut {
     }
 
     @Override
+    public boolean confirmsInOrder() {
+        return false;
+    }
+
+    @Override
     public long lastTicket() {
         return lastTicket;
     }

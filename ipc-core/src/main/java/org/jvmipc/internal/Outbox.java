@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -212,17 +213,20 @@ final class Outbox {
     }
 
     private void completeTaken() {
-        while (!sentForReceipt.isEmpty()) {
-            Pending pending = sentForReceipt.peek();
+        Iterator<Pending> each = sentForReceipt.iterator();
+        while (each.hasNext()) {
+            Pending pending = each.next();
             try {
-                if (!out.isTaken(pending.ticket)) {
+                if (out.isTaken(pending.ticket)) {
+                    each.remove();
+                    completions.add(() -> pending.future.complete(null));
+                } else if (out.confirmsInOrder()) {
                     return;
                 }
-                completions.add(() -> pending.future.complete(null));
             } catch (ChannelFullException droppedToMakeRoom) {
+                each.remove();
                 completions.add(() -> pending.future.completeExceptionally(droppedToMakeRoom));
             }
-            sentForReceipt.remove();
         }
     }
 

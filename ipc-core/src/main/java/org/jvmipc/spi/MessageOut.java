@@ -108,6 +108,15 @@ public interface MessageOut extends Port {
     }
 
     /**
+     * Whether messages are taken in the order of their sending, so that none is taken before those sent earlier.
+     *
+     * @return false if several receivers may take them, one sooner than the other
+     */
+    default boolean confirmsInOrder() {
+        return true;
+    }
+
+    /**
      * Tells when {@link #isTaken} may have changed.
      *
      * @return always the same object

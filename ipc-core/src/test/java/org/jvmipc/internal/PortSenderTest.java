@@ -1,5 +1,6 @@
 package org.jvmipc.internal;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -15,11 +16,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Duplex;
+import org.jvmipc.Ipc;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.PeerGoneException;
+import org.jvmipc.Receiver;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
 import org.jvmipc.spi.ByteLink;
@@ -180,5 +184,21 @@ class PortSenderTest {
         sender.send(text("3"));
         assertTrue(sender.close(LONG));
         assertEquals(List.of("1", "2", "3"), single.sent());
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldConfirmEachTransferWhenItIsTakenThoughAnotherReceiverIsSlow() throws Exception {
+        try (Sender sender = Ipc.sender("mem:sender-slow"); Receiver slow = Ipc.receiver("mem:sender-slow");
+                Receiver quick = Ipc.receiver("mem:sender-slow")) {
+            CompletableFuture<Void> first = sender.transferAsync(text("1"));
+            CompletableFuture<Void> second = sender.transferAsync(text("2"));
+            assertEquals(1, slow.poll(message -> {
+                assertEquals("2", quick.tryReceive().text());
+                assertDoesNotThrow(() -> second.get(10, TimeUnit.SECONDS));
+                assertFalse(first.isDone(), "the slow receiver has it in hand");
+            }, 1));
+            first.get(10, TimeUnit.SECONDS);
+        }
     }
 }
