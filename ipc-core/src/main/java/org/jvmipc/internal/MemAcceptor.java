@@ -21,8 +21,12 @@ final class MemAcceptor implements Acceptor {
     private String type = "";
     private volatile boolean closed;
 
-    /** The listener's end of a connection, and the type of its messages. */
-    private record Connection(MessageLink link, String type) {
+    /** The listener's end of a connection, the type of its messages, and the two directions. */
+    private record Connection(MessageLink link, String type, MemChannel there, MemChannel back) {
+        /** Its maker has closed the other end, and a listener would find nothing in it. */
+        boolean isAbandoned(boolean someoneListens) {
+            return there.isWithoutSenders() && back.isWithoutReceivers() && !(someoneListens && there.depth() > 0);
+        }
     }
 
     MemAcceptor(Address address) {
@@ -55,7 +59,7 @@ final class MemAcceptor implements Acceptor {
     }
 
     /** A connection for the listener, at once or later. */
-    void offer(MessageLink link, String itsType) {
+    void offer(MessageLink link, String itsType, MemChannel there, MemChannel back) {
         synchronized (this) {
             if (!closed && differs(itsType)) {
                 refuse(link);
@@ -63,12 +67,23 @@ final class MemAcceptor implements Acceptor {
                         + ", the listener has type " + type);
             }
             if (!closed) {
-                waiting.add(new Connection(link, itsType));
+                waiting.add(new Connection(link, itsType, there, back));
                 readiness.signal();
                 return;
             }
         }
         refuse(link);
+    }
+
+    /** Drops connections that nobody has accepted and whose makers have gone; false if nothing is left. */
+    synchronized boolean dropAbandoned() {
+        boolean someoneListens = onClose != null;
+        for (Connection connection : waiting) {
+            if (connection.isAbandoned(someoneListens) && waiting.remove(connection)) {
+                refuse(connection.link);
+            }
+        }
+        return someoneListens || !waiting.isEmpty();
     }
 
     private static void refuse(MessageLink link) {

@@ -20,7 +20,7 @@ final class MemChannel {
     private final Deque<MemMessage> queue = new ArrayDeque<>();
     private final List<MemEnd> senders = new CopyOnWriteArrayList<>();
     private final List<MemEnd> receivers = new CopyOnWriteArrayList<>();
-    private final Consumer<MemChannel> whenUnused;
+    private final Consumer<MemChannel> whenLeft;
     private final String mode;
     private String type;
     private final int capacity;
@@ -35,7 +35,7 @@ final class MemChannel {
     private volatile boolean noReceiver;
     private volatile int waitingReceivers;
 
-    MemChannel(OptionValues values, Consumer<MemChannel> whenUnused) {
+    MemChannel(OptionValues values, Consumer<MemChannel> whenLeft) {
         this.mode = values.text("mode");
         this.capacity = switch (mode) {
             case "bounded" -> (int) values.size("capacity");
@@ -44,7 +44,7 @@ final class MemChannel {
         };
         this.type = values.type();
         this.keep = values.flag("keep");
-        this.whenUnused = whenUnused;
+        this.whenLeft = whenLeft;
     }
 
     String mode() {
@@ -102,7 +102,6 @@ final class MemChannel {
     }
 
     void leave(MemEnd end) {
-        boolean unused;
         lock.lock();
         try {
             boolean sends = senders.remove(end);
@@ -112,15 +111,12 @@ final class MemChannel {
             end.part(sends ? receivers : senders);
             noSender = hadSender && senders.isEmpty();
             noReceiver = hadReceiver && receivers.isEmpty();
-            unused = isUnused();
         } finally {
             lock.unlock();
         }
         end.close();
         signalAll();
-        if (unused) {
-            whenUnused.accept(this);
-        }
+        whenLeft.accept(this);
     }
 
     boolean isUnused() {
@@ -130,6 +126,14 @@ final class MemChannel {
         } finally {
             lock.unlock();
         }
+    }
+
+    boolean isWithoutSenders() {
+        return noSender;
+    }
+
+    boolean isWithoutReceivers() {
+        return noReceiver;
     }
 
     private void signalAll() {

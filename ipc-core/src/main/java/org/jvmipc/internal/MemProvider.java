@@ -108,17 +108,26 @@ public final class MemProvider implements ChannelProvider {
     }
 
     private Link connect(OpenRequest request) {
-        MemChannel there = new MemChannel(request.values(), channel -> { });
-        MemChannel back = new MemChannel(request.values(), channel -> { });
-        MemAcceptor acceptor;
-        synchronized (acceptors) {
-            acceptor = acceptors.computeIfAbsent(request.address().name(),
-                    name -> new MemAcceptor(request.address()));
-        }
+        String name = request.address().name();
+        MemChannel there = new MemChannel(request.values(), channel -> forgetAbandoned(name));
+        MemChannel back = new MemChannel(request.values(), channel -> forgetAbandoned(name));
         MessageLink theirs = link(request, back, there);
         MessageLink ours = link(request, there, back);
-        acceptor.offer(theirs, request.values().type());
+        synchronized (acceptors) {
+            acceptors.computeIfAbsent(name, unused -> new MemAcceptor(request.address()))
+                    .offer(theirs, request.values().type(), there, back);
+        }
         return ours;
+    }
+
+    /** An end of a connection was closed; perhaps nobody had accepted it. */
+    private void forgetAbandoned(String name) {
+        synchronized (acceptors) {
+            MemAcceptor acceptor = acceptors.get(name);
+            if (acceptor != null && !acceptor.dropAbandoned()) {
+                acceptors.remove(name);
+            }
+        }
     }
 
     private static MessageLink link(OpenRequest request, MemChannel to, MemChannel from) {
