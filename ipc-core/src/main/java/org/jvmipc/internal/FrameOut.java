@@ -307,6 +307,22 @@ final class FrameOut implements MessageOut {
         }
     }
 
+    /** Without it, the peer would take us for dead. A full channel is made larger for it, if it can be. */
+    private void sayGoodBye(boolean last) {
+        SendResult drained = drain();
+        if (drained == SendResult.FULL) {
+            out.makeRoom();
+            drained = drain();
+        }
+        if (drained == SendResult.SENT) {
+            rest = put(FrameFormat.bye(Self.info(), last));
+            if (write() == SendResult.FULL) {
+                out.makeRoom();
+                write();
+            }
+        }
+    }
+
     @Override
     public void close() {
         writing.lock();
@@ -315,11 +331,7 @@ final class FrameOut implements MessageOut {
                 return;
             }
             boolean last = link.closeHalf();
-            SendResult drained = drain();
-            if (drained == SendResult.SENT) {
-                rest = put(FrameFormat.bye(Self.info(), last));
-                write();
-            }
+            sayGoodBye(last);
             closed = true;
             out.close();
             if (last && link.in != null) {

@@ -271,6 +271,30 @@ class FrameOutTest {
     }
 
     @Test
+    void shouldMakeRoomForTheGoodByeIfThereIsNone() {
+        FrameOut out = sender("");
+        bytes.then(Integer.MAX_VALUE, 5, 0).afterwards(0).withMoreRoom(Integer.MAX_VALUE);
+        assertEquals(SendResult.SENT, out.offer(text("message")));
+        out.close();
+        assertEquals(List.of("HELLO", "message", "BYE all"), describe(bytes.taken()), "after the rest of the message");
+        FrameOut full = Frames.link(bytes.again(), null, Role.SENDER, "").out;
+        assertEquals(SendResult.SENT, full.offer(text("message")));
+        bytes.then(0).withMoreRoom(Integer.MAX_VALUE);
+        full.close();
+        assertEquals(List.of("HELLO", "message", "BYE all"), describe(bytes.taken()), "without any rest");
+    }
+
+    @Test
+    void shouldNotWaitForRoomForTheGoodBye() {
+        FrameOut out = sender("");
+        bytes.then(Integer.MAX_VALUE, 5).afterwards(0);
+        assertEquals(SendResult.SENT, out.offer(text("message")));
+        out.close();
+        assertTrue(bytes.isClosed());
+        assertEquals(List.of("HELLO", "torn"), describe(bytes.taken()));
+    }
+
+    @Test
     void shouldHeedTheLimitOfAtomicWrites() {
         assertEquals(1 << 10, sender("maxMessage=1k").maxMessage());
         assertTrue(sender("maxMessage=1k").limitAdvice().contains("maxMessage"));

@@ -14,6 +14,7 @@ final class ScriptedOut implements ByteOut {
     private final ParkReadiness readiness = new ParkReadiness(this::isWorthWhile);
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private int afterwards = Integer.MAX_VALUE;
+    private int more;
     private int writes;
     private boolean closed;
 
@@ -32,6 +33,18 @@ final class ScriptedOut implements ByteOut {
         }
         readiness.signal();
         return this;
+    }
+
+    /** What all writes give once the port was asked for more room. */
+    synchronized ScriptedOut withMoreRoom(int result) {
+        more = result;
+        return this;
+    }
+
+    /** Open again, with all the room there is. */
+    synchronized ScriptedOut again() {
+        closed = false;
+        return afterwards(Integer.MAX_VALUE);
     }
 
     private synchronized boolean isWorthWhile() {
@@ -64,6 +77,12 @@ final class ScriptedOut implements ByteOut {
         bytes.get(part);
         taken.writeBytes(part);
         return length;
+    }
+
+    @Override
+    public synchronized void makeRoom() {
+        script.clear();
+        afterwards = more;
     }
 
     @Override

@@ -245,6 +245,20 @@ final class NativeWire implements Wire {
 
     @Override
     public void close() {
+    @Override
+    public void makeRoom() {
+        int number = fd.acquire();
+        if (number != Fd.CLOSED) {
+            try {
+                // The kernel doubles the number itself.
+                SocketCalls.setOption(number, SocketCalls.SO_SNDBUF,
+                        SocketCalls.getOption(number, SocketCalls.SO_SNDBUF));
+            } finally {
+                fd.release();
+            }
+        }
+    }
+
         fd.close();
         closeDescriptors();
     }

@@ -1,6 +1,7 @@
 package org.jvmipc.pipes.internal;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -80,6 +81,15 @@ final class NioWire implements Wire {
             channel.shutdownOutput();
         } catch (IOException closed) {
             // Then it has ended already.
+        }
+    }
+
+    @Override
+    public void makeRoom() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, 2 * channel.getOption(StandardSocketOptions.SO_SNDBUF));
+        } catch (IOException closed) {
+            // Then there is nothing more to say.
         }
     }
 

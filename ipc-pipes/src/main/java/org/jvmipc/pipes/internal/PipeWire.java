@@ -125,6 +125,19 @@ final class PipeWire implements Wire {
     @Override
     public void endInput() {
         if (in != null) {
+    @Override
+    public void makeRoom() {
+        int number = out.acquire();
+        if (number != Fd.CLOSED) {
+            try {
+                int capacity = FileCalls.fcntl(number, FileCalls.F_GETPIPE_SZ, 0);
+                FileCalls.fcntl(number, FileCalls.F_SETPIPE_SZ, 2 * capacity);
+            } finally {
+                out.release();
+            }
+        }
+    }
+
             attendant.leave(in);
         }
     }

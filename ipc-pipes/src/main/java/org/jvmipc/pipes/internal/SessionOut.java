@@ -63,6 +63,14 @@ final class SessionOut implements ByteOut {
     }
 
     @Override
+    public void makeRoom() {
+        Wire wire = session.present();
+        if (wire != null) {
+            wire.makeRoom();
+        }
+    }
+
+    @Override
     public String limitAdvice() {
         return limits.advice();
     }

@@ -45,6 +45,10 @@ interface Wire {
         return false;
     }
 
+    /** Has the kernel hold more that was written than it did until now, if it lets us. */
+    default void makeRoom() {
+    }
+
     /** Ends both directions and wakes who waits; idempotent. */
     void close();
 

@@ -301,6 +301,25 @@ interface PeerCases extends Cases {
         assertEquals(2, events.size());
     }
 
+    @Test
+    default void shouldTellLeavingFromDyingAlsoWhereTheChannelIsFull() throws Exception {
+        if (!bench().has(Trait.TELLS_DEATH) || !bench().has(Trait.BOUNDED)) {
+            assertTrue(bench().pair().receiver.isOpen());
+            return;
+        }
+        Pair pair = bench().smallPair();
+        List<PeerEvent> events = new CopyOnWriteArrayList<>();
+        Registration registration = pair.receiver.onPeer(events::add);
+        connect(pair);
+        int count = pair.fill();
+        pair.sender.close();
+        pair.expectAll(0, count);
+        pair.expectEnd();
+        Await.until(Bench.PATIENCE, () -> "two events, found " + events, () -> events.size() == 2);
+        assertComingAndGoing(events);
+        registration.close();
+    }
+
     private void assertComingAndGoing(List<PeerEvent> events) {
         assertEquals(PeerEvent.Kind.JOINED, events.get(0).kind());
         PeerEvent.Kind going = events.get(1).kind();
