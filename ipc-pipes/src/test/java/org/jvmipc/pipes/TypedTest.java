@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jvmipc.Address;
@@ -83,6 +85,23 @@ final class TypedTest {
                     return told.getMessage().contains(Long.toHexString(Codec.longs().typeHash()));
                 }
             });
+        }
+    }
+
+    @Test
+    void shouldNotPretendToCompareTypesWhereMessagesCarryNone(IpcScope scope) throws Exception {
+        Address datagrams = address(scope, "unix", "dgram");
+        for (Executable opening : List.<Executable>of(
+                () -> Ipc.receiver(datagrams, orders), () -> Ipc.sender(datagrams, Codec.utf8()))) {
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, opening);
+            assertTrue(refused.getMessage().contains("typeHash"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("type=seqpacket"), refused.getMessage());
+        }
+        try (TypedReceiver<Order> receiver = TypedReceiver.over(Ipc.receiver(datagrams), orders);
+                TypedSender<Order> sender = TypedSender.over(Ipc.sender(datagrams), orders)) {
+            Order order = new Order(4, "unchecked", Side.BUY, 1);
+            sender.send(order, LONG);
+            assertEquals(order, receiver.receive(LONG).value());
         }
     }
 

@@ -58,6 +58,11 @@ public final class UnixProvider implements ChannelProvider {
             throw new IllegalArgumentException("peerDeath does not go with type=dgram, which knows no peers;"
                     + " use type=stream or type=seqpacket");
         }
+        if (values.isGiven("typeHash") && isDatagram(values)) {
+            throw new IllegalArgumentException("typeHash does not go with type=dgram, whose messages have no greeting"
+                    + " that tells their type; use type=stream or type=seqpacket, or put TypedSender.over and"
+                    + " TypedReceiver.over on ends without type, which then compare nothing");
+        }
     }
 
     private static int type(OptionValues values) {
