@@ -34,6 +34,8 @@ import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
+import org.jvmipc.posix.MemoryCalls;
+import org.jvmipc.posix.SocketCalls;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
@@ -218,6 +220,28 @@ final class UnixNativeTest {
             assertEquals("hi", Courier.text(receiver.receive(Courier.PATIENCE)));
         } finally {
             Logger.getLogger("org.jvmipc.pipes").setUseParentHandlers(true);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&descriptors=true"})
+    void shouldNotTakeAnEmptyPacketForTheEnd(String option, IpcScope scope) throws Exception {
+        Path path = scope.path("s");
+        try (Receiver receiver = Ipc.receiver("unix:" + path + "?type=seqpacket" + option)) {
+            try (Fd stranger = Fd.own(SocketCalls.socket(SocketCalls.SOCK_SEQPACKET), "a stranger")) {
+                int number = stranger.acquire();
+                assertEquals(0, SocketCalls.connect(number, path.toString()));
+                assertEquals(0, SocketCalls.send(number, 0, 0, 0));
+                assertSame(Received.TIMED_OUT, receiver.receive(Duration.ofMillis(50)));
+                ByteBuffer frame = ByteBuffer.allocateDirect(6).putInt(2).put((byte) 'h').put((byte) 'i').flip();
+                assertEquals(0, SocketCalls.send(number, 0, 0, 0));
+                assertEquals(0, SocketCalls.send(number, 0, 0, 0));
+                assertEquals(6, SocketCalls.send(number, MemoryCalls.address(frame), 6, 0));
+                stranger.release();
+            }
+            // The other side has hung up before all that was read.
+            assertEquals("hi", Courier.text(receiver.receive(Courier.PATIENCE)));
+            assertSame(Received.END, receiver.receive(Courier.PATIENCE));
         }
     }
 

@@ -18,6 +18,8 @@ public final class PollCalls {
     public static final int POLLHUP = 16;
     /** Not a descriptor; always reported. */
     public static final int POLLNVAL = 32;
+    /** The other side of a socket sends nothing more. */
+    public static final int POLLRDHUP = 0x2000;
     /** {@link #eventfd}: closed in children. */
     public static final int EFD_CLOEXEC = 02000000;
     /** {@link #eventfd}: calls return {@code EAGAIN} instead of blocking. */

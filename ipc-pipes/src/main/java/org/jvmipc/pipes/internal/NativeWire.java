@@ -36,6 +36,7 @@ final class NativeWire implements Wire {
     private final SocketMessage sent;
     private final ConcurrentLinkedQueue<Integer> arrived = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<Integer> outgoing = new ConcurrentLinkedQueue<>();
+    private final PollNow poll;
     private ByteBuffer copyIn;
     private ByteBuffer copyOut;
 
@@ -52,6 +53,7 @@ final class NativeWire implements Wire {
         this.peer = peer;
         this.readable = new FdReadiness(fd, PollCalls.POLLIN);
         this.writable = new FdReadiness(fd, PollCalls.POLLOUT);
+        this.poll = kind.isPackets() ? new PollNow() : null;
         this.received = kind.passesDescriptors() ? new SocketMessage() : null;
         this.sent = kind.passesDescriptors() ? new SocketMessage() : null;
     }
@@ -113,12 +115,23 @@ final class NativeWire implements Wire {
             if (count == -Errno.EAGAIN) {
                 return 0;
             }
+            if (count == 0 && kind.isPackets() && !hasEnded(number)) {
+                // An empty packet is no frame, and not the end.
+                continue;
+            }
             if (count == 0 || reset) {
                 return ByteIn.END;
             }
             // A reset is told once, and before what had come until then.
             reset = count != -Errno.EINTR;
         }
+    }
+
+    /** Whether the peer sends no more and nothing is left of what it sent. */
+    private boolean hasEnded(int number) {
+        int hangUps = PollCalls.POLLRDHUP | PollCalls.POLLHUP;
+        return (poll.events(number, fd.name(), PollCalls.POLLRDHUP) & hangUps) != 0
+                && FileCalls.available(number) <= 0;
     }
 
     private void keepDescriptors() {
@@ -232,19 +245,6 @@ final class NativeWire implements Wire {
         shutdown(SocketCalls.SHUT_WR);
     }
 
-    private void shutdown(int how) {
-        int number = fd.acquire();
-        if (number != Fd.CLOSED) {
-            try {
-                SocketCalls.shutdown(number, how);
-            } finally {
-                fd.release();
-            }
-        }
-    }
-
-    @Override
-    public void close() {
     @Override
     public void makeRoom() {
         int number = fd.acquire();
@@ -259,6 +259,19 @@ final class NativeWire implements Wire {
         }
     }
 
+    private void shutdown(int how) {
+        int number = fd.acquire();
+        if (number != Fd.CLOSED) {
+            try {
+                SocketCalls.shutdown(number, how);
+            } finally {
+                fd.release();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
         fd.close();
         closeDescriptors();
     }

@@ -1,12 +1,10 @@
 package org.jvmipc.pipes.internal;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FdReadiness;
 import org.jvmipc.posix.FileCalls;
-import org.jvmipc.posix.MemoryCalls;
 import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.PollCalls;
 import org.jvmipc.spi.ByteIn;
@@ -15,15 +13,12 @@ import org.jvmipc.spi.Readiness;
 
 /** A pipe or FIFO, or two of them, one for each direction. */
 final class PipeWire implements Wire {
-    private static final int POLLFD = 8;
-
     private final Fd in;
     private final Fd out;
     private final Attendant attendant;
     private final FdReadiness readable;
     private final FdReadiness writable;
-    /** A {@code struct pollfd} and a {@code struct timespec} of zero. */
-    private final ByteBuffer poll;
+    private final PollNow poll;
     private volatile boolean everRead;
 
     /** Looks after the ends of the pipes. */
@@ -54,7 +49,7 @@ final class PipeWire implements Wire {
         this.attendant = attendant;
         this.readable = in == null ? null : new FdReadiness(in, PollCalls.POLLIN);
         this.writable = out == null ? null : new FdReadiness(out, PollCalls.POLLOUT);
-        this.poll = in == null ? null : ByteBuffer.allocateDirect(POLLFD + 16).order(ByteOrder.nativeOrder());
+        this.poll = in == null ? null : new PollNow();
     }
 
     @Override
@@ -82,13 +77,7 @@ final class PipeWire implements Wire {
             return PollCalls.POLLNVAL;
         }
         try {
-            poll.putInt(0, number).putShort(4, (short) PollCalls.POLLIN).putShort(6, (short) 0);
-            long address = MemoryCalls.address(poll);
-            int result = PollCalls.poll(address, 1, address + POLLFD);
-            if (result < 0 && result != -Errno.EINTR) {
-                throw new NativeCallException("poll", in.name(), result);
-            }
-            return poll.getShort(6);
+            return poll.events(number, in.name(), PollCalls.POLLIN);
         } finally {
             in.release();
         }
@@ -125,6 +114,17 @@ final class PipeWire implements Wire {
     @Override
     public void endInput() {
         if (in != null) {
+            attendant.leave(in);
+        }
+    }
+
+    @Override
+    public void endOutput() {
+        if (out != null) {
+            attendant.leave(out);
+        }
+    }
+
     @Override
     public void makeRoom() {
         int number = out.acquire();
@@ -135,17 +135,6 @@ final class PipeWire implements Wire {
             } finally {
                 out.release();
             }
-        }
-    }
-
-            attendant.leave(in);
-        }
-    }
-
-    @Override
-    public void endOutput() {
-        if (out != null) {
-            attendant.leave(out);
         }
     }
 
