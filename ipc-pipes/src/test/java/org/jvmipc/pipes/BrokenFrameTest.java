@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -92,6 +97,32 @@ final class BrokenFrameTest {
                 }
             }
         }
+    }
+
+    @Test
+    void shouldTurnAWriterOfNonsenseAwayAlsoWhereTheFifoIsKept(IpcScope scope) throws Exception {
+        Path path = scope.path("f");
+        String address = "fifo:" + path + "?keep=true";
+        for (String option : new String[] {"", "&peerDeath=wait"}) {
+            try (Receiver receiver = Ipc.receiver(address + option);
+                    FileChannel stranger = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                stranger.write(ByteBuffer.wrap(header(-1)));
+                assertThrows(BrokenFrameException.class, () -> receiver.receive(Courier.PATIENCE));
+                assertTrue(Files.exists(path), "the name stays");
+                if (option.isEmpty()) {
+                    assertSame(Received.END, receiver.receive(Courier.PATIENCE));
+                } else {
+                    receiver.receive(Duration.ofMillis(50));
+                    try (Sender sender = Ipc.sender(address)) {
+                        sender.send(Courier.bytes("good"), Courier.PATIENCE);
+                        assertThrows(IOException.class, () -> stranger.write(ByteBuffer.wrap(header(-1))));
+                        assertEquals("good", Courier.text(receiver.receive(Courier.PATIENCE)));
+                    }
+                }
+            }
+            assertTrue(Files.exists(path), "the name stays");
+        }
+        Files.delete(path);
     }
 
     @ParameterizedTest

@@ -47,7 +47,7 @@ final class FifoConnector implements Origin {
         this.channel = channel;
         this.path = path;
         this.listener = listener;
-        this.own = new FifoFile.Policy("create", true, capacity);
+        this.own = new FifoFile.Policy("create", true, false, capacity);
     }
 
     /** The FIFOs of a connection. */

@@ -45,9 +45,10 @@ final class FifoFile implements PipeWire.Attendant {
      *
      * @param open the option of that name: create, attach or createOrAttach; or await
      * @param removes whether the last one who closes removes it
+     * @param replaces whether it may be exchanged for another one under the same name
      * @param capacity what the pipe is to hold in bytes, or 0 for what it does
      */
-    record Policy(String open, boolean removes, int capacity) {
+    record Policy(String open, boolean removes, boolean replaces, int capacity) {
     }
 
     FifoFile(String channel, Path path, Policy policy) {
@@ -208,11 +209,17 @@ final class FifoFile implements PipeWire.Attendant {
         end.close();
     }
 
-    /** Gives the present FIFO up to its writers, whose writes fail from now on, for a new one under the same name. */
+    /**
+     * Gives the present FIFO up to its writers, whose writes fail from now on, for a new one under the same name: at
+     * once if the name is to stay, else when an end is opened next.
+     */
     @Override
     public void turnAway(Fd end) {
-        if (policy.removes() && !isOrphan(end)) {
+        if (policy.replaces() && !isOrphan(end)) {
             remove();
+            if (!policy.removes()) {
+                make();
+            }
         }
     }
 

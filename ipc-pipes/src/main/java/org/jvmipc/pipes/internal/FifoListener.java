@@ -43,7 +43,7 @@ final class FifoListener implements Origin {
         this.channel = channel;
         this.path = path;
         this.file = file;
-        this.theirs = new FifoFile.Policy(FifoFile.AWAIT, true, capacity);
+        this.theirs = new FifoFile.Policy(FifoFile.AWAIT, true, false, capacity);
         this.requests = listen();
         this.writer = file.openOnce(FileCalls.O_WRONLY);
         this.pending = new FdReadiness(requests, PollCalls.POLLIN);

@@ -78,9 +78,9 @@ public final class FifoProvider implements ChannelProvider {
 
     /** The last one who closes removes the FIFO, unless told to keep it or to use one that others look after. */
     private static FifoFile file(Address address, OptionValues values, String open) {
-        boolean removes = !values.flag("keep") && !values.text("open").equals("attach");
+        boolean others = values.text("open").equals("attach");
         return new FifoFile(address.toString(), SocketName.absolute(address),
-                new FifoFile.Policy(open, removes, capacity(values)));
+                new FifoFile.Policy(open, !values.flag("keep") && !others, !others, capacity(values)));
     }
 
     private static int capacity(OptionValues values) {
