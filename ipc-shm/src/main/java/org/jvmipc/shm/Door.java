@@ -16,6 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IpcException;
 import org.jvmipc.spi.MessageLink;
@@ -32,6 +33,8 @@ final class Door {
     private static final String DOOR = MARK + "door";
     private static final String TO_LISTENER = ".a";
     private static final String FROM_LISTENER = ".b";
+    /** Others of this process hold the file for moments only. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -83,7 +86,7 @@ final class Door {
 
     /** Null if nobody listens, or somebody is just about to. */
     private static ByteBuffer map(Path door) throws IOException {
-        try (SegmentFile file = SegmentFile.open(door, false, Long.MAX_VALUE)) {
+        try (SegmentFile file = SegmentFile.open(door, false, System.nanoTime() + PATIENCE_NANOS)) {
             if (file == null || file.size() < SegmentLayout.HEADER_SIZE) {
                 return null;
             }

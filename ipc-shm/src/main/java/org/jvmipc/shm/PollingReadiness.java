@@ -11,8 +11,8 @@ import org.jvmipc.Registration;
 import org.jvmipc.spi.Readiness;
 
 /**
- * Readiness of an end that never sleeps in the kernel and that nobody wakes: it looks at the memory again and again.
- * Waiting threads spin; call-backs are run by a daemon thread that looks every millisecond while any is armed.
+ * Readiness of an end that nobody wakes: it looks at the memory again and again. Threads spin, or if they are told to
+ * sleep, look every 50 µs; for call-backs a daemon thread looks every millisecond while any is armed.
  */
 final class PollingReadiness implements Readiness, AutoCloseable {
     private static final long LOOK_NANOS = 50_000;
