@@ -2,6 +2,7 @@ package org.jvmipc.internal;
 
 import java.nio.ByteBuffer;
 import org.jvmipc.Claim;
+import org.jvmipc.spi.MessageOut;
 
 /** The one claim that a sender has open at a time; used again and again, so that claiming allocates nothing. */
 final class ClaimSlot implements Claim {
@@ -17,14 +18,23 @@ final class ClaimSlot implements Claim {
         this.sender = sender;
     }
 
-    Claim lent(Claim claim) {
+    /** Claims room of the port, or if it has no memory to lend, a buffer; null if it has none at the moment. */
+    Claim open(MessageOut out, int length) {
+        if (!out.lends()) {
+            return copied(length);
+        }
+        Claim room = out.tryClaim(length);
+        return room == null ? null : lent(room);
+    }
+
+    private Claim lent(Claim claim) {
         lent = claim;
         copied = null;
         open = true;
         return this;
     }
 
-    Claim copied(int length) {
+    private Claim copied(int length) {
         lent = null;
         if (pool.capacity() < length) {
             pool = ByteBuffer.allocate(length);

@@ -133,7 +133,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     private SendResult offerAndFlush(ByteBuffer message) {
         int start = message.position();
-        SendResult result = offer(message);
+        SendResult result = offer(message, false);
         if (result == SendResult.SENT) {
             try {
                 flushLater();
@@ -148,15 +148,20 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     }
 
     /** Under the guard. */
-    private SendResult offer(ByteBuffer message) {
-        if (outbox != null && !outbox.isDrained()) {
+    private SendResult offer(ByteBuffer message, boolean receipt) {
+        if (sendsLater()) {
             return SendResult.FULL;
         }
-        SendResult result = out.offer(message);
+        SendResult result = receipt ? out.offerForReceipt(message) : out.offer(message);
         if (result == SendResult.SENT) {
             sent++;
         }
         return result;
+    }
+
+    /** Whether asynchronous sends come first. */
+    private boolean sendsLater() {
+        return outbox != null && !outbox.isDrained();
     }
 
     private void refuseClaimed() {
@@ -205,12 +210,8 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             try {
                 checkOpen();
                 refuseClaimed();
-                if (receipt) {
-                    result = offerForReceipt(message);
-                    ticket = result == SendResult.SENT ? out.lastTicket() : 0;
-                } else {
-                    result = offer(message);
-                }
+                result = offer(message, receipt);
+                ticket = receipt && result == SendResult.SENT ? out.lastTicket() : 0;
             } finally {
                 leave();
             }
@@ -247,17 +248,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                 }
             }
         }
-    }
-
-    private SendResult offerForReceipt(ByteBuffer message) {
-        if (outbox != null && !outbox.isDrained()) {
-            return SendResult.FULL;
-        }
-        SendResult result = out.offerForReceipt(message);
-        if (result == SendResult.SENT) {
-            sent++;
-        }
-        return result;
     }
 
     private RuntimeException goneOrClosed(String what) {
@@ -425,34 +415,18 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         enter();
         try {
             refuseClaimed();
-            claim = claim(length);
+            claim = sendsLater() ? null : slot.open(out, length);
             claimed = claim != null;
         } finally {
             leave();
         }
         if (claim == null) {
             idleIfDue();
-            if (isClosed() || arePeersGone()) {
+            if (isClosed() || !waitsForPeers && peers != null && peers.haveGone()) {
                 throw goneOrClosed("nothing more can be sent");
             }
         }
         return claim;
-    }
-
-    /** Null if there is no room, or nobody to take it. */
-    private Claim claim(int length) {
-        if (outbox != null && !outbox.isDrained()) {
-            return null;
-        }
-        if (!out.lends()) {
-            return slot.copied(length);
-        }
-        Claim lent = out.tryClaim(length);
-        return lent == null ? null : slot.lent(lent);
-    }
-
-    private boolean arePeersGone() {
-        return !waitsForPeers && peers != null && peers.everCame() && peers.alive() == 0;
     }
 
     /** The claim has ended. */
@@ -535,7 +509,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private boolean isHandedOver() {
         enter();
         try {
-            return (outbox == null || outbox.isDrained()) && out.flush();
+            return !sendsLater() && out.flush();
         } finally {
             leave();
         }

@@ -37,8 +37,8 @@ public interface ByteOut extends Port {
     }
 
     /**
-     * Asks for more room than the port had, as it is about to be closed and has a few last bytes to say. Does nothing if
-     * there is no more to be had.
+     * Asks for more room than the port had, as it is about to be closed and has a few last bytes to say. Does nothing
+     * if there is no more to be had.
      */
     default void makeRoom() {
     }

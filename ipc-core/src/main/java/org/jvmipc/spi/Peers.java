@@ -178,6 +178,20 @@ public final class Peers {
     }
 
     /**
+     * Whether all who ever came have gone again.
+     *
+     * @return false as long as nobody has come
+     */
+    public boolean haveGone() {
+        lock.lock();
+        try {
+            return everCame && present.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Waits for a change, at most the given time.
      *
      * @param nanos nanoseconds

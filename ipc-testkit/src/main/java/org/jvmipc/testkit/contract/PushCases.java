@@ -136,7 +136,8 @@ interface PushCases extends Cases {
         assertInstanceOf(ChannelClosedException.class, Bench.failure(first::ended));
         Pair ending = bench().pair();
         AtomicInteger handled = new AtomicInteger();
-        HandlerRegistration second = ending.receiver.onMessage(message -> handled.incrementAndGet(), executor(1, wrong));
+        HandlerRegistration second =
+                ending.receiver.onMessage(message -> handled.incrementAndGet(), executor(1, wrong));
         sending(ending, 0, 3).result();
         ending.sender.close();
         if (bench().has(Trait.ENDS)) {
