@@ -16,7 +16,7 @@ import org.jvmipc.internal.Background;
 import org.jvmipc.internal.Until;
 
 class ParkReadinessTest {
-    private static final long LONG = TimeUnit.SECONDS.toNanos(40);
+    private static final long LONG = TimeUnit.SECONDS.toNanos(10);
 
     private final AtomicBoolean ready = new AtomicBoolean();
     private final ParkReadiness readiness = new ParkReadiness(ready::get);
