@@ -36,7 +36,7 @@ import org.jvmipc.posix.ProcessIdentity;
  * {@link FileChannel}, which this process would lose by closing another channel to the same file: that is why a channel
  * is never open here without a lock of this JVM around it, and is not kept.
  */
-final class SegmentFile implements AutoCloseable {
+final class SegmentFile implements Backing.Handle {
     private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE,
             StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> OPEN =
@@ -159,7 +159,8 @@ final class SegmentFile implements AutoCloseable {
      *
      * @throws IpcTimeoutException if another process has it until the deadline
      */
-    void lock(long deadline) throws IOException {
+    @Override
+    public void lock(long deadline) throws IOException {
         while (true) {
             try {
                 FileLock lock = channel.tryLock();
@@ -184,7 +185,8 @@ final class SegmentFile implements AutoCloseable {
     }
 
     /** Whether the name still stands for this file. */
-    boolean isCurrent() throws IOException {
+    @Override
+    public boolean isCurrent() throws IOException {
         try {
             return check(path).equals(inode);
         } catch (NoSuchFileException gone) {
@@ -196,13 +198,24 @@ final class SegmentFile implements AutoCloseable {
         return inode;
     }
 
-    long size() throws IOException {
+    @Override
+    public Object identity() {
+        return inode;
+    }
+
+    @Override
+    public long size() throws IOException {
         return channel.size();
     }
 
     /** The first bytes, as many as there are. */
     ByteBuffer readHeader() throws IOException {
-        ByteBuffer header = ByteBuffer.allocateDirect(SegmentLayout.HEADER_SIZE);
+        return read(SegmentLayout.HEADER_SIZE);
+    }
+
+    @Override
+    public ByteBuffer read(int bytes) throws IOException {
+        ByteBuffer header = ByteBuffer.allocateDirect(bytes);
         while (header.hasRemaining() && channel.read(header, header.position()) >= 0) {
             continue;
         }
@@ -214,7 +227,8 @@ final class SegmentFile implements AutoCloseable {
      *
      * @throws NoSpaceException if the file system has not that much; the file is removed
      */
-    void back(long size) throws IOException {
+    @Override
+    public void back(long size) throws IOException {
         long free = Files.getFileStore(path).getUsableSpace();
         try {
             if (free < size) {
@@ -243,8 +257,14 @@ final class SegmentFile implements AutoCloseable {
         return channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
     }
 
+    @Override
+    public ByteBuffer[] map(Windows windows) throws IOException {
+        return windows.map(channel);
+    }
+
     /** Removes the name; to be called with the lock, if the name still stands for this file. */
-    void unlink() throws IOException {
+    @Override
+    public void unlink() throws IOException {
         Files.deleteIfExists(path);
     }
 

@@ -1,0 +1,227 @@
+package org.jvmipc.shm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+import org.jvmipc.ChannelExistsException;
+import org.jvmipc.ChannelFullException;
+import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IpcTimeoutException;
+
+/**
+ * One participant's hold on a {@link SharedSegment}, from attaching to leaving. The rules are those of {@link Segment},
+ * for any number of participants: whoever creates, attaches to, leaves or destroys a segment has its lock; an unfinished
+ * one that nobody has the lock of is that of a dead creator, and is made anew, as is one whose participants are all
+ * dead, unless one of them wanted it kept. The last one to leave removes it, unless it wants it kept.
+ */
+final class SharedHold {
+    private static final long LEAVE_NANOS = 200_000_000;
+    private static final long RETRY_NANOS = 1_000_000;
+
+    private final SegmentRequest request;
+    private final Object identity;
+    private final ByteBuffer[] windows;
+    private final Participants participants;
+    private final boolean creator;
+    private final int index;
+    private final long presence;
+
+    private SharedHold(SegmentRequest request, Object identity, ByteBuffer[] windows, boolean creator,
+            Participant self) {
+        this.request = request;
+        this.identity = identity;
+        this.windows = windows;
+        this.creator = creator;
+        boolean maySleep = request.terms().maySleep();
+        this.participants = new Participants(windows[0], maySleep);
+        this.index = participants.findFree();
+        if (index < 0) {
+            throw new ChannelFullException(name(request) + " has " + SharedLayout.SLOT_COUNT
+                    + " participants, and takes no more; let one of them close it first");
+        }
+        this.presence = participants.slot(index).occupy(self, maySleep, request.terms().keeps());
+    }
+
+    private static String name(SegmentRequest request) {
+        return request.backing().name();
+    }
+
+    /**
+     * Creates or attaches to a segment and takes a slot.
+     *
+     * @throws org.jvmipc.IpcException as {@link SharedSegmentBuilder} says
+     */
+    static SharedHold open(SegmentRequest request) {
+        // Before the lock is taken: it may have to load native code.
+        Participant self = Liveness.self(request.terms().maySleep());
+        long deadline = System.nanoTime() + request.terms().patience().toNanos();
+        return again(request.backing(), () -> tryOpen(request, self, deadline));
+    }
+
+    /** Does work until it has a result. */
+    private static <T> T again(Backing backing, Uninterrupted.Work<T> work) {
+        try {
+            while (true) {
+                T result = Uninterrupted.run(work);
+                if (result != null) {
+                    return result;
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(backing.name() + ": " + failed.getMessage(), failed);
+        }
+    }
+
+    /** Null to try again. */
+    private static SharedHold tryOpen(SegmentRequest request, Participant self, long deadline) throws IOException {
+        Backing backing = request.backing();
+        Backing.Handle existing = backing.open(false, deadline);
+        if (existing == null && !request.creates()) {
+            throw new ChannelNotFoundException(backing.name() + " does not exist; start the side that creates it "
+                    + "first, or use openOrCreate");
+        }
+        try (Backing.Handle handle = existing != null ? existing : backing.open(true, deadline)) {
+            if (handle == null) {
+                return null;
+            }
+            handle.lock(deadline);
+            return handle.isCurrent() ? openLocked(handle, request, self, deadline) : null;
+        }
+    }
+
+    private static SharedHold openLocked(Backing.Handle handle, SegmentRequest request, Participant self, long deadline)
+            throws IOException {
+        long size = handle.size();
+        ByteBuffer header = handle.read(SharedLayout.HEADER_SIZE);
+        if (SharedHeader.isUnfinished(header)) {
+            return openUnfinished(handle, request, self, deadline);
+        }
+        if (!request.attaches()) {
+            throw new ChannelExistsException(name(request) + " exists already"
+                    + (SharedHeader.isOurs(header)
+                            ? " (created by pid " + header.getLong(SharedLayout.CREATOR_PID) + ")" : "")
+                    + "; open it, or choose another name");
+        }
+        SharedHeader.check(header, size, request);
+        if (new Participants(header, request.terms().maySleep()).areAllDead()) {
+            if (!request.creates()) {
+                throw new ChannelNotFoundException(name(request)
+                        + " was left behind by processes that died; use openOrCreate, or destroy it");
+            }
+            handle.unlink();
+            return null;
+        }
+        ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
+        return new SharedHold(request, handle.identity(), windows, false, self);
+    }
+
+    /** Its creator has died, or has not taken the lock yet. */
+    private static SharedHold openUnfinished(Backing.Handle handle, SegmentRequest request, Participant self,
+            long deadline) throws IOException {
+        if (!request.creates()) {
+            if (deadline - System.nanoTime() <= 0) {
+                throw new ChannelNotFoundException(name(request)
+                        + ": its creator died before it was ready; use openOrCreate, or destroy it");
+            }
+            return null;
+        }
+        if (handle.size() > 0) {
+            handle.unlink();
+            return null;
+        }
+        long size = SharedLayout.HEADER_SIZE + request.size();
+        handle.back(size);
+        ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
+        SharedHeader.write(windows[0], request);
+        return new SharedHold(request, handle.identity(), windows, true, self);
+    }
+
+    /**
+     * Removes the name of a segment, whoever uses it.
+     *
+     * @return whether there was one
+     */
+    static boolean destroy(SegmentRequest request) {
+        long deadline = System.nanoTime() + request.terms().patience().toNanos();
+        return again(request.backing(), () -> {
+            try (Backing.Handle handle = request.backing().open(false, deadline)) {
+                if (handle == null) {
+                    return false;
+                }
+                handle.lock(deadline);
+                if (!handle.isCurrent()) {
+                    return null;
+                }
+                ByteBuffer header = handle.read(SharedLayout.HEADER_SIZE);
+                if (!SharedHeader.isOurs(header) && !SharedHeader.isUnfinished(header)) {
+                    // It says what it is, and that it is not ours to remove.
+                    SharedHeader.check(header, handle.size(), request);
+                }
+                handle.unlink();
+                return true;
+            }
+        });
+    }
+
+    ByteBuffer[] windows() {
+        return windows;
+    }
+
+    Participants participants() {
+        return participants;
+    }
+
+    boolean isCreator() {
+        return creator;
+    }
+
+    /** Gives the slot back and removes the segment if nobody is left; once. The memory stays mapped. */
+    void leave() {
+        try {
+            if (!Uninterrupted.run(this::leaveLocked)) {
+                giveBack();
+            }
+        } catch (IpcTimeoutException stopped) {
+            giveBack();
+            removeIfLast();
+        } catch (IOException | RuntimeException unreachable) {
+            // Whoever opens the name next looks at what is there.
+            giveBack();
+        }
+    }
+
+    private void giveBack() {
+        participants.slot(index).leave(presence);
+    }
+
+    /** False if the name stands for another segment, or for none. */
+    private boolean leaveLocked() throws IOException {
+        long deadline = System.nanoTime() + LEAVE_NANOS;
+        try (Backing.Handle handle = request.backing().open(false, deadline)) {
+            if (handle == null || !handle.identity().equals(identity)) {
+                return false;
+            }
+            handle.lock(deadline);
+            if (!handle.isCurrent()) {
+                return false;
+            }
+            if (!request.terms().keeps() && participants.isAlone(index)) {
+                // First, so that whoever dies here leaves a dead participant and not a segment that looks kept.
+                handle.unlink();
+            }
+            giveBack();
+            return true;
+        }
+    }
+
+    /** Whoever had the lock while we left without it may have seen us still. */
+    private void removeIfLast() {
+        try {
+            Uninterrupted.run(this::leaveLocked);
+        } catch (IOException | RuntimeException stopped) {
+            // Whoever opens the name next looks at what is there.
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package org.jvmipc.shm;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.jvmipc.PeerInfo;
+
+/**
+ * Memory that processes share, with a name and a life: made by one, found by others, gone with the last.
+ *
+ * <pre>{@code
+ * try (SharedSegment segment = SharedSegment.posix("prices").type("prices/2").openOrCreate(1 << 20)) {
+ *     SharedLong version = segment.longAt(0);
+ *     ByteBuffer table = segment.buffer(64, 4096);
+ *     table.putDouble(0, 3.14);
+ *     version.addAndGet(1);
+ * }
+ * }</pre>
+ *
+ * <p><b>Backings.</b> {@link #posix} is a file in {@code /dev/shm}; {@link #file} one in any directory, which keeps what
+ * is in it as that directory does; {@link #sysv(int)} is memory of System V, which {@code ipcs -m} shows;
+ * {@link #memfd} has no name, is handed over by its descriptor, and cannot be truncated by anybody.
+ *
+ * <p><b>Life.</b> A segment is created zeroed, of fixed size, with every page backed, for processes of one user. The last
+ * participant that closes it removes its name, unless it is to be kept ({@link SharedSegmentBuilder#keep}). What was left
+ * by processes that all died is made anew by {@link SharedSegmentBuilder#openOrCreate}, under another
+ * {@link #generation}. If somebody removes the name of a segment in use, its participants go on with it, and whoever
+ * comes later makes another. At most 48 can have it open at a time.
+ *
+ * <p><b>Memory.</b> It is what the participants make of it: through {@linkplain #buffer views}, which are as plain memory
+ * is between threads, and through {@link SharedLong} and {@link SharedInt}, which order what is written around them.
+ *
+ * <p><b>Closing.</b> After {@link #close} all methods, and those of its words, throw
+ * {@link org.jvmipc.ChannelClosedException}, as do threads that wait. Views that were handed out stay valid: the memory
+ * is unmapped when the garbage collector finds that nobody can reach one any more. (With more than 256 MiB waiting for
+ * that, it is asked to look.) So no access can crash, at any time. A segment that is not closed stays open as long as
+ * the process lives; when that ends in an orderly way it closes it.
+ *
+ * <p>All methods may be called from any thread. The layout is in {@code docs/formats/segment.md}.
+ */
+public final class SharedSegment implements AutoCloseable {
+    private final SegmentRequest request;
+    private final SegmentMemory memory;
+    private final Waits waits;
+    private final SharedHold hold;
+    private final String type;
+    private final long generation;
+    private final Runnable closer = this::close;
+    private boolean closed;
+
+    SharedSegment(SegmentRequest request) {
+        this.request = request;
+        this.hold = hold(request);
+        ByteBuffer[] windows = hold.windows();
+        this.type = SharedHeader.type(windows[0]);
+        this.generation = windows[0].getLong(SharedLayout.GENERATION);
+        long size = SharedLayout.HEADER_SIZE + windows[0].getLong(SharedLayout.SIZE);
+        this.memory = new SegmentMemory(request.backing().name(), new Windows(size, request.terms().stride()), windows);
+        this.waits = new Waits(request.terms());
+        OpenPorts.add(closer, request.terms().maySleep());
+    }
+
+    private static SharedHold hold(SegmentRequest request) {
+        try {
+            return SharedHold.open(request);
+        } catch (RuntimeException | Error refused) {
+            request.backing().release();
+            throw refused;
+        }
+    }
+
+    /**
+     * A segment in {@code /dev/shm}, as {@code shm_open} makes them.
+     *
+     * @param name 1 to 100 of {@code A-Z a-z 0-9 . _ -}, no dot in front
+     * @return what opens it
+     * @throws IllegalArgumentException if that is no name
+     * @throws UnsupportedOperationException if there is no {@code /dev/shm}, as on other systems than Linux
+     */
+    public static SharedSegmentBuilder posix(String name) {
+        return new SharedSegmentBuilder(() -> new FileBacking(PosixNames.path(name)), PosixNames.check(name));
+    }
+
+    /**
+     * A segment in a file.
+     *
+     * @param path the file, in a directory of any file system that can be mapped shared
+     * @return what opens it
+     */
+    public static SharedSegmentBuilder file(Path path) {
+        return new SharedSegmentBuilder(() -> new FileBacking(path.toAbsolutePath()), "");
+    }
+
+    /**
+     * What stands for the segment.
+     *
+     * @return a path, or a key or number of System V, or a descriptor, in words
+     */
+    public String name() {
+        return memory.name();
+    }
+
+    /**
+     * What it holds, as its creator called it.
+     *
+     * @return the text given to {@link SharedSegmentBuilder#type}, perhaps empty
+     */
+    public String type() {
+        return type;
+    }
+
+    /**
+     * The memory for the user.
+     *
+     * @return bytes
+     */
+    public long size() {
+        return memory.size();
+    }
+
+    /**
+     * Which of those that were made under this name it is.
+     *
+     * @return a random number, the same for all who use the same memory
+     */
+    public long generation() {
+        return generation;
+    }
+
+    /**
+     * Whether this object created the memory, and so has to fill it.
+     *
+     * @return false if it was there
+     */
+    public boolean isCreator() {
+        return hold.isCreator();
+    }
+
+    /**
+     * Who has it open.
+     *
+     * @return processes that live, this one among them, once for each object
+     */
+    public List<PeerInfo> participants() {
+        ByteBuffer header = memory.header().live();
+        return new Participants(header, request.terms().maySleep()).living();
+    }
+
+    /**
+     * A view of all of it, in native byte order.
+     *
+     * @return a new view of the same memory
+     * @throws IllegalArgumentException if it is too large for one buffer, at about 2 GiB; take parts then
+     */
+    public ByteBuffer buffer() {
+        return memory.slice(0, memory.size());
+    }
+
+    /**
+     * A view of a part, in native byte order. Up to 1 GiB less 4 KiB can begin anywhere.
+     *
+     * @param offset where it begins
+     * @param length its bytes
+     * @return a new view of the same memory
+     * @throws IndexOutOfBoundsException if it does not lie within the segment
+     * @throws IllegalArgumentException if it is too large for one buffer; the message says what is not
+     */
+    public ByteBuffer buffer(long offset, long length) {
+        return memory.slice(offset, length);
+    }
+
+    /**
+     * A 64-bit word.
+     *
+     * @param offset where it is, a multiple of 8
+     * @return access to it
+     * @throws IndexOutOfBoundsException if it does not lie within the segment
+     * @throws IllegalArgumentException if it is not aligned
+     */
+    public SharedLong longAt(long offset) {
+        return new SharedLong(memory, waits, offset);
+    }
+
+    /**
+     * A 32-bit word.
+     *
+     * @param offset where it is, a multiple of 4
+     * @return access to it
+     * @throws IndexOutOfBoundsException if it does not lie within the segment
+     * @throws IllegalArgumentException if it is not aligned
+     */
+    public SharedInt intAt(long offset) {
+        return new SharedInt(memory, waits, offset);
+    }
+
+    /**
+     * Leaves the segment, and removes its name if nobody else is there and it is not to be kept. Idempotent; waits for
+     * others who are just opening or leaving it, up to about 0.2 s.
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        memory.close();
+        waits.close();
+        hold.leave();
+        request.backing().release();
+        OpenPorts.remove(closer);
+    }
+
+    @Override
+    public String toString() {
+        return memory.name() + ", " + memory.size() + " bytes, generation " + Long.toHexString(generation);
+    }
+}
