@@ -31,12 +31,16 @@ public final class MemoryCalls {
     public static final int MFD_ALLOW_SEALING = 2;
     /** {@code fcntl} command: add seals to a memfd. */
     public static final int F_ADD_SEALS = 1033;
+    /** {@code fcntl} command: tell the seals of a memfd. */
+    public static final int F_GET_SEALS = 1034;
     /** Seal: no more seals. */
     public static final int F_SEAL_SEAL = 1;
     /** Seal: the file cannot shrink. */
     public static final int F_SEAL_SHRINK = 2;
     /** Seal: the file cannot grow. */
     public static final int F_SEAL_GROW = 4;
+    /** {@link #advise}: allocate all pages now, so that writing to them cannot fail later; since Linux 5.14. */
+    public static final int MADV_POPULATE_WRITE = 23;
 
     private MemoryCalls() {
     }

@@ -21,6 +21,7 @@ import org.jvmipc.posix.internal.calls.MemoryLib;
 import org.jvmipc.posix.internal.calls.PollLib;
 import org.jvmipc.posix.internal.calls.SocketLib;
 import org.jvmipc.posix.internal.calls.SyscallLib;
+import org.jvmipc.posix.internal.calls.SysvShmLib;
 
 class NativeCallsTest {
 
@@ -33,7 +34,8 @@ class NativeCallsTest {
     @Test
     void noFunctionHasSixParameters() {
         Class<?>[] all = {
-            BasicLib.class, FileLib.class, MemoryLib.class, PollLib.class, SocketLib.class, SyscallLib.class};
+            BasicLib.class, FileLib.class, MemoryLib.class, PollLib.class, SocketLib.class, SyscallLib.class,
+            SysvShmLib.class};
         for (Class<?> functions : all) {
             for (Method function : functions.getMethods()) {
                 assertFalse(function.getParameterCount() == 6, "jnr-ffi passes garbage as the sixth of " + function);
@@ -58,6 +60,40 @@ class NativeCallsTest {
         assertEquals(43, Files.readAllBytes(file)[4097]);
         assertEquals(0, MemoryCalls.unmap(mapped, 4096));
         assertEquals(0, FileCalls.close(fd));
+    }
+
+    @Test
+    void sharedMemoryOfSystemV() {
+        int id = SysvShmCalls.get(SysvShmCalls.IPC_PRIVATE, 5000, SysvShmCalls.IPC_CREAT | 0600);
+        assertTrue(id >= 0, Errno.name(id));
+        try {
+            long mapped = SysvShmCalls.attach(id, 0);
+            assertTrue(mapped > 0, Errno.name((int) mapped));
+            assertEquals(0, MemoryCalls.advise(mapped, 5000, MemoryCalls.MADV_POPULATE_WRITE));
+            MemoryCalls.wrap(mapped, 5000).putLong(8, 4711);
+            long again = SysvShmCalls.attach(id, SysvShmCalls.SHM_RDONLY);
+            assertEquals(4711, MemoryCalls.wrap(again, 5000).getLong(8));
+            SysvShmStatus status = new SysvShmStatus();
+            assertEquals(0, SysvShmCalls.stat(id, status));
+            assertEquals(5000, status.size());
+            assertEquals(2, status.attached());
+            assertEquals(0600, status.permissions());
+            assertEquals(ProcessIdentity.effectiveUid(), status.uid());
+            assertEquals(ProcessIdentity.effectiveUid(), status.creatorUid());
+            assertEquals(ProcessHandle.current().pid(), status.creatorPid());
+            assertEquals(0, status.key());
+            assertFalse(status.isRemoved());
+            assertEquals(0, SysvShmCalls.detach(again));
+            assertEquals(0, SysvShmCalls.remove(id));
+            assertEquals(0, SysvShmCalls.stat(id, status));
+            assertTrue(status.isRemoved());
+            assertEquals(0, SysvShmCalls.detach(mapped));
+            assertEquals(-Errno.EINVAL, SysvShmCalls.detach(mapped));
+        } finally {
+            SysvShmCalls.remove(id);
+        }
+        assertTrue(SysvShmCalls.stat(id, new SysvShmStatus()) < 0);
+        assertEquals(-Errno.ENOENT, SysvShmCalls.get(0x6a76_0001, 0, 0));
     }
 
     @Test

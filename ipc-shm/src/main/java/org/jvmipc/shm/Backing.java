@@ -5,6 +5,9 @@ import java.nio.ByteBuffer;
 
 /** What the memory of a segment is made of, and what stands for it: a file, a key of System V, a descriptor. */
 interface Backing {
+    /** {@code posix}, {@code file}, {@code sysv} or {@code memfd}. */
+    String kind();
+
     /** What stands for the memory, for messages. */
     String name();
 
@@ -17,7 +20,12 @@ interface Backing {
      */
     Handle open(boolean create, long deadline) throws IOException;
 
-    /** What others may call this memory by, beside its name; those that it has throw nothing. */
+    /** Whether the memory can be found by its name, and so be left behind, and removed. */
+    default boolean hasName() {
+        return true;
+    }
+
+    /** The descriptor to hand over. */
     default int descriptor() {
         throw new UnsupportedOperationException(name() + " has no descriptor to hand over; memfd has one");
     }
@@ -50,6 +58,9 @@ interface Backing {
         /** Equal for the same memory, as long as somebody has it mapped. */
         Object identity() throws IOException;
 
+        /** Whether there is nothing in it that could be somebody's: it was just made, or its creator died then. */
+        boolean isBlank() throws IOException;
+
         /** How large it is, 0 if it was just made. */
         long size() throws IOException;
 
@@ -59,12 +70,19 @@ interface Backing {
         /**
          * Gives it its size, with every page backed, so that no later access can fail for want of memory.
          *
+         * @param size in bytes
+         * @param first what stands at its beginning before all else; the rest is zeros
          * @throws org.jvmipc.NoSpaceException if there is not that much; nothing is left
          */
-        void back(long size) throws IOException;
+        void back(long size, byte[] first) throws IOException;
 
         /** Maps it; the windows stay mapped while they, or buffers made from them, can be reached. */
         ByteBuffer[] map(Windows windows) throws IOException;
+
+        /** How many mappings of it the kernel knows; -1 if it does not tell. */
+        default long mappings() {
+            return -1;
+        }
 
         /** Removes the name. Those who have the memory mapped keep it. */
         void unlink() throws IOException;

@@ -10,6 +10,11 @@ import java.nio.file.Path;
  */
 record FileBacking(Path path) implements Backing {
     @Override
+    public String kind() {
+        return PosixNames.DIRECTORY.equals(path.getParent()) ? "posix" : "file";
+    }
+
+    @Override
     public String name() {
         return path.toString();
     }

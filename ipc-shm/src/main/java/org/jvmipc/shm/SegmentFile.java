@@ -199,6 +199,11 @@ final class SegmentFile implements Backing.Handle {
     }
 
     @Override
+    public boolean isBlank() throws IOException {
+        return channel.size() == 0;
+    }
+
+    @Override
     public Object identity() {
         return inode;
     }
@@ -222,22 +227,29 @@ final class SegmentFile implements Backing.Handle {
         return header.flip().order(ByteOrder.nativeOrder());
     }
 
+    /** As {@link #back(long, byte[])}, with zeros alone. */
+    void back(long size) throws IOException {
+        back(size, new byte[0]);
+    }
+
     /**
      * Gives the file its size, with every page backed, so that no later access can fail for want of memory.
      *
      * @throws NoSpaceException if the file system has not that much; the file is removed
      */
     @Override
-    public void back(long size) throws IOException {
+    public void back(long size, byte[] first) throws IOException {
         long free = Files.getFileStore(path).getUsableSpace();
         try {
             if (free < size) {
                 throw new NoSpaceException(path.toString(), size, free);
             }
             ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(CHUNK, size));
+            zeros.put(0, first);
             for (long at = 0; at < size; ) {
                 zeros.clear().limit((int) Math.min(zeros.capacity(), size - at));
                 at += channel.write(zeros, at);
+                zeros.put(0, new byte[first.length]);
             }
         } catch (NoSpaceException full) {
             unlink();

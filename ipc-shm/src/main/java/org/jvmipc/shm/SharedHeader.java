@@ -33,22 +33,12 @@ final class SharedHeader {
     }
 
     /**
-     * Whether this is what a creator leaves that dies before it is ready: zeros, or a beginning of the header. Anything
-     * else may be somebody's.
+     * Whether its creator has not come to the end of its work. (What is not even blank and has no magic is somebody's.)
      *
-     * @param header a private copy of the first {@link SharedLayout#HEADER_SIZE} bytes, or of as many as there are
+     * @param header a private copy of the first bytes, or of as many as there are
      */
     static boolean isUnfinished(ByteBuffer header) {
-        if (header.limit() >= HEADER_SIZE && isOurs(header)) {
-            return header.getInt(STATE) == 0;
-        }
-        for (int i = 0; i < header.limit(); i++) {
-            boolean writtenBeforeTheMagic = i >= CREATOR_PID && i < CREATOR_PID + Long.BYTES;
-            if (header.get(i) != 0 && !writtenBeforeTheMagic) {
-                return false;
-            }
-        }
-        return true;
+        return isOurs(header) && header.getInt(STATE) == 0;
     }
 
     /** Whether it says that it is a segment of this kind, of any version. */
@@ -124,14 +114,20 @@ final class SharedHeader {
         return new IncompatibleChannelException(where + " " + found + ", wanted is " + wanted);
     }
 
-    /** Writes the header of a new segment into zeros; "ready" comes last. */
-    static void write(ByteBuffer memory, SegmentRequest request) {
-        memory.putLong(CREATOR_PID, ProcessIdentity.current().pid());
-        memory.put(MAGIC, SegmentLayout.MAGIC_BYTES);
-        memory.putInt(LAYOUT_VERSION, SharedLayout.VERSION);
-        memory.putInt(KIND, KIND_MEMORY);
-        memory.putLong(BYTE_ORDER, SegmentLayout.BYTE_ORDER_MARK);
-        memory.putLong(HEADER_BYTES, HEADER_SIZE);
+    /** What a segment begins with from the first moment: what it is, and that it is not ready. */
+    static byte[] beginning() {
+        ByteBuffer first = ByteBuffer.allocate(CONSTANT_END).order(ByteOrder.nativeOrder());
+        first.put(MAGIC, SegmentLayout.MAGIC_BYTES);
+        first.putInt(LAYOUT_VERSION, SharedLayout.VERSION);
+        first.putInt(KIND, KIND_MEMORY);
+        first.putLong(BYTE_ORDER, SegmentLayout.BYTE_ORDER_MARK);
+        first.putLong(HEADER_BYTES, HEADER_SIZE);
+        first.putLong(CREATOR_PID, ProcessIdentity.current().pid());
+        return first.array();
+    }
+
+    /** Completes the header of a new segment; "ready" comes last. */
+    static void complete(ByteBuffer memory, SegmentRequest request) {
         memory.putLong(SIZE, request.size());
         memory.putLong(FILE_SIZE, HEADER_SIZE + request.size());
         memory.putLong(GENERATION, new SecureRandom().nextLong());

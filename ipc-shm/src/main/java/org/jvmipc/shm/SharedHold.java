@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelFullException;
 import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IpcException;
 import org.jvmipc.IpcTimeoutException;
 
 /**
@@ -95,7 +96,7 @@ final class SharedHold {
             throws IOException {
         long size = handle.size();
         ByteBuffer header = handle.read(SharedLayout.HEADER_SIZE);
-        if (SharedHeader.isUnfinished(header)) {
+        if (handle.isBlank() || SharedHeader.isUnfinished(header)) {
             return openUnfinished(handle, request, self, deadline);
         }
         if (!request.attaches()) {
@@ -105,7 +106,7 @@ final class SharedHold {
                     + "; open it, or choose another name");
         }
         SharedHeader.check(header, size, request);
-        if (new Participants(header, request.terms().maySleep()).areAllDead()) {
+        if (request.backing().hasName() && new Participants(header, request.terms().maySleep()).areAllDead()) {
             if (!request.creates()) {
                 throw new ChannelNotFoundException(name(request)
                         + " was left behind by processes that died; use openOrCreate, or destroy it");
@@ -132,9 +133,9 @@ final class SharedHold {
             return null;
         }
         long size = SharedLayout.HEADER_SIZE + request.size();
-        handle.back(size);
+        handle.back(size, SharedHeader.beginning());
         ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
-        SharedHeader.write(windows[0], request);
+        SharedHeader.complete(windows[0], request);
         return new SharedHold(request, handle.identity(), windows, true, self);
     }
 
@@ -144,6 +145,10 @@ final class SharedHold {
      * @return whether there was one
      */
     static boolean destroy(SegmentRequest request) {
+        if (!request.backing().hasName()) {
+            throw new UnsupportedOperationException(name(request)
+                    + " has no name to remove; it goes with its last descriptor and mapping");
+        }
         long deadline = System.nanoTime() + request.terms().patience().toNanos();
         return again(request.backing(), () -> {
             try (Backing.Handle handle = request.backing().open(false, deadline)) {
@@ -155,7 +160,7 @@ final class SharedHold {
                     return null;
                 }
                 ByteBuffer header = handle.read(SharedLayout.HEADER_SIZE);
-                if (!SharedHeader.isOurs(header) && !SharedHeader.isUnfinished(header)) {
+                if (!SharedHeader.isOurs(header) && !handle.isBlank()) {
                     // It says what it is, and that it is not ours to remove.
                     SharedHeader.check(header, handle.size(), request);
                 }
@@ -186,7 +191,7 @@ final class SharedHold {
         } catch (IpcTimeoutException stopped) {
             giveBack();
             removeIfLast();
-        } catch (IOException | RuntimeException unreachable) {
+        } catch (IOException | IpcException unreachable) {
             // Whoever opens the name next looks at what is there.
             giveBack();
         }
@@ -220,7 +225,7 @@ final class SharedHold {
     private void removeIfLast() {
         try {
             Uninterrupted.run(this::leaveLocked);
-        } catch (IOException | RuntimeException stopped) {
+        } catch (IOException | IpcException stopped) {
             // Whoever opens the name next looks at what is there.
         }
     }

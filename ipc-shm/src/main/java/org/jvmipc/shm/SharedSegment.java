@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.jvmipc.PeerInfo;
+import org.jvmipc.posix.SysvShmCalls;
 
 /**
  * Memory that processes share, with a name and a life: made by one, found by others, gone with the last.
@@ -89,6 +90,88 @@ public final class SharedSegment implements AutoCloseable {
      */
     public static SharedSegmentBuilder file(Path path) {
         return new SharedSegmentBuilder(() -> new FileBacking(path.toAbsolutePath()), "");
+    }
+
+    /**
+     * A segment of System V under a key that follows from a name. Where another name has the same key, the one who comes
+     * second is refused, and chooses another.
+     *
+     * @param name as for {@link #posix}
+     * @return what opens it
+     * @throws IllegalArgumentException if that is no name
+     */
+    public static SharedSegmentBuilder sysv(String name) {
+        return new SharedSegmentBuilder(() -> SysvBacking.ofKey(SysvBacking.key(name)), PosixNames.check(name));
+    }
+
+    /**
+     * A segment of System V under a key.
+     *
+     * @param key any number but 0
+     * @return what opens it
+     * @throws IllegalArgumentException if it is 0, which the kernel takes for no key
+     */
+    public static SharedSegmentBuilder sysv(int key) {
+        if (key == SysvShmCalls.IPC_PRIVATE) {
+            throw new IllegalArgumentException(
+                    "key 0 (IPC_PRIVATE) finds nothing; choose another, or use sysvPrivate() and sysvId(int)");
+        }
+        return new SharedSegmentBuilder(() -> SysvBacking.ofKey(key), "");
+    }
+
+    /**
+     * A new segment of System V without a key, which others find by its {@link #sysvId()}.
+     *
+     * @return what creates it
+     */
+    public static SharedSegmentBuilder sysvPrivate() {
+        return new SharedSegmentBuilder(SysvBacking::ofNew, "");
+    }
+
+    /**
+     * A segment of System V by its number.
+     *
+     * @param id as {@code ipcs -m} shows it
+     * @return what opens it
+     */
+    public static SharedSegmentBuilder sysvId(int id) {
+        if (id < 0) {
+            throw new IllegalArgumentException("System V memory " + id + " cannot be; numbers begin at 0");
+        }
+        return new SharedSegmentBuilder(() -> SysvBacking.ofId(id), "");
+    }
+
+    /**
+     * A new segment without a name, in a {@code memfd}: sealed, so that nobody can truncate it. A peer gets it by its
+     * {@link #descriptor()}, and it goes with the last who has it.
+     *
+     * @param name as for {@link #posix}; for people who look into {@code /proc}
+     * @return what creates it
+     * @throws IllegalArgumentException if that is no name
+     */
+    public static SharedSegmentBuilder memfd(String name) {
+        return new SharedSegmentBuilder(() -> MemfdBacking.ofNew(PosixNames.check(name)), PosixNames.check(name));
+    }
+
+    /**
+     * A segment in a {@code memfd} that a peer has handed over, as by
+     * {@code UnixSockets.attachDescriptors} and {@code takeDescriptor}.
+     *
+     * @param number a descriptor, which remains the caller's: it may be closed once the segment is open
+     * @return what opens it; it refuses one that is no memfd, or could be truncated, with
+     *         {@link org.jvmipc.AccessRefusedException}
+     */
+    public static SharedSegmentBuilder descriptor(int number) {
+        return new SharedSegmentBuilder(() -> MemfdBacking.ofDescriptor(number), "");
+    }
+
+    /**
+     * Lists this user's segments in {@code /dev/shm} and those of System V, also those of channels.
+     *
+     * @return what there is, in no order
+     */
+    public static List<SegmentInfo> list() {
+        return SegmentLister.all();
     }
 
     /**
@@ -191,6 +274,27 @@ public final class SharedSegment implements AutoCloseable {
      */
     public SharedInt intAt(long offset) {
         return new SharedInt(memory, waits, offset);
+    }
+
+    /**
+     * The descriptor of a {@code memfd} segment, to be handed over to a peer.
+     *
+     * @return its number, good until this is closed
+     * @throws UnsupportedOperationException if this is of another kind
+     */
+    public int descriptor() {
+        memory.header().live();
+        return request.backing().descriptor();
+    }
+
+    /**
+     * The number of a System V segment.
+     *
+     * @return as {@code ipcs -m} shows it
+     * @throws UnsupportedOperationException if this is of another kind
+     */
+    public int sysvId() {
+        return request.backing().systemVId();
     }
 
     /**

@@ -3,6 +3,7 @@ package org.jvmipc.shm;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jvmipc.WaitStrategy;
 
@@ -158,6 +159,21 @@ public final class SharedSegmentBuilder {
      */
     public boolean destroy() {
         return SharedHold.destroy(request(false, true, SegmentRequest.ANY_SIZE));
+    }
+
+    /**
+     * Looks at it without opening it. Nothing is changed, and a process that holds its lock does not matter.
+     *
+     * @return what there is, or empty if there is no segment of this toolkit
+     * @throws org.jvmipc.AccessRefusedException as above
+     */
+    public Optional<SegmentInfo> info() {
+        Backing where = backing.get();
+        try {
+            return SegmentLister.look(where);
+        } finally {
+            where.release();
+        }
     }
 
     private SegmentRequest request(boolean creates, boolean attaches, long size) {

@@ -11,7 +11,7 @@ import java.nio.channels.FileChannel;
  * in which it begins.
  *
  * @param size of the memory in bytes
- * @param stride from one window to the next, in bytes, a multiple of {@link #PAGE}
+ * @param stride from one window to the next, in bytes, a multiple of {@link #PAGE} that the header fits into
  */
 record Windows(long size, int stride) {
     static final int PAGE = 4096;
