@@ -185,14 +185,16 @@ final class SharedHold {
     /** Gives the slot back and removes the segment if nobody is left; once. The memory stays mapped. */
     void leave() {
         try {
-            if (!Uninterrupted.run(this::leaveLocked)) {
-                giveBack();
-            }
+            leave(System.nanoTime() + LEAVE_NANOS);
         } catch (IpcTimeoutException stopped) {
             giveBack();
-            removeIfLast();
-        } catch (IOException | IpcException unreachable) {
-            // Whoever opens the name next looks at what is there.
+            // Whoever had the lock while we left without it may have seen us still.
+            try {
+                leave(System.nanoTime());
+            } catch (IpcException stillStopped) {
+                // He, or whoever opens the name next, looks at what is there.
+            }
+        } catch (UncheckedIOException | IpcException unreachable) {
             giveBack();
         }
     }
@@ -201,32 +203,25 @@ final class SharedHold {
         participants.slot(index).leave(presence);
     }
 
-    /** False if the name stands for another segment, or for none. */
-    private boolean leaveLocked() throws IOException {
-        long deadline = System.nanoTime() + LEAVE_NANOS;
-        try (Backing.Handle handle = request.backing().open(false, deadline)) {
-            if (handle == null || !handle.identity().equals(identity)) {
-                return false;
+    private void leave(long deadline) {
+        again(request.backing(), () -> {
+            try (Backing.Handle handle = request.backing().open(false, deadline)) {
+                if (handle == null || !handle.identity().equals(identity)) {
+                    // The name stands for another segment, or for none.
+                    giveBack();
+                    return true;
+                }
+                handle.lock(deadline);
+                if (!handle.isCurrent()) {
+                    return null;
+                }
+                if (!request.terms().keeps() && participants.isAlone(index)) {
+                    // First, so that whoever dies here leaves a dead participant and not a segment that looks kept.
+                    handle.unlink();
+                }
+                giveBack();
+                return true;
             }
-            handle.lock(deadline);
-            if (!handle.isCurrent()) {
-                return false;
-            }
-            if (!request.terms().keeps() && participants.isAlone(index)) {
-                // First, so that whoever dies here leaves a dead participant and not a segment that looks kept.
-                handle.unlink();
-            }
-            giveBack();
-            return true;
-        }
-    }
-
-    /** Whoever had the lock while we left without it may have seen us still. */
-    private void removeIfLast() {
-        try {
-            Uninterrupted.run(this::leaveLocked);
-        } catch (IOException | IpcException stopped) {
-            // Whoever opens the name next looks at what is there.
-        }
+        });
     }
 }

@@ -38,13 +38,19 @@ final class SysvBacking implements Backing {
         return new SysvBacking(SysvShmCalls.IPC_PRIVATE, true, id);
     }
 
-    /** The key that stands for a name: FNV-1a, 32 bits, of the user's number, a colon and the name. */
+    /** The key that stands for a name. */
     static int key(String name) {
+        int hash = fnv1a(ProcessIdentity.effectiveUid() + ":" + name);
+        return hash == SysvShmCalls.IPC_PRIVATE ? 1 : hash;
+    }
+
+    /** The hash of Fowler, Noll and Vo in 32 bits, of the text in UTF-8. */
+    static int fnv1a(String text) {
         int hash = FNV_OFFSET;
-        for (byte b : (ProcessIdentity.effectiveUid() + ":" + name).getBytes(StandardCharsets.UTF_8)) {
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ b & 0xff) * FNV_PRIME;
         }
-        return hash == SysvShmCalls.IPC_PRIVATE ? 1 : hash;
+        return hash;
     }
 
     @Override

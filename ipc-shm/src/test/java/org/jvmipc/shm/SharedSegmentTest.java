@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -221,7 +222,7 @@ class SharedSegmentTest {
         int offset = SharedLayout.class.getDeclaredField(field).getInt(null);
         byte[] written = bytes(Long.decode(text));
         overwrite(offset, List.of("LAYOUT_VERSION", "KIND", "STATE").contains(field)
-                ? java.util.Arrays.copyOf(written, 4) : written);
+                ? Arrays.copyOf(written, 4) : written);
         byte[] before = contents();
         IpcException refused = assertThrows(IpcException.class, () -> segment().openOrCreate(SIZE));
         assertTrue(refused instanceof IncompatibleChannelException || refused instanceof SegmentCorruptedException,
@@ -240,7 +241,7 @@ class SharedSegmentTest {
         Random random = new Random(7);
         int refused = 0;
         for (int run = 0; run < 1000; run++) {
-            byte[] header = java.util.Arrays.copyOf(good, SharedLayout.CONSTANT_END);
+            byte[] header = Arrays.copyOf(good, SharedLayout.CONSTANT_END);
             for (int i = 0; i < 1 + run % 3; i++) {
                 header[random.nextInt(SharedLayout.CONSTANT_END)] = (byte) random.nextInt();
             }

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -220,7 +225,7 @@ class SharedWordTest {
     private ByteBuffer header() {
         try (Backing.Handle handle = new FileBacking(scope.path("words")).open(false, System.nanoTime())) {
             return handle.read(SharedLayout.HEADER_SIZE);
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new AssertionError(e);
         }
     }
@@ -235,7 +240,7 @@ class SharedWordTest {
             hits[(line - SharedLayout.WAIT_TABLE) / SegmentLayout.LINE]++;
         }
         for (int hit : hits) {
-            assertTrue(hit > 32 && hit < 128, java.util.Arrays.toString(hits));
+            assertTrue(hit > 32 && hit < 128, Arrays.toString(hits));
         }
     }
 
@@ -262,6 +267,37 @@ class SharedWordTest {
             assertTrue(tooLong.getMessage().contains(String.valueOf(most)), tooLong.getMessage());
             assertThrows(IllegalArgumentException.class, small::buffer);
             assertEquals(size, whole.buffer(size, 0).capacity() + size);
+        }
+    }
+
+    @Test
+    void shouldReachEverythingOfMoreThanABufferTakes() throws Exception {
+        long size = (2L << 30) + (200 << 20);
+        Assumptions.assumeTrue(available() > 2 * size,
+                () -> "not tried: " + size + " bytes are wanted, and twice as much is not free");
+        // Of the backings this one is the quickest to be had.
+        try (SharedSegment one = SharedSegment.memfd("large").waitStrategy(WaitStrategy.YIELD).create(size);
+                SharedSegment two = SharedSegment.descriptor(one.descriptor()).open(size)) {
+            long boundary = Integer.MAX_VALUE + 1L;
+            for (long offset : new long[] {0, Windows.STRIDE, boundary - 8, boundary, size - 8}) {
+                one.longAt(offset).set(offset + 1);
+                assertEquals(offset + 1, two.longAt(offset).get());
+                assertEquals(offset + 1, two.buffer(offset, 8).getLong());
+            }
+            ByteBuffer across = two.buffer(boundary - 1000, 2000);
+            assertEquals(boundary + 1, across.getLong(1000));
+            assertEquals(boundary - 7, across.getLong(992));
+            assertEquals(Windows.STRIDE - Windows.PAGE,
+                    two.buffer(Windows.STRIDE - 1, Windows.STRIDE - Windows.PAGE).capacity());
+            assertThrows(IllegalArgumentException.class, two::buffer);
+            assertThrows(IndexOutOfBoundsException.class, () -> two.longAt(size));
+        }
+    }
+
+    private static long available() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+            return lines.filter(line -> line.startsWith("MemAvailable:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10).sum();
         }
     }
 
