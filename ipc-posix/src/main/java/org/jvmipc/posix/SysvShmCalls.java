@@ -7,8 +7,8 @@ import org.jvmipc.posix.internal.calls.SysvShmLib;
 
 /**
  * Shared memory of System V, which {@code ipcs -m} shows. Errors are returned as {@code -errno}. All methods may be
- * called from any thread and throw {@link UnsupportedOperationException} where native calls do not work. {@link #detach}
- * is as sharp as in C: an access after it ends the process.
+ * called from any thread and throw {@link UnsupportedOperationException} where native calls do not work.
+ * {@link #detach} is as sharp as in C: an access after it ends the process.
  */
 public final class SysvShmCalls {
 

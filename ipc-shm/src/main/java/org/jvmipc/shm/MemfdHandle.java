@@ -93,12 +93,13 @@ final class MemfdHandle implements Backing.Handle {
 
     @Override
     public void back(long size, byte[] first) throws IOException {
+        SystemMemory.check(backing.name(), size);
         int error;
         do {
             error = FileCalls.posixFallocate(fd, 0, size);
         } while (error == -Errno.EINTR);
         if (error == -Errno.ENOSPC || error == -Errno.ENOMEM || error == -Errno.EFBIG) {
-            throw new NoSpaceException(backing.name(), size, -1);
+            throw new NoSpaceException(backing.name(), size, SystemMemory.available());
         }
         NativeCallException.check(error, "posix_fallocate", backing.name() + ", 0, " + size);
         try (FileChannel channel = channel()) {

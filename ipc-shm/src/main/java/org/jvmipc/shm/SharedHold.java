@@ -12,9 +12,9 @@ import org.jvmipc.IpcTimeoutException;
 
 /**
  * One participant's hold on a {@link SharedSegment}, from attaching to leaving. The rules are those of {@link Segment},
- * for any number of participants: whoever creates, attaches to, leaves or destroys a segment has its lock; an unfinished
- * one that nobody has the lock of is that of a dead creator, and is made anew, as is one whose participants are all
- * dead, unless one of them wanted it kept. The last one to leave removes it, unless it wants it kept.
+ * for any number of participants: whoever creates, attaches to, leaves or destroys a segment has its lock; an
+ * unfinished one that nobody has the lock of is that of a dead creator, and is made anew, as is one whose participants
+ * are all dead, unless one of them wanted it kept. The last one to leave removes it, unless it wants it kept.
  */
 final class SharedHold {
     private static final long LEAVE_NANOS = 200_000_000;

@@ -10,8 +10,9 @@ import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.spi.Waiter;
 
 /**
- * A {@code long} in shared memory, as {@link java.util.concurrent.atomic.AtomicLong}, but between processes: eight bytes
- * of a {@link SharedSegment} in native byte order, at a multiple of eight. {@link #await} waits until it has a value.
+ * A {@code long} in shared memory, as {@link java.util.concurrent.atomic.AtomicLong}, but between processes: eight
+ * bytes of a {@link SharedSegment} in native byte order, at a multiple of eight. {@link #await} waits until it has a
+ * value.
  *
  * <p>Any number of threads of any number of processes may use the same word, each through an object of this class or
  * as it likes. All methods but {@link #await} are lock-free and, as long as nobody sleeps, make no system call; none

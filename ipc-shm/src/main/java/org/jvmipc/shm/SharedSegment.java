@@ -18,24 +18,26 @@ import org.jvmipc.posix.SysvShmCalls;
  * }
  * }</pre>
  *
- * <p><b>Backings.</b> {@link #posix} is a file in {@code /dev/shm}; {@link #file} one in any directory, which keeps what
- * is in it as that directory does; {@link #sysv(int)} is memory of System V, which {@code ipcs -m} shows;
+ * <p><b>Backings.</b> {@link #posix} is a file in {@code /dev/shm}; {@link #file} one in any directory, which keeps
+ * what is in it as that directory does; {@link #sysv(int)} is memory of System V, which {@code ipcs -m} shows;
  * {@link #memfd} has no name, is handed over by its descriptor, and cannot be truncated by anybody.
  *
- * <p><b>Life.</b> A segment is created zeroed, of fixed size, with every page backed, for processes of one user. The last
- * participant that closes it removes its name, unless it is to be kept ({@link SharedSegmentBuilder#keep}). What was left
- * by processes that all died is made anew by {@link SharedSegmentBuilder#openOrCreate}, under another
+ * <p><b>Life.</b> A segment is created zeroed, of fixed size, with every page backed, for processes of one user. The
+ * last participant that closes it removes its name, unless it is to be kept ({@link SharedSegmentBuilder#keep}). What
+ * was left by processes that all died is made anew by {@link SharedSegmentBuilder#openOrCreate}, under another
  * {@link #generation}. If somebody removes the name of a segment in use, its participants go on with it, and whoever
  * comes later makes another. At most 48 can have it open at a time.
  *
- * <p><b>Memory.</b> It is what the participants make of it: through {@linkplain #buffer views}, which are as plain memory
- * is between threads, and through {@link SharedLong} and {@link SharedInt}, which order what is written around them.
+ * <p><b>Memory.</b> It is what the participants make of it: through {@linkplain #buffer() views}, which are as plain
+ * memory is between threads, and through {@link SharedLong} and {@link SharedInt}, which order what is written around
+ * them.
  *
- * <p><b>Closing.</b> After {@link #close} all methods, and those of its words, throw
+ * <p><b>Closing.</b> After {@link #close} all methods that touch the memory, and those of its words, throw
  * {@link org.jvmipc.ChannelClosedException}, as do threads that wait. Views that were handed out stay valid: the memory
  * is unmapped when the garbage collector finds that nobody can reach one any more. (With more than 256 MiB waiting for
- * that, it is asked to look.) So no access can crash, at any time. A segment that is not closed stays open as long as
- * the process lives; when that ends in an orderly way it closes it.
+ * that, it is asked to look.) So no access after closing can crash. A segment that is not closed stays open as long as
+ * the process lives; when that ends in an orderly way it closes it. What can crash any process is that somebody
+ * truncates a file that is mapped: nobody does here, and a {@code memfd} forbids it.
  *
  * <p>All methods may be called from any thread. The layout is in {@code docs/formats/segment.md}.
  */
@@ -93,8 +95,8 @@ public final class SharedSegment implements AutoCloseable {
     }
 
     /**
-     * A segment of System V under a key that follows from a name. Where another name has the same key, the one who comes
-     * second is refused, and chooses another.
+     * A segment of System V under a key that follows from a name. Where another name has the same key, the one who
+     * comes second is refused, and chooses another.
      *
      * @param name as for {@link #posix}
      * @return what opens it

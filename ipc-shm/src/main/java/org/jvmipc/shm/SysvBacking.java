@@ -17,7 +17,7 @@ final class SysvBacking implements Backing {
 
     private final int key;
     private final boolean byId;
-    private int id;
+    private volatile int id;
 
     private SysvBacking(int key, boolean byId, int id) {
         this.key = key;

@@ -4,12 +4,8 @@ import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jvmipc.NoSpaceException;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.MemoryCalls;
@@ -144,10 +140,11 @@ final class SysvHandle implements Backing.Handle {
 
     @Override
     public void back(long size, byte[] first) throws IOException {
+        SystemMemory.check(backing.name(), size);
         int flags = SysvShmCalls.IPC_CREAT | SysvShmCalls.IPC_EXCL | 0600;
         int created = SysvShmCalls.get(backing.key(), size, flags);
         if (created == -Errno.ENOSPC || created == -Errno.ENOMEM || created == -Errno.EINVAL) {
-            throw new NoSpaceException(backing.name(), size, free());
+            throw new NoSpaceException(backing.name(), size, SystemMemory.available());
         }
         NativeCallException.check(created, "shmget", "0x" + Integer.toHexString(backing.key()) + ", " + size
                 + ", IPC_CREAT|IPC_EXCL|0600");
@@ -166,7 +163,7 @@ final class SysvHandle implements Backing.Handle {
                 touch(address, size);
             } else if (error < 0) {
                 unlink();
-                throw new NoSpaceException(backing.name(), size, free());
+                throw new NoSpaceException(backing.name(), size, SystemMemory.available());
             }
         } finally {
             SysvShmCalls.detach(address);
@@ -177,17 +174,6 @@ final class SysvHandle implements Backing.Handle {
     private static void touch(long address, long size) {
         for (long at = Windows.PAGE; at < size; at += Windows.PAGE) {
             MemoryCalls.wrap(address + at, 1).put((byte) 0);
-        }
-    }
-
-    /** What the kernel thinks it could give, and what one piece may have. */
-    private static long free() throws IOException {
-        long largest = Long.parseUnsignedLong(Files.readString(Path.of("/proc/sys/kernel/shmmax")).trim());
-        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
-            Map<String, Long> memory = lines.map(line -> line.split("[: ]+"))
-                    .filter(words -> words[0].equals("MemAvailable"))
-                    .collect(Collectors.toMap(words -> words[0], words -> Long.parseLong(words[1]) * 1024));
-            return Math.min(largest, memory.getOrDefault("MemAvailable", -1L));
         }
     }
 

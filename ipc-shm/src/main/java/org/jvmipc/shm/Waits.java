@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import org.jvmipc.WaitStrategy;
 import org.jvmipc.posix.FutexReadiness;
 import org.jvmipc.spi.Waiter;
 

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -238,7 +239,9 @@ class SegmentBackingsTest {
     @Test
     void shouldSayThatThereIsNoSuchAmountOfMemory() {
         long wanted = 1L << 40;
-        for (SharedSegmentBuilder builder : List.of(Kind.POSIX.of(scope, "huge"), Kind.FILE.of(scope, "huge"))) {
+        List<SharedSegmentBuilder> builders = new ArrayList<>(List.of(SharedSegment.memfd("huge")));
+        Stream.of(Kind.values()).forEach(kind -> builders.add(kind.of(scope, "huge")));
+        for (SharedSegmentBuilder builder : builders) {
             NoSpaceException full = assertThrows(NoSpaceException.class, () -> builder.create(wanted));
             assertEquals(wanted + SharedLayout.HEADER_SIZE, full.wantedBytes());
             assertTrue(full.freeBytes() > 0, full.getMessage());

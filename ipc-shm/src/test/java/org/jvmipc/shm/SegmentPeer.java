@@ -2,6 +2,7 @@ package org.jvmipc.shm;
 
 import java.time.Duration;
 import java.util.Random;
+import org.jvmipc.WaitStrategy;
 import org.jvmipc.testkit.Peer;
 import org.jvmipc.testkit.PeerContext;
 
@@ -23,6 +24,7 @@ final class SegmentPeer implements Peer {
         SharedSegmentBuilder segment = builder(context.arg(1));
         switch (context.arg(0)) {
             case "echo" -> echo(context, segment.open());
+            case "plain" -> plain(context, segment.waitStrategy(WaitStrategy.YIELD).create(RACE_SIZE));
             case "hold" -> hold(context, segment.openOrCreate(RACE_SIZE));
             case "keep" -> hold(context, segment.keep().openOrCreate(RACE_SIZE));
             case "race" -> race(segment, SharedSegment.posix(context.arg(2)).open(), Integer.parseInt(context.arg(3)),
@@ -63,6 +65,15 @@ final class SegmentPeer implements Peer {
                 back.set(last + 1);
             }
             context.say("text " + segment.buffer().getInt(128));
+        }
+    }
+
+    private static void plain(PeerContext context, SharedSegment opened) throws InterruptedException {
+        try (SharedSegment segment = opened) {
+            Thread other = new Thread(() -> segment.longAt(0).set(1));
+            other.start();
+            context.say("waited for " + segment.longAt(0).await(value -> value != 0, LONG));
+            other.join();
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -93,6 +94,19 @@ class SharedSegmentTwoJvmTest {
             assertTrue(newcomer.isCreator());
             assertNotEquals(segment.generation(), newcomer.generation());
         }
+    }
+
+    @Test
+    void shouldUseNoNativeCodeIfItNeverSleeps() throws Exception {
+        Path classes = scope.path("classes");
+        ChildJvm child = scope.track(ChildJvm.of(SegmentPeer.class).args("plain", segment("posix"))
+                .jvmArgs("-Xlog:class+load:file=" + classes).start());
+        assertEquals("waited for 1", child.readLine());
+        assertEquals(0, child.awaitExit());
+        String loaded = Files.readString(classes);
+        assertTrue(loaded.contains(SharedSegment.class.getName()));
+        assertFalse(loaded.contains("com.kenai.jffi") || loaded.contains("jnr.ffi"));
+        Files.delete(classes);
     }
 
     /** By default as many rounds as the promise says. */

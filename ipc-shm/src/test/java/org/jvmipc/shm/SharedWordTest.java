@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -271,9 +268,9 @@ class SharedWordTest {
     }
 
     @Test
-    void shouldReachEverythingOfMoreThanABufferTakes() throws Exception {
+    void shouldReachEverythingOfMoreThanABufferTakes() {
         long size = (2L << 30) + (200 << 20);
-        Assumptions.assumeTrue(available() > 2 * size,
+        Assumptions.assumeTrue(SystemMemory.available() > 2 * size,
                 () -> "not tried: " + size + " bytes are wanted, and twice as much is not free");
         // Of the backings this one is the quickest to be had.
         try (SharedSegment one = SharedSegment.memfd("large").waitStrategy(WaitStrategy.YIELD).create(size);
@@ -291,13 +288,6 @@ class SharedWordTest {
                     two.buffer(Windows.STRIDE - 1, Windows.STRIDE - Windows.PAGE).capacity());
             assertThrows(IllegalArgumentException.class, two::buffer);
             assertThrows(IndexOutOfBoundsException.class, () -> two.longAt(size));
-        }
-    }
-
-    private static long available() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
-            return lines.filter(line -> line.startsWith("MemAvailable:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10).sum();
         }
     }
 
