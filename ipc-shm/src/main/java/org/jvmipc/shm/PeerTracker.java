@@ -8,10 +8,19 @@ import org.jvmipc.spi.Peers;
  * and may leave one after the other. Safe for use by any thread.
  */
 final class PeerTracker {
-    private final Peers peers = new Peers();
+    private final Peers peers;
     private Peers.Peer peer;
     private int slots;
     private boolean died;
+
+    PeerTracker() {
+        this(new Peers());
+    }
+
+    /** For one of several peers. */
+    PeerTracker(Peers peers) {
+        this.peers = peers;
+    }
 
     Peers peers() {
         return peers;

@@ -9,7 +9,7 @@ import org.jvmipc.PeerInfo;
  * for use by any thread.
  */
 final class PeerWatch {
-    private static final long LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
     private final Segment segment;
     private final Slot slot;
@@ -22,8 +22,12 @@ final class PeerWatch {
     private volatile boolean gone;
 
     PeerWatch(Segment segment, PeerTracker tracker) {
+        this(segment, segment.otherSlot(), tracker);
+    }
+
+    PeerWatch(Segment segment, Slot slot, PeerTracker tracker) {
         this.segment = segment;
-        this.slot = segment.otherSlot();
+        this.slot = slot;
         this.tracker = tracker;
         long presence = slot.presence();
         // Who went before this port was opened is nobody's peer.
@@ -102,6 +106,11 @@ final class PeerWatch {
 
     private synchronized boolean isHere() {
         return here;
+    }
+
+    /** The presence of who is there, 0 if nobody is or he is dead. */
+    synchronized long presenceHere() {
+        return here ? known : 0;
     }
 
     /** Who is there, or was last. */

@@ -31,14 +31,17 @@ final class Segment {
     private final SegmentSpec spec;
     private final SegmentFile.Inode inode;
     private final ByteBuffer memory;
-    private final int capacity;
+    private final Geometry geometry;
+    private final int place;
     private final long presence;
 
-    private Segment(SegmentSpec spec, SegmentFile.Inode inode, ByteBuffer memory, long presence) {
+    private Segment(SegmentSpec spec, SegmentFile.Inode inode, ByteBuffer memory, Geometry geometry, int place,
+            long presence) {
         this.spec = spec;
         this.inode = inode;
         this.memory = memory;
-        this.capacity = (int) memory.getLong(SegmentLayout.CAPACITY);
+        this.geometry = geometry;
+        this.place = place;
         this.presence = presence;
     }
 
@@ -97,7 +100,9 @@ final class Segment {
             return initialise(file, spec, self);
         }
         SegmentHeader.check(header, size, spec);
-        if (isAbandoned(header, spec.options().maySleep())) {
+        Geometry geometry = Geometry.of(header);
+        ByteBuffer slots = geometry.isForTwo() ? header : map(file, size);
+        if (isAbandoned(slots, geometry, spec.options().maySleep())) {
             if (!spec.creates()) {
                 throw new ChannelNotFoundException(spec.address()
                         + " was left behind by processes that died; open it with open=createOrAttach");
@@ -110,12 +115,12 @@ final class Segment {
                     + header.getLong(SegmentLayout.CREATOR_PID) + "); attach to it with open=attach, or choose another "
                     + "name");
         }
-        Slot slot = new Slot(header, spec.options().slot());
-        if (SegmentLayout.isAttached(slot.presence()) && isAlive(spec, slot.occupant())) {
-            throw new ChannelExistsException(spec.address() + " has a " + spec.role() + " already, "
-                    + slot.occupant().info() + ", and takes one; close that one first, or use another name");
-        }
-        return occupy(file, spec, self, file.map(size).order(ByteOrder.nativeOrder()));
+        int free = Places.free(slots, geometry, spec);
+        return occupy(file, spec, self, slots == header ? map(file, size) : slots, geometry, free);
+    }
+
+    private static ByteBuffer map(SegmentFile file, long size) throws IOException {
+        return file.map(size).order(ByteOrder.nativeOrder());
     }
 
     private static Segment retry(long deadline, RuntimeException otherwise) {
@@ -126,36 +131,34 @@ final class Segment {
     }
 
     private static Segment initialise(SegmentFile file, SegmentSpec spec, Participant self) throws IOException {
-        long size = SegmentLayout.HEADER_SIZE + spec.ring().capacity();
+        long size = spec.ring().geometry().fileSize();
         file.back(size);
-        ByteBuffer memory = file.map(size).order(ByteOrder.nativeOrder());
+        ByteBuffer memory = map(file, size);
         SegmentHeader.write(memory, spec);
-        return occupy(file, spec, self, memory);
+        return occupy(file, spec, self, memory, spec.ring().geometry(), 0);
     }
 
-    private static boolean isAlive(SegmentSpec spec, Participant who) {
-        return Liveness.isAliveNow(who, spec.options().maySleep());
-    }
-
-    private static Segment occupy(SegmentFile file, SegmentSpec spec, Participant self, ByteBuffer memory) {
+    private static Segment occupy(SegmentFile file, SegmentSpec spec, Participant self, ByteBuffer memory,
+            Geometry geometry, int place) {
+        Side side = spec.options().side();
         boolean maySleep = spec.options().maySleep();
-        Slot slot = new Slot(memory, spec.options().slot());
+        Slot slot = new Slot(memory, geometry.slot(side, place));
         long presence = slot.occupy(self, maySleep, spec.options().keeps());
-        if (maySleep && SegmentLayout.isAttached(new Slot(memory, spec.otherSlot()).presence())) {
+        Segment segment = new Segment(spec, file.inode(), memory, geometry, place, presence);
+        segment.tellChange();
+        if (maySleep && Places.isAnyAttached(memory, geometry, side.other())) {
             // The other side does not look whether we sleep before it has seen us: let its last store from before that
             // arrive, so that we find what it has stored, or it has found us.
             LockSupport.parkNanos(STORES_SEEN_NANOS);
         }
-        Segment segment = new Segment(spec, file.inode(), memory, presence);
-        segment.signalOther();
+        segment.signalOthers();
         return segment;
     }
 
     /** Whether all who are in the slots are dead, and there is one, and none of them wanted the segment kept. */
-    private static boolean isAbandoned(ByteBuffer header, boolean natively) {
+    private static boolean isAbandoned(ByteBuffer slots, Geometry geometry, boolean natively) {
         boolean dead = false;
-        for (int base : new int[] {SegmentLayout.PRODUCER_SLOT, SegmentLayout.CONSUMER_SLOT}) {
-            Slot slot = new Slot(header, base);
+        for (Slot slot : Places.all(slots, geometry)) {
             long presence = slot.presence();
             if (SegmentLayout.isAttached(presence)) {
                 if (Liveness.isAliveNow(slot.occupant(), natively) || (presence & SegmentLayout.KEEPS) != 0) {
@@ -167,7 +170,7 @@ final class Segment {
         return dead;
     }
 
-    /** Removes a segment that only dead processes have used, if it is one. */
+    /** Removes a segment for two that only dead processes have used, if it is one. */
     static void removeIfAbandoned(Path path, boolean natively) {
         try {
             Uninterrupted.run(() -> {
@@ -175,7 +178,8 @@ final class Segment {
                     if (file != null) {
                         file.lock(System.nanoTime());
                         ByteBuffer header = file.readHeader();
-                        if (file.isCurrent() && (SegmentHeader.isUnfinished(header) || isAbandoned(header, natively))) {
+                        if (file.isCurrent() && (SegmentHeader.isUnfinished(header)
+                                || isAbandoned(header, Geometry.ofTwo(SegmentLayout.KIND_SPSC, 0), natively))) {
                             file.unlink();
                         }
                     }
@@ -191,8 +195,28 @@ final class Segment {
         return memory;
     }
 
+    Geometry geometry() {
+        return geometry;
+    }
+
+    /** The size of a ring. */
     int capacity() {
-        return capacity;
+        return (int) geometry.capacity();
+    }
+
+    /** Which of the places of its side this participant has. */
+    int place() {
+        return place;
+    }
+
+    /** The number of this participant's occupancy of its place. */
+    long occupancy() {
+        return SegmentLayout.occupancy(presence);
+    }
+
+    /** A ring with what belongs to it alone. */
+    ByteBuffer ring(int number) {
+        return memory.slice((int) geometry.ring(number), (int) geometry.ringBytes()).order(ByteOrder.nativeOrder());
     }
 
     Path path() {
@@ -217,18 +241,33 @@ final class Segment {
         Liveness.forget(who, spec.options().maySleep());
     }
 
+    /** The slot of the other side, where it has one. */
     Slot otherSlot() {
-        return new Slot(memory, spec.otherSlot());
+        return otherSlot(0);
+    }
+
+    Slot otherSlot(int number) {
+        return new Slot(memory, geometry.slot(otherSide(), number));
+    }
+
+    Side otherSide() {
+        return spec.options().side().other();
+    }
+
+    /** After a change of the presence: to be seen by those who look at one word for a whole side. */
+    private void tellChange() {
+        if (!geometry.isForTwo()) {
+            Places.countChange(memory, geometry.changes(spec.options().side()));
+        }
     }
 
     /** After a change of the presence: the other side may sleep. */
-    private void signalOther() {
-        if (SegmentLayout.maySleep(otherSlot().presence())) {
-            VarHandle.fullFence();
-            if (spec.otherSlot() == SegmentLayout.CONSUMER_SLOT) {
-                signalConsumer(memory);
-            } else {
-                signalProducer(memory);
+    private void signalOthers() {
+        VarHandle.fullFence();
+        for (int i = 0; i < geometry.places(otherSide()); i++) {
+            if (SegmentLayout.maySleep(otherSlot(i).presence())) {
+                int bell = geometry.bell(otherSide(), i);
+                FutexReadiness.signal(memory, bell, bell + Integer.BYTES);
             }
         }
     }
@@ -245,8 +284,9 @@ final class Segment {
 
     /** Gives the slot back and removes the file if nobody is left; once. The memory stays mapped. */
     void leave() {
-        new Slot(memory, spec.options().slot()).leave(presence);
-        signalOther();
+        new Slot(memory, geometry.slot(spec.options().side(), place)).leave(presence);
+        tellChange();
+        signalOthers();
         try {
             // Somebody who had the lock while we left may have seen us still, and left as well.
             while (isLastToLeave() && Uninterrupted.run(this::removeIfUnused)) {
@@ -261,17 +301,19 @@ final class Segment {
         }
     }
 
+    /** Whether nobody is there who lives, or wants the segment kept. */
     private boolean isLastToLeave() {
-        return !spec.options().keeps() && !isOccupied(SegmentLayout.PRODUCER_SLOT)
-                && !isOccupied(SegmentLayout.CONSUMER_SLOT);
-    }
-
-    /** Whether somebody is in a slot who lives, or wants the segment kept. */
-    private boolean isOccupied(int base) {
-        Slot slot = new Slot(memory, base);
-        long presence = slot.presence();
-        return SegmentLayout.isAttached(presence)
-                && ((presence & SegmentLayout.KEEPS) != 0 || isAlive(spec, slot.occupant()));
+        if (spec.options().keeps()) {
+            return false;
+        }
+        for (Slot slot : Places.all(memory, geometry)) {
+            long there = slot.presence();
+            if (SegmentLayout.isAttached(there) && ((there & SegmentLayout.KEEPS) != 0
+                    || Liveness.isAliveNow(slot.occupant(), spec.options().maySleep()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** True if it has to be looked at again. */

@@ -2,6 +2,7 @@ package org.jvmipc.shm;
 
 import static org.jvmipc.shm.SegmentLayout.BYTE_ORDER;
 import static org.jvmipc.shm.SegmentLayout.CAPACITY;
+import static org.jvmipc.shm.SegmentLayout.CONSUMERS;
 import static org.jvmipc.shm.SegmentLayout.CREATOR_PID;
 import static org.jvmipc.shm.SegmentLayout.FILE_SIZE;
 import static org.jvmipc.shm.SegmentLayout.GENERATION;
@@ -11,6 +12,7 @@ import static org.jvmipc.shm.SegmentLayout.KIND;
 import static org.jvmipc.shm.SegmentLayout.LAYOUT_VERSION;
 import static org.jvmipc.shm.SegmentLayout.MAGIC;
 import static org.jvmipc.shm.SegmentLayout.MAGIC_BYTES;
+import static org.jvmipc.shm.SegmentLayout.PRODUCERS;
 import static org.jvmipc.shm.SegmentLayout.STATE;
 import static org.jvmipc.shm.SegmentLayout.TYPE_HASH;
 
@@ -49,9 +51,9 @@ final class SegmentHeader {
      * @throws SegmentCorruptedException if it is none
      */
     static void check(ByteBuffer header, long size, SegmentSpec spec) {
-        String found = magic(header);
-        if (!found.equals(ownMagic())) {
-            throw incompatible(spec, "begins with \"" + found + "\"", "\"" + ownMagic() + "\"");
+        String magic = magic(header);
+        if (!magic.equals(ownMagic())) {
+            throw incompatible(spec, "begins with \"" + magic + "\"", "\"" + ownMagic() + "\"");
         }
         long mark = header.getLong(BYTE_ORDER);
         if (mark != SegmentLayout.BYTE_ORDER_MARK && mark == Long.reverseBytes(SegmentLayout.BYTE_ORDER_MARK)) {
@@ -61,28 +63,37 @@ final class SegmentHeader {
         if (version != SegmentLayout.VERSION) {
             throw incompatible(spec, "has layout version " + version, "version " + SegmentLayout.VERSION);
         }
-        int kind = header.getInt(KIND);
-        if (kind != spec.ring().kind()) {
-            throw incompatible(spec, "is of kind " + kind, "kind " + spec.ring().kind());
+        Geometry found = Geometry.of(header);
+        Geometry wanted = spec.ring().geometry();
+        if (found.kind() != wanted.kind()) {
+            throw incompatible(spec, "is of kind " + found.kind() + " (" + Geometry.name(found.kind()) + ")",
+                    "kind " + wanted.kind() + " (" + Geometry.name(wanted.kind()) + ")");
         }
-        long capacity = header.getLong(CAPACITY);
         long headerBytes = header.getLong(HEADER_BYTES);
         long fileSize = header.getLong(FILE_SIZE);
         if (mark != SegmentLayout.BYTE_ORDER_MARK || header.getInt(STATE) != SegmentLayout.STATE_READY
-                || headerBytes != HEADER_SIZE || !SegmentLayout.isCapacity(capacity)
-                || fileSize != HEADER_SIZE + capacity || size != fileSize) {
+                || !found.isSound() || headerBytes != found.headerBytes() || fileSize != found.fileSize()
+                || size != fileSize) {
             throw new SegmentCorruptedException(spec.path() + " is " + size + " bytes long and says byte order "
                     + Long.toHexString(mark) + ", state " + header.getInt(STATE) + ", header of " + headerBytes
-                    + " bytes, capacity " + capacity + ", file of " + fileSize
+                    + " bytes, capacity " + found.capacity() + ", " + found.producers() + " producers, "
+                    + found.consumers() + " consumers, file of " + fileSize
                     + " bytes, which do not fit together; nobody can use it: remove it");
         }
-        if (spec.ring().capacityGiven() && capacity != spec.ring().capacity()) {
-            throw incompatible(spec, "has capacity=" + capacity, "capacity=" + spec.ring().capacity());
+        checkFixed(spec, "capacity", found.capacity(), wanted.capacity());
+        for (Side side : Side.values()) {
+            checkFixed(spec, wanted.option(side), found.places(side), wanted.places(side));
         }
         long type = header.getLong(TYPE_HASH);
         if (spec.ring().typeHash() != 0 && type != 0 && type != spec.ring().typeHash()) {
             throw incompatible(spec, "carries messages of type " + Long.toHexString(type),
                     "type " + Long.toHexString(spec.ring().typeHash()));
+        }
+    }
+
+    private static void checkFixed(SegmentSpec spec, String option, long found, long wanted) {
+        if (found != wanted && spec.ring().fixed().contains(option)) {
+            throw incompatible(spec, "has " + option + "=" + found, option + "=" + wanted);
         }
     }
 
@@ -96,11 +107,14 @@ final class SegmentHeader {
         memory.putLong(CREATOR_PID, ProcessIdentity.current().pid());
         memory.put(MAGIC, MAGIC_BYTES);
         memory.putInt(LAYOUT_VERSION, SegmentLayout.VERSION);
-        memory.putInt(KIND, spec.ring().kind());
+        Geometry geometry = spec.ring().geometry();
+        memory.putInt(KIND, geometry.kind());
         memory.putLong(BYTE_ORDER, SegmentLayout.BYTE_ORDER_MARK);
-        memory.putLong(HEADER_BYTES, HEADER_SIZE);
-        memory.putLong(CAPACITY, spec.ring().capacity());
-        memory.putLong(FILE_SIZE, HEADER_SIZE + spec.ring().capacity());
+        memory.putLong(HEADER_BYTES, geometry.headerBytes());
+        memory.putLong(CAPACITY, geometry.capacity());
+        memory.putInt(PRODUCERS, geometry.producers());
+        memory.putInt(CONSUMERS, geometry.consumers());
+        memory.putLong(FILE_SIZE, geometry.fileSize());
         memory.putLong(GENERATION, new SecureRandom().nextLong());
         memory.putLong(TYPE_HASH, spec.ring().typeHash());
         INT.setRelease(memory, STATE, SegmentLayout.STATE_READY);

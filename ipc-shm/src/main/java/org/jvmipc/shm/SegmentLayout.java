@@ -13,6 +13,12 @@ final class SegmentLayout {
     static final int KIND_SPSC = 1;
     /** Where a listener waits: its ring is unused, its tail counts who has knocked, its consumer is the listener. */
     static final int KIND_DOOR = 2;
+    /** A ring for each of several producers, and one consumer. */
+    static final int KIND_MPSC = 3;
+    /** A ring of one producer whose messages all readers see. */
+    static final int KIND_BROADCAST = 4;
+    /** The same, where the producer does not wait for readers. */
+    static final int KIND_LOSSY = 5;
     static final long BYTE_ORDER_MARK = 0x0102030405060708L;
     static final int STATE_READY = 1;
 
@@ -33,6 +39,8 @@ final class SegmentLayout {
     static final int CREATOR_PID = 64;
     /** Written last of all by the creator. */
     static final int STATE = 72;
+    static final int PRODUCERS = 76;
+    static final int CONSUMERS = 80;
 
     // Written by the producer.
     static final int TAIL = LINE;
@@ -50,6 +58,10 @@ final class SegmentLayout {
     static final int PRODUCER_SLOT = 5 * LINE;
     static final int CONSUMER_SLOT = 7 * LINE;
     static final int SLOT_SIZE = 2 * LINE;
+
+    // Where there may be several of a side: incremented when one comes or goes.
+    static final int PRODUCER_CHANGES = 9 * LINE;
+    static final int CONSUMER_CHANGES = 10 * LINE;
 
     // Within a slot.
     static final int PRESENCE = 0;
@@ -80,6 +92,8 @@ final class SegmentLayout {
 
     static final long MIN_CAPACITY = 4 << 10;
     static final long MAX_CAPACITY = 1 << 30;
+    /** How many of a side there may be at most. */
+    static final int MAX_PLACES = 64;
 
     private SegmentLayout() {
     }

@@ -1,6 +1,7 @@
 package org.jvmipc.shm;
 
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * What a participant wants of a segment.
@@ -15,23 +16,23 @@ record SegmentSpec(Path path, String address, String open, Ring ring, Options op
     /**
      * What a segment holds.
      *
-     * @param kind {@link SegmentLayout#KIND_SPSC} or {@link SegmentLayout#KIND_DOOR}
-     * @param capacity the size of the ring to create
-     * @param capacityGiven whether an existing ring must have this size
+     * @param geometry what to create; an existing one must be of its kind
+     * @param fixed the options that must be the same in an existing one: of {@code capacity}, {@code producers},
+     *     {@code readers} and {@code consumers}
      * @param typeHash the type of its messages, 0 for untyped
      */
-    record Ring(int kind, long capacity, boolean capacityGiven, long typeHash) {
+    record Ring(Geometry geometry, Set<String> fixed, long typeHash) {
     }
 
     /**
      * How a participant takes part.
      *
-     * @param slot where its slot begins
+     * @param side what it is
      * @param maySleep whether it sleeps in the kernel
      * @param keeps whether it leaves the file when it is the last to go
      * @param patienceNanos how long it waits for others who create, attach or leave
      */
-    record Options(int slot, boolean maySleep, boolean keeps, long patienceNanos) {
+    record Options(Side side, boolean maySleep, boolean keeps, long patienceNanos) {
     }
 
     boolean creates() {
@@ -40,19 +41,5 @@ record SegmentSpec(Path path, String address, String open, Ring ring, Options op
 
     boolean attaches() {
         return !"create".equals(open);
-    }
-
-    /** What stands in the slot, for messages. */
-    String role() {
-        if (ring.kind == SegmentLayout.KIND_DOOR) {
-            return "listener";
-        }
-        return options.slot == SegmentLayout.PRODUCER_SLOT ? "producer" : "consumer";
-    }
-
-    /** The slot of the other side. */
-    int otherSlot() {
-        return options.slot == SegmentLayout.PRODUCER_SLOT
-                ? SegmentLayout.CONSUMER_SLOT : SegmentLayout.PRODUCER_SLOT;
     }
 }

@@ -1,11 +1,15 @@
 package org.jvmipc.shm;
 
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jvmipc.Address;
 import org.jvmipc.spi.MessageLink;
 import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Peers;
 
 /** Opens the ports of one address. */
 final class ShmOpener {
@@ -39,12 +43,36 @@ final class ShmOpener {
 
     /** Opens the sending end of a channel. */
     MessageLink sender() {
+        if (!geometry().isForTwo()) {
+            Peers peers = new Peers();
+            return new MessageLink(address, port(spec(file, open(), Side.PRODUCER, PATIENCE_NANOS),
+                    segment -> new RingSender(segment, outRing(segment), peers, terms())), null, peers);
+        }
         PeerTracker tracker = new PeerTracker();
         return new MessageLink(address, sender(file, open(), PATIENCE_NANOS, tracker), null, tracker.peers());
     }
 
+    private static OutRing outRing(Segment segment) {
+        return switch (segment.geometry().kind()) {
+            case SegmentLayout.KIND_MPSC -> new LaneOut(segment);
+            default -> throw new IllegalStateException("kind " + segment.geometry().kind());
+        };
+    }
+
+    private static InRing inRing(Segment segment) {
+        return switch (segment.geometry().kind()) {
+            case SegmentLayout.KIND_MPSC -> new LanesIn(segment);
+            default -> throw new IllegalStateException("kind " + segment.geometry().kind());
+        };
+    }
+
     /** Opens the receiving end of a channel. */
     MessageLink receiver() {
+        if (!geometry().isForTwo()) {
+            Peers peers = new Peers();
+            return new MessageLink(address, null, port(spec(file, open(), Side.CONSUMER, PATIENCE_NANOS),
+                    segment -> new RingReceiver(segment, inRing(segment), peers, terms())), peers);
+        }
         PeerTracker tracker = new PeerTracker();
         return new MessageLink(address, null, receiver(file, open(), PATIENCE_NANOS, tracker), tracker.peers());
     }
@@ -72,26 +100,40 @@ final class ShmOpener {
     /** Takes the listener's place at the door. */
     Segment door(Path path) {
         return Segment.open(new SegmentSpec(path, address.toString(), open(),
-                new SegmentSpec.Ring(SegmentLayout.KIND_DOOR, SegmentLayout.MIN_CAPACITY, false, 0),
-                new SegmentSpec.Options(SegmentLayout.CONSUMER_SLOT, terms().maySleep(), false, PATIENCE_NANOS)));
+                new SegmentSpec.Ring(
+                        Geometry.ofTwo(SegmentLayout.KIND_DOOR, SegmentLayout.MIN_CAPACITY), Set.of(), 0),
+                new SegmentSpec.Options(Side.CONSUMER, terms().maySleep(), false, PATIENCE_NANOS)));
     }
 
     private ShmSender sender(Path path, String open, long patience, PeerTracker tracker) {
-        return port(spec(path, open, SegmentLayout.PRODUCER_SLOT, patience),
+        return port(spec(path, open, Side.PRODUCER, patience),
                 segment -> new ShmSender(segment, tracker, terms()));
     }
 
     private ShmReceiver receiver(Path path, String open, long patience, PeerTracker tracker) {
-        return port(spec(path, open, SegmentLayout.CONSUMER_SLOT, patience),
+        return port(spec(path, open, Side.CONSUMER, patience),
                 segment -> new ShmReceiver(segment, tracker, terms()));
     }
 
-    private SegmentSpec spec(Path path, String open, int slot, long patience) {
+    private SegmentSpec spec(Path path, String open, Side side, long patience) {
         long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
         return new SegmentSpec(path, address.toString(), open,
-                new SegmentSpec.Ring(
-                        SegmentLayout.KIND_SPSC, values.size("capacity"), values.isGiven("capacity"), type),
-                new SegmentSpec.Options(slot, terms().maySleep(), values.flag("keep"), patience));
+                new SegmentSpec.Ring(geometry(), fixed(), type),
+                new SegmentSpec.Options(side, terms().maySleep(), values.flag("keep"), patience));
+    }
+
+    private Geometry geometry() {
+        return new RingOptions(values).geometry();
+    }
+
+    private Set<String> fixed() {
+        Set<String> fixed = new HashSet<>();
+        for (String option : List.of("capacity", "producers", "readers")) {
+            if (values.isGiven(option)) {
+                fixed.add(option);
+            }
+        }
+        return fixed;
     }
 
     private static <P> P port(SegmentSpec spec, Function<Segment, P> constructor) {

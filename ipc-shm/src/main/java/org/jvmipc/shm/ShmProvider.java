@@ -7,22 +7,21 @@ import org.jvmipc.Address;
 import org.jvmipc.posix.ProcessIdentity;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.ChannelProvider;
+import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
 import org.jvmipc.spi.OpenRequest;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Options;
+import org.jvmipc.spi.Role;
 
-/** {@code shm:name}, channels in shared memory: a ring of one producer and one consumer. */
+/**
+ * {@code shm:name}, channels in shared memory: a ring of one producer and one consumer ({@code ring=spsc}), of several
+ * producers and one consumer ({@code mpsc}), or of one producer whose messages all readers see ({@code broadcast}).
+ */
 public final class ShmProvider implements ChannelProvider {
     private static final Path DIRECTORY = Path.of("/dev/shm");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
-    private static final long DEFAULT_CAPACITY = 1 << 20;
-    private static final Options OPTIONS = Options.common()
-            .choice("ring", "spsc", "spsc")
-            .choice("backing", "posix", "posix")
-            .size("capacity", DEFAULT_CAPACITY, SegmentLayout.MIN_CAPACITY, SegmentLayout.MAX_CAPACITY)
-            .size("maxMessage", DEFAULT_CAPACITY - SegmentLayout.LARGEST_OVERHEAD, 1,
-                    SegmentLayout.MAX_CAPACITY - SegmentLayout.LARGEST_OVERHEAD);
+    private static final Options OPTIONS = RingOptions.declare();
 
     /** For {@link java.util.ServiceLoader}. */
     public ShmProvider() {
@@ -44,21 +43,14 @@ public final class ShmProvider implements ChannelProvider {
             throw new IllegalArgumentException("\"" + address.name() + "\" is no name for shm:, which takes 1 to 100 "
                     + "of A-Z a-z 0-9 . _ - and no dot in front");
         }
-        long capacity = values.size("capacity");
-        if (!SegmentLayout.isCapacity(capacity)) {
-            throw new IllegalArgumentException("capacity=" + capacity + " of " + address
-                    + " is not allowed; allowed is a power of two from 4k to 1g, such as "
-                    + Long.highestOneBit(capacity));
-        }
-        long most = capacity - SegmentLayout.LARGEST_OVERHEAD;
-        if (values.isGiven("capacity") && values.isGiven("maxMessage") && values.maxMessage() > most) {
-            throw new IllegalArgumentException("maxMessage=" + values.maxMessage() + " of " + address + " is larger "
-                    + "than the " + most + " that capacity=" + capacity + " takes; raise the capacity");
-        }
+        new RingOptions(values).check(address);
     }
 
     @Override
     public Link open(OpenRequest request) {
+        if (request.role() == Role.BOTH || request.framing() == Framing.STREAM) {
+            checkPair(request);
+        }
         ShmOpener opener = opener(request);
         return switch (request.role()) {
             case SENDER -> opener.sender();
@@ -69,7 +61,17 @@ public final class ShmProvider implements ChannelProvider {
 
     @Override
     public Acceptor listen(OpenRequest request) {
+        checkPair(request);
         return new ShmAcceptor(opener(request));
+    }
+
+    /** Connections and streams of bytes are between two. */
+    private static void checkPair(OpenRequest request) {
+        String ring = request.values().text("ring");
+        if (!"spsc".equals(ring)) {
+            throw new UnsupportedOperationException(request.address() + ": connections and streams of bytes are between "
+                    + "two, which ring=" + ring + " is not; leave out ring=" + ring + ", or use unix: or mem:");
+        }
     }
 
     private static ShmOpener opener(OpenRequest request) {

@@ -27,7 +27,11 @@ final class Terms {
 
     /** The largest message that this end sends. */
     int maxMessage(int capacity) {
-        int most = SpscRing.maxMessage(capacity);
+        return maxMessage(SpscRing.maxMessage(capacity), capacity);
+    }
+
+    /** The same for a ring that takes at most {@code most}. */
+    int maxMessage(int most, int capacity) {
         if (!values.isGiven("maxMessage")) {
             return most;
         }

@@ -42,8 +42,8 @@ import org.jvmipc.testkit.IpcScope;
 
 @IpcDir
 class SegmentTest {
-    private static final int PRODUCER = SegmentLayout.PRODUCER_SLOT;
-    private static final int CONSUMER = SegmentLayout.CONSUMER_SLOT;
+    private static final Side PRODUCER = Side.PRODUCER;
+    private static final Side CONSUMER = Side.CONSUMER;
     private static final long PATIENCE = 300_000_000;
     private static final long SIZE = SegmentLayout.HEADER_SIZE + 4096;
     /** A pid that no process has, as it is above the largest. */
@@ -57,14 +57,14 @@ class SegmentTest {
         return scope.path("segment");
     }
 
-    private SegmentSpec spec(String open, int slot, boolean keeps) {
+    private SegmentSpec spec(String open, Side side, boolean keeps) {
         return new SegmentSpec(path(), "shm:test", open,
-                new SegmentSpec.Ring(SegmentLayout.KIND_SPSC, 4096, false, 0),
-                new SegmentSpec.Options(slot, false, keeps, PATIENCE));
+                new SegmentSpec.Ring(Geometry.ofTwo(SegmentLayout.KIND_SPSC, 4096), Set.of(), 0),
+                new SegmentSpec.Options(side, false, keeps, PATIENCE));
     }
 
-    private Segment open(int slot) {
-        return Segment.open(spec("createOrAttach", slot, false));
+    private Segment open(Side side) {
+        return Segment.open(spec("createOrAttach", side, false));
     }
 
     private byte[] contents() throws IOException {
@@ -129,7 +129,7 @@ class SegmentTest {
     void shouldMakeAnewWhatOnlyDeadProcessesUsed() {
         Segment segment = open(PRODUCER);
         long generation = segment.generation();
-        pretendDead(segment.memory(), PRODUCER, false);
+        pretendDead(segment.memory(), SegmentLayout.PRODUCER_SLOT, false);
         assertThrows(ChannelNotFoundException.class, () -> Segment.open(spec("attach", CONSUMER, false)));
         Segment anew = open(CONSUMER);
         assertNotEquals(generation, anew.generation());
@@ -140,11 +140,12 @@ class SegmentTest {
     @Test
     void shouldGoOnWithWhatADeadProcessWantedKept() {
         Segment segment = open(PRODUCER);
-        pretendDead(segment.memory(), PRODUCER, true);
+        pretendDead(segment.memory(), SegmentLayout.PRODUCER_SLOT, true);
         Segment other = open(CONSUMER);
         assertEquals(segment.generation(), other.generation());
         Segment heir = open(PRODUCER);
-        assertEquals(1, new Slot(heir.memory(), PRODUCER).lastDied() - 1, "the second occupancy is said to have died");
+        assertEquals(1, new Slot(heir.memory(), SegmentLayout.PRODUCER_SLOT).lastDied() - 1,
+                "the second occupancy is said to have died");
         heir.leave();
         other.leave();
         assertFalse(Files.exists(path()));
@@ -199,7 +200,7 @@ class SegmentTest {
         overwrite(offset, written);
         byte[] before = contents();
         SegmentSpec spec = new SegmentSpec(path(), "shm:test", "createOrAttach",
-                new SegmentSpec.Ring(SegmentLayout.KIND_SPSC, 4096, true, 5),
+                new SegmentSpec.Ring(Geometry.ofTwo(SegmentLayout.KIND_SPSC, 4096), Set.of("capacity"), 5),
                 new SegmentSpec.Options(CONSUMER, false, false, PATIENCE));
         IpcException refused = assertThrows(IpcException.class, () -> Segment.open(spec));
         assertTrue(refused instanceof IncompatibleChannelException || refused instanceof SegmentCorruptedException,
@@ -213,7 +214,7 @@ class SegmentTest {
     void shouldSayBothValuesOfWhatDiffers() {
         Segment segment = open(PRODUCER);
         SegmentSpec spec = new SegmentSpec(path(), "shm:test", "attach",
-                new SegmentSpec.Ring(SegmentLayout.KIND_SPSC, 8192, true, 0),
+                new SegmentSpec.Ring(Geometry.ofTwo(SegmentLayout.KIND_SPSC, 8192), Set.of("capacity"), 0),
                 new SegmentSpec.Options(CONSUMER, false, false, PATIENCE));
         IncompatibleChannelException differs =
                 assertThrows(IncompatibleChannelException.class, () -> Segment.open(spec));
@@ -296,14 +297,14 @@ class SegmentTest {
             for (int run = 0; run < 200; run++) {
                 if (run % 2 == 1) {
                     Segment stale = open(PRODUCER);
-                    pretendDead(stale.memory(), PRODUCER, false);
+                    pretendDead(stale.memory(), SegmentLayout.PRODUCER_SLOT, false);
                 }
                 CyclicBarrier start = new CyclicBarrier(2);
                 List<Future<Segment>> opening = new ArrayList<>();
-                for (int slot : new int[] {PRODUCER, CONSUMER}) {
+                for (Side side : Side.values()) {
                     opening.add(threads.submit(() -> {
                         start.await();
-                        return open(slot);
+                        return open(side);
                     }));
                 }
                 Set<Long> generations = new HashSet<>();
@@ -355,14 +356,15 @@ class SegmentTest {
                 // A sparse file makes the space seem to be there until it is used.
                 Path path = mount.resolve("full");
                 SegmentSpec spec = new SegmentSpec(path, "shm:full", "createOrAttach",
-                        new SegmentSpec.Ring(SegmentLayout.KIND_SPSC, fills ? 32 << 10 : 1 << 20, false, 0),
+                        new SegmentSpec.Ring(Geometry.ofTwo(SegmentLayout.KIND_SPSC, fills ? 32 << 10 : 1 << 20),
+                                Set.of(), 0),
                         new SegmentSpec.Options(PRODUCER, false, false, PATIENCE));
                 if (fills) {
                     Files.write(mount.resolve("other"), new byte[60 << 10]);
                 }
                 NoSpaceException full = assertThrows(NoSpaceException.class, () -> Segment.open(spec));
                 assertEquals(path.toString(), full.path());
-                assertEquals(spec.ring().capacity() + SegmentLayout.HEADER_SIZE, full.wantedBytes());
+                assertEquals(spec.ring().geometry().capacity() + SegmentLayout.HEADER_SIZE, full.wantedBytes());
                 assertTrue(full.freeBytes() >= 0 && full.freeBytes() <= 64 << 10);
                 assertFalse(Files.exists(path));
             }

@@ -14,6 +14,9 @@ final class Subjects {
             .differing(address -> address.with("capacity", "8k"))
             .badName("shm:").badName("shm:a/b").badName("shm:.hidden");
 
+    static final ContractSubject MPSC = SPSC.plus(Trait.SEVERAL_SENDERS).minus(Trait.LISTENS, Trait.STREAMS)
+            .with(address -> address.with("ring", "mpsc"));
+
     private Subjects() {
     }
 }

@@ -1,0 +1,96 @@
+package org.jvmipc.shm;
+
+import org.jvmipc.Address;
+import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Options;
+
+/** The options of an address that say which ring a segment holds, and for how many. */
+final class RingOptions {
+    private static final long DEFAULT_CAPACITY = 1 << 20;
+    /** Of each producer's ring. */
+    private static final long DEFAULT_LANE = 256 << 10;
+    private static final int DEFAULT_PLACES = 8;
+
+    private final OptionValues values;
+
+    RingOptions(OptionValues values) {
+        this.values = values;
+    }
+
+    /** All options of rings, whatever their kind. */
+    static Options declare() {
+        return Options.common()
+                .choice("ring", "spsc", "spsc", "mpsc", "broadcast")
+                .choice("overflow", "block", "block", "fail", "dropNewest", "dropOldest")
+                .size("capacity", DEFAULT_CAPACITY, SegmentLayout.MIN_CAPACITY, SegmentLayout.MAX_CAPACITY)
+                .size("producers", DEFAULT_PLACES, 1, SegmentLayout.MAX_PLACES)
+                .size("readers", DEFAULT_PLACES, 1, SegmentLayout.MAX_PLACES)
+                .size("maxMessage", DEFAULT_CAPACITY - SegmentLayout.LARGEST_OVERHEAD, 1,
+                        SegmentLayout.MAX_CAPACITY - SegmentLayout.LARGEST_OVERHEAD);
+    }
+
+    private int kind() {
+        return switch (values.text("ring")) {
+            case "mpsc" -> SegmentLayout.KIND_MPSC;
+            case "broadcast" -> "dropOldest".equals(values.overflow())
+                    ? SegmentLayout.KIND_LOSSY : SegmentLayout.KIND_BROADCAST;
+            default -> SegmentLayout.KIND_SPSC;
+        };
+    }
+
+    /** What to create. */
+    Geometry geometry() {
+        int kind = kind();
+        long capacity = !values.isGiven("capacity") && kind == SegmentLayout.KIND_MPSC
+                ? DEFAULT_LANE : values.size("capacity");
+        return switch (kind) {
+            case SegmentLayout.KIND_MPSC -> new Geometry(kind, capacity, (int) values.size("producers"), 1);
+            case SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY ->
+                    new Geometry(kind, capacity, 1, (int) values.size("readers"));
+            default -> Geometry.ofTwo(kind, capacity);
+        };
+    }
+
+    /**
+     * Checks what depends on each other.
+     *
+     * @throws IllegalArgumentException if it does not go together
+     */
+    void check(Address address) {
+        long capacity = values.size("capacity");
+        if (!SegmentLayout.isCapacity(capacity)) {
+            throw new IllegalArgumentException("capacity=" + capacity + " of " + address
+                    + " is not allowed; allowed is a power of two from 4k to 1g, such as "
+                    + Long.highestOneBit(capacity));
+        }
+        Geometry geometry = geometry();
+        checkOnly(address, "producers", "mpsc");
+        checkOnly(address, "readers", "broadcast");
+        if ("dropOldest".equals(values.overflow()) && geometry.kind() != SegmentLayout.KIND_LOSSY) {
+            throw new IllegalArgumentException("overflow=dropOldest of " + address + " does not go with ring="
+                    + values.text("ring") + ", as a consumer may be reading that memory; allowed is block | fail | "
+                    + "dropNewest, or ring=broadcast");
+        }
+        if (geometry.fileSize() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("capacity=" + geometry.capacity() + " for each of producers="
+                    + geometry.producers() + " of " + address + " makes " + geometry.fileSize()
+                    + " bytes, allowed is up to " + Integer.MAX_VALUE + "; lower one of them");
+        }
+        long most = mostMessage(geometry);
+        if (values.isGiven("capacity") && values.isGiven("maxMessage") && values.maxMessage() > most) {
+            throw new IllegalArgumentException("maxMessage=" + values.maxMessage() + " of " + address + " is larger "
+                    + "than the " + most + " that capacity=" + capacity + " takes; raise the capacity");
+        }
+    }
+
+    private void checkOnly(Address address, String option, String ring) {
+        if (values.isGiven(option) && !ring.equals(values.text("ring"))) {
+            throw new IllegalArgumentException("option " + option + "=" + values.size(option) + " of " + address
+                    + " is of use with ring=" + ring + " only, not with ring=" + values.text("ring"));
+        }
+    }
+
+    private static long mostMessage(Geometry geometry) {
+        return geometry.capacity() - SegmentLayout.LARGEST_OVERHEAD;
+    }
+}

@@ -1,0 +1,231 @@
+package org.jvmipc.shm;
+
+import org.jvmipc.MessageHandler;
+import org.jvmipc.PeerInfo;
+import org.jvmipc.SegmentCorruptedException;
+import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Peers;
+import org.jvmipc.spi.Readiness;
+
+/**
+ * The port that receives from a ring of several participants. As {@link ShmReceiver}, it pays one look at one word for
+ * all that may have happened to the others; here that word counts their comings and goings.
+ */
+final class RingReceiver implements MessageIn {
+    private static final long LOOK = -1;
+    /** After so many messages a producer that waits for room is told, although there are more. */
+    private static final int BATCH = 16;
+
+    private final String address;
+    private final boolean waitsForPeers;
+    private final Usage usage = new Usage(this::leave);
+    /** Where the comings and goings of senders are counted. */
+    private final int changes;
+    private final Bell items;
+    private final Runnable closer = this::close;
+    /** Null once the segment was left: it may then be unmapped. */
+    private volatile Hold hold;
+    private volatile long knownChanges;
+    private volatile int knownVersion;
+    private volatile SegmentCorruptedException broken;
+
+    // For the thread that receives, which finds here all that it needs as long as nothing has happened.
+    private Hold fast;
+    /** The count of changes at which there is nothing to look at; {@link #LOOK} if there is always. */
+    private long expected = LOOK;
+    private final Patrol patrol = new Patrol();
+
+    /** What is held while the port is open. */
+    private record Hold(Segment segment, MappedMemory memory, InRing ring, Crowd crowd) {
+    }
+
+    RingReceiver(Segment segment, InRing ring, Peers peers, Terms terms) {
+        this.address = segment.address();
+        this.waitsForPeers = terms.waitsForPeers();
+        Geometry geometry = segment.geometry();
+        this.changes = geometry.changes(Side.PRODUCER);
+        this.hold = new Hold(segment, new MappedMemory(segment.memory()), ring, new Crowd(segment, peers));
+        this.items = terms.bell(segment.memory(), geometry.bell(Side.CONSUMER, segment.place()), this::mayPoll);
+        this.fast = hold;
+        lookAround(hold);
+        if (ring.hasMessage()) {
+            hold.crowd.followsSomebody();
+            lookAround(hold);
+        }
+        OpenPorts.add(closer, terms.maySleep());
+    }
+
+    @Override
+    public int poll(MessageHandler handler, int limit) {
+        if (usage.isInside()) {
+            throw new IllegalStateException(address + ": a handler must not read the receiver that called it");
+        }
+        Hold held = fast;
+        try {
+            if (!usage.enter() || held == null) {
+                return 0;
+            }
+            boolean quiet = held.memory.getOpaque(changes) == expected;
+            if (!quiet) {
+                lookAround(held);
+            }
+            int count = pollBatches(held, handler, limit);
+            return count != 0 || quiet && !patrol.pass() ? count : whenEmpty(held);
+        } catch (InternalError gone) {
+            throw breakOff(gone);
+        } catch (SegmentCorruptedException found) {
+            throw held.ring.isHandling() ? found : breakOff(found);
+        } finally {
+            usage.exit();
+        }
+    }
+
+    private int pollBatches(Hold held, MessageHandler handler, int limit) {
+        int total = 0;
+        int count;
+        do {
+            try {
+                count = held.ring.poll(handler, Math.min(limit - total, BATCH));
+            } finally {
+                if (held.ring.hasFreed()) {
+                    wakeSenders(held);
+                }
+            }
+            total += count;
+        } while (count > 0 && total < limit);
+        return total;
+    }
+
+    /** Whether nothing will come any more; asked when nothing was there. */
+    private int whenEmpty(Hold held) {
+        lookAround(held);
+        // What the producer published before it left can be seen by now.
+        return held.crowd.isGone() && !waitsForPeers && !held.ring.hasMessage() ? END : 0;
+    }
+
+    private void lookAround(Hold held) {
+        if (broken != null) {
+            throw new SegmentCorruptedException(broken.getMessage());
+        }
+        long counted = held.memory.getAcquire(changes);
+        held.crowd.look();
+        int version = held.crowd.version();
+        held.ring.othersChanged(held.crowd);
+        knownVersion = version;
+        knownChanges = counted;
+        expected = held.crowd.isGone() ? LOOK : counted;
+    }
+
+    /** After making room. */
+    private void wakeSenders(Hold held) {
+        if (held.memory.getOpaque(changes) != expected) {
+            lookAround(held);
+        }
+        held.ring.wakeSenders();
+    }
+
+    private SegmentCorruptedException breakOff(InternalError gone) {
+        SegmentCorruptedException found = new SegmentCorruptedException(
+                "a page of the segment is gone; was its file truncated?");
+        found.initCause(gone);
+        return breakOff(found);
+    }
+
+    /** The segment is of no use to this end any more. */
+    private SegmentCorruptedException breakOff(SegmentCorruptedException found) {
+        if (broken == null) {
+            SegmentCorruptedException told = new SegmentCorruptedException(address + ": " + found.getMessage());
+            told.initCause(found);
+            broken = told;
+        }
+        expected = LOOK;
+        items.wakeUp();
+        return broken;
+    }
+
+    /** The predicate of {@link #items}. */
+    private boolean mayPoll() {
+        Hold held = hold;
+        return held == null || held.ring.hasMessage() || usage.isClosed() || broken != null
+                || held.memory.getOpaque(changes) != knownChanges || held.crowd.version() != knownVersion
+                || held.crowd.isGone() && !waitsForPeers;
+    }
+
+    @Override
+    public PeerInfo lastSender() {
+        Hold held = hold;
+        return held == null ? PeerInfo.UNKNOWN : held.crowd.info(held.ring.lastSource());
+    }
+
+    @Override
+    public boolean singleThreaded() {
+        return true;
+    }
+
+    @Override
+    public Readiness readiness() {
+        return items;
+    }
+
+    @Override
+    public void idle() {
+        Hold held = hold;
+        if (held == null) {
+            return;
+        }
+        try {
+            held.ring.check();
+        } catch (SegmentCorruptedException found) {
+            breakOff(found);
+        }
+        if (held.crowd.lookForLife()) {
+            // If this store is overtaken by one of the thread in a call, its patrol finds out.
+            expected = LOOK;
+            items.wakeUp();
+        }
+    }
+
+    @Override
+    public void close() {
+        Hold held = hold;
+        if (held != null) {
+            held.ring.stop();
+        }
+        usage.close(false);
+    }
+
+    /** Runs once, when no thread is in a call. */
+    private void leave() {
+        Hold held = hold;
+        hold = null;
+        fast = null;
+        OpenPorts.remove(closer);
+        items.close();
+        held.crowd.close();
+        held.segment.leave();
+    }
+
+    @Override
+    public long depthMessages() {
+        Hold held = hold;
+        return held == null ? -1 : held.ring.depthMessages();
+    }
+
+    @Override
+    public long depthBytes() {
+        Hold held = hold;
+        return held == null ? -1 : held.ring.depthBytes();
+    }
+
+    @Override
+    public long capacityBytes() {
+        Hold held = hold;
+        return held == null ? -1 : held.ring.capacityBytes();
+    }
+
+    @Override
+    public String heldUpBy() {
+        Hold held = hold;
+        return held == null ? "" : held.crowd.present();
+    }
+}

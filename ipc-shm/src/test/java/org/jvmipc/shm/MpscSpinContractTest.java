@@ -1,0 +1,13 @@
+package org.jvmipc.shm;
+
+import org.jvmipc.testkit.contract.ChannelContract;
+import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.Trait;
+
+/** The contract, on rings of several producers and one consumer, wait=spin. */
+final class MpscSpinContractTest extends ChannelContract {
+    @Override
+    protected ContractSubject subject() {
+        return Subjects.MPSC.plus(Trait.SPINS).with(address -> address.with("wait", "spin"));
+    }
+}
