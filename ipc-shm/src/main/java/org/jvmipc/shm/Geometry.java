@@ -97,10 +97,18 @@ record Geometry(int kind, long capacity, int producers, int consumers) {
         return SegmentLayout.HEADER_SIZE + readerBytes() + capacity;
     }
 
+    boolean isBroadcast() {
+        return kind == SegmentLayout.KIND_BROADCAST || kind == SegmentLayout.KIND_LOSSY;
+    }
+
+    /** Where the lines of a broadcast's readers begin. */
+    long readers() {
+        return ring(0) + SegmentLayout.HEADER_SIZE + capacity;
+    }
+
     /** What the readers of a broadcast have behind its ring. */
     private long readerBytes() {
-        boolean broadcast = kind == SegmentLayout.KIND_BROADCAST || kind == SegmentLayout.KIND_LOSSY;
-        return broadcast ? pages((long) consumers * SegmentLayout.LINE) : 0;
+        return isBroadcast() ? pages((long) consumers * SegmentLayout.LINE) : 0;
     }
 
     long fileSize() {
@@ -125,8 +133,7 @@ record Geometry(int kind, long capacity, int producers, int consumers) {
 
     /** The option that says how many there may be on a side. */
     String option(Side side) {
-        return side == Side.PRODUCER ? "producers" : kind == SegmentLayout.KIND_BROADCAST
-                || kind == SegmentLayout.KIND_LOSSY ? "readers" : "consumers";
+        return side == Side.PRODUCER ? "producers" : isBroadcast() ? "readers" : "consumers";
     }
 
     /** What one on a side is called. */
@@ -134,6 +141,6 @@ record Geometry(int kind, long capacity, int producers, int consumers) {
         if (kind == SegmentLayout.KIND_DOOR) {
             return "listener";
         }
-        return side == Side.PRODUCER ? "producer" : "readers".equals(option(side)) ? "reader" : "consumer";
+        return side == Side.PRODUCER ? "producer" : isBroadcast() ? "reader" : "consumer";
     }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IpcException;
@@ -143,6 +144,9 @@ final class Segment {
         Side side = spec.options().side();
         boolean maySleep = spec.options().maySleep();
         Slot slot = new Slot(memory, geometry.slot(side, place));
+        if (geometry.isBroadcast() && side == Side.CONSUMER) {
+            new Readers(memory, geometry).reset(place);
+        }
         long presence = slot.occupy(self, maySleep, spec.options().keeps());
         Segment segment = new Segment(spec, file.inode(), memory, geometry, place, presence);
         segment.tellChange();
@@ -209,11 +213,6 @@ final class Segment {
         return place;
     }
 
-    /** The number of this participant's occupancy of its place. */
-    long occupancy() {
-        return SegmentLayout.occupancy(presence);
-    }
-
     /** A ring with what belongs to it alone. */
     ByteBuffer ring(int number) {
         return memory.slice((int) geometry.ring(number), (int) geometry.ringBytes()).order(ByteOrder.nativeOrder());
@@ -248,6 +247,37 @@ final class Segment {
 
     Slot otherSlot(int number) {
         return new Slot(memory, geometry.slot(otherSide(), number));
+    }
+
+    /** Whether somebody lives at any place of a side for which a condition holds. */
+    boolean isAnyAlive(Side side, IntPredicate condition) {
+        for (int number = 0; number < geometry.places(side); number++) {
+            Slot slot = new Slot(memory, geometry.slot(side, number));
+            if (SegmentLayout.isAttached(slot.presence()) && condition.test(number)
+                    && Liveness.isAliveNow(slot.occupant(), spec.options().maySleep())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Does something while nobody can attach; does not if somebody else is busy with that for long. */
+    void whileNobodyAttaches(Runnable work) {
+        try {
+            Uninterrupted.run(() -> {
+                long deadline = System.nanoTime() + LEAVE_NANOS;
+                try (SegmentFile file = SegmentFile.open(spec.path(), false, deadline)) {
+                    // Under another name, or none, nobody can find this segment.
+                    if (file != null && file.inode().equals(inode)) {
+                        file.lock(deadline);
+                    }
+                    work.run();
+                }
+                return null;
+            });
+        } catch (IOException | IpcException busy) {
+            // To be tried again.
+        }
     }
 
     Side otherSide() {

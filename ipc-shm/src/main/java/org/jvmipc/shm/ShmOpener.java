@@ -55,6 +55,7 @@ final class ShmOpener {
     private static OutRing outRing(Segment segment) {
         return switch (segment.geometry().kind()) {
             case SegmentLayout.KIND_MPSC -> new LaneOut(segment);
+            case SegmentLayout.KIND_BROADCAST -> new BroadcastOut(segment);
             default -> throw new IllegalStateException("kind " + segment.geometry().kind());
         };
     }
@@ -62,6 +63,7 @@ final class ShmOpener {
     private static InRing inRing(Segment segment) {
         return switch (segment.geometry().kind()) {
             case SegmentLayout.KIND_MPSC -> new LanesIn(segment);
+            case SegmentLayout.KIND_BROADCAST -> new BroadcastIn(segment);
             default -> throw new IllegalStateException("kind " + segment.geometry().kind());
         };
     }

@@ -17,6 +17,9 @@ final class Subjects {
     static final ContractSubject MPSC = SPSC.plus(Trait.SEVERAL_SENDERS).minus(Trait.LISTENS, Trait.STREAMS)
             .with(address -> address.with("ring", "mpsc"));
 
+    static final ContractSubject BROADCAST = SPSC.minus(Trait.LISTENS, Trait.STREAMS)
+            .with(address -> address.with("ring", "broadcast"));
+
     private Subjects() {
     }
 }

@@ -1,0 +1,117 @@
+package org.jvmipc.shm;
+
+import static org.jvmipc.shm.SegmentLayout.HEAD;
+import static org.jvmipc.shm.SegmentLayout.TAIL;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The producer of {@code ring=broadcast}, which all readers hold back. It is the producer of a ring of one consumer, whose
+ * HEAD it stores itself: when it runs out of room it gathers there what all readers have taken. So a message costs
+ * what it costs in a ring for two, however many read it.
+ *
+ * <p>It also says where a reader begins if there are others ({@link #othersChanged}), because only the producer knows what
+ * it is about to write over: at its own position, from which on it stays within one capacity. {@code docs/formats/broadcast.md} argues what becomes of that when somebody dies or stops.
+ */
+final class BroadcastOut implements OutRing {
+    private final RingMemory memory;
+    private final int capacity;
+    private final SpscRing.Producer ring;
+    private final Readers readers;
+    /** The places of those who have joined and live; replaced as a whole. */
+    private volatile int[] live = {};
+
+    BroadcastOut(Segment segment) {
+        this.memory = new MappedMemory(segment.ring(0));
+        this.capacity = segment.capacity();
+        this.ring = new SpscRing.Producer(memory, capacity);
+        this.readers = new Readers(segment.memory(), segment.geometry());
+    }
+
+    @Override
+    public int maxMessage() {
+        return SpscRing.maxMessage(capacity);
+    }
+
+    @Override
+    public boolean offer(ByteBuffer message) {
+        return ring.offer(message) || gather() && ring.offer(message);
+    }
+
+    @Override
+    public ByteBuffer tryClaim(int length) {
+        ByteBuffer room = ring.tryClaim(length);
+        return room == null && gather() ? ring.tryClaim(length) : room;
+    }
+
+    @Override
+    public void commitClaim() {
+        ring.commitClaim();
+    }
+
+    /** Whether room was found. */
+    private boolean gather() {
+        long taken = taken();
+        if (taken == memory.getAcquire(HEAD)) {
+            return false;
+        }
+        memory.setRelease(HEAD, taken);
+        return true;
+    }
+
+    private long taken() {
+        return readers.taken(live);
+    }
+
+    @Override
+    public long position() {
+        return ring.position();
+    }
+
+    @Override
+    public boolean isTaken(long position) {
+        return taken() - position >= 0;
+    }
+
+    @Override
+    public boolean mayOffer() {
+        return taken() != memory.getAcquire(HEAD);
+    }
+
+    @Override
+    public void othersChanged(Crowd crowd) {
+        int[] present = new int[crowd.places()];
+        int count = 0;
+        boolean anybodyJoined = false;
+        for (int place = 0; place < crowd.places(); place++) {
+            if (crowd.presence(place) != 0) {
+                present[count++] = place;
+                anybodyJoined |= readers.hasJoined(place);
+            }
+        }
+        int[] now = Arrays.copyOf(present, count);
+        long start = anybodyJoined ? ring.position() : readers.front();
+        for (int place : now) {
+            readers.admit(place, start);
+        }
+        live = now;
+    }
+
+    @Override
+    public String heldUpBy(Crowd crowd) {
+        int slowest = readers.slowest(live);
+        return slowest < 0 || crowd.presence(slowest) == 0 ? "" : String.valueOf(crowd.info(slowest));
+    }
+
+    @Override
+    public long depthMessages() {
+        return RingRecords.count(memory, capacity, this::taken, () -> memory.getAcquire(TAIL));
+    }
+
+    @Override
+    public long depthBytes() {
+        long taken = taken();
+        return Math.max(0, Math.min(capacity, memory.getAcquire(TAIL) - taken));
+    }
+}
