@@ -282,7 +282,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     @Override
     public ChannelStatus status() {
         return new ChannelStatus(address.toString(), in.depthMessages(), in.depthBytes(), in.capacityBytes(), 0,
-                received, 0, peersAlive(), isClosed());
+                received, in.dropped(), peersAlive(), isClosed());
     }
 
     @Override

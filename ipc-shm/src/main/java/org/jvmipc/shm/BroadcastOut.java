@@ -81,21 +81,25 @@ final class BroadcastOut implements OutRing {
 
     @Override
     public void othersChanged(Crowd crowd) {
-        int[] present = new int[crowd.places()];
-        int count = 0;
-        boolean anybodyJoined = false;
-        for (int place = 0; place < crowd.places(); place++) {
-            if (crowd.presence(place) != 0) {
-                present[count++] = place;
-                anybodyJoined |= readers.hasJoined(place);
-            }
+        int[] now = crowd.placesTaken();
+        if (!haveAllJoined(now) && hasAnyJoined(now)) {
+            // A newcomer may follow one that has died: then it is to get what that one has not.
+            crowd.lookForLifeNow();
+            now = crowd.placesTaken();
         }
-        int[] now = Arrays.copyOf(present, count);
-        long start = anybodyJoined ? ring.position() : readers.front();
+        long start = hasAnyJoined(now) ? ring.position() : readers.front();
         for (int place : now) {
             readers.admit(place, start);
         }
         live = now;
+    }
+
+    private boolean hasAnyJoined(int[] places) {
+        return Arrays.stream(places).anyMatch(readers::hasJoined);
+    }
+
+    private boolean haveAllJoined(int[] places) {
+        return Arrays.stream(places).allMatch(readers::hasJoined);
     }
 
     @Override

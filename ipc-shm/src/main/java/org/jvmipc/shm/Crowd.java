@@ -1,6 +1,7 @@
 package org.jvmipc.shm;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jvmipc.PeerGoneException;
 import org.jvmipc.PeerInfo;
@@ -71,6 +72,26 @@ final class Crowd {
     /** The presence of who is at a place and lives; 0 if nobody does. */
     synchronized long presence(int place) {
         return here[place];
+    }
+
+    /** The places of those who are there and live. */
+    synchronized int[] placesTaken() {
+        int[] taken = new int[here.length];
+        int count = 0;
+        for (int place = 0; place < here.length; place++) {
+            if (here[place] != 0) {
+                taken[count++] = place;
+            }
+        }
+        return Arrays.copyOf(taken, count);
+    }
+
+    /** As {@link #look}, and looks who lives. */
+    synchronized void lookForLifeNow() {
+        for (PeerWatch watch : watches) {
+            watch.lookForLifeNow();
+        }
+        update();
     }
 
     /** Whether somebody is there who may sleep. */

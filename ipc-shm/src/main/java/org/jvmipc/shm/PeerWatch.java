@@ -78,11 +78,16 @@ final class PeerWatch {
     /** As {@link #look}, and from time to time looks whether the occupant lives. True if it was found dead just now. */
     synchronized boolean lookForLife() {
         look();
-        long now = System.nanoTime();
-        if (!here || now - lookedAt < LIFE_NANOS) {
+        return System.nanoTime() - lookedAt >= LIFE_NANOS && lookForLifeNow();
+    }
+
+    /** The same at once. */
+    synchronized boolean lookForLifeNow() {
+        look();
+        if (!here) {
             return false;
         }
-        lookedAt = now;
+        lookedAt = System.nanoTime();
         if (segment.isAlive(who)) {
             return false;
         }

@@ -91,6 +91,7 @@ final class RingOptions {
     }
 
     private static long mostMessage(Geometry geometry) {
-        return geometry.capacity() - SegmentLayout.LARGEST_OVERHEAD;
+        return geometry.kind() == SegmentLayout.KIND_LOSSY ? LossyOut.maxMessage(geometry.capacity())
+                : geometry.capacity() - SegmentLayout.LARGEST_OVERHEAD;
     }
 }

@@ -56,6 +56,7 @@ final class ShmOpener {
         return switch (segment.geometry().kind()) {
             case SegmentLayout.KIND_MPSC -> new LaneOut(segment);
             case SegmentLayout.KIND_BROADCAST -> new BroadcastOut(segment);
+            case SegmentLayout.KIND_LOSSY -> new LossyOut(segment);
             default -> throw new IllegalStateException("kind " + segment.geometry().kind());
         };
     }
@@ -64,6 +65,7 @@ final class ShmOpener {
         return switch (segment.geometry().kind()) {
             case SegmentLayout.KIND_MPSC -> new LanesIn(segment);
             case SegmentLayout.KIND_BROADCAST -> new BroadcastIn(segment);
+            case SegmentLayout.KIND_LOSSY -> new LossyIn(segment);
             default -> throw new IllegalStateException("kind " + segment.geometry().kind());
         };
     }

@@ -1,5 +1,6 @@
 package org.jvmipc.shm;
 
+import java.util.function.UnaryOperator;
 import org.jvmipc.testkit.contract.ContractSubject;
 import org.jvmipc.testkit.contract.Trait;
 
@@ -19,6 +20,10 @@ final class Subjects {
 
     static final ContractSubject BROADCAST = SPSC.minus(Trait.LISTENS, Trait.STREAMS)
             .with(address -> address.with("ring", "broadcast"));
+
+    static final ContractSubject LOSSY = BROADCAST.minus(Trait.BOUNDED, Trait.TRANSFERS).plus(Trait.DROPS_OLDEST)
+            .small(UnaryOperator.identity())
+            .with(address -> address.with("overflow", "dropOldest"));
 
     private Subjects() {
     }

@@ -1,0 +1,160 @@
+package org.jvmipc.shm;
+
+import static org.jvmipc.shm.SegmentLayout.ALIGNMENT;
+import static org.jvmipc.shm.SegmentLayout.HEAD;
+import static org.jvmipc.shm.SegmentLayout.RECORD_HEADER;
+import static org.jvmipc.shm.SegmentLayout.TAIL;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jvmipc.SegmentCorruptedException;
+
+/**
+ * The producer of {@code ring=broadcast&overflow=dropOldest}, which waits for nobody. It is the producer of a ring of one
+ * consumer whose HEAD it moves on itself: before it writes over old records it gives up some eighth of the ring, and
+ * readers find by HEAD whether what they have copied was sound. That is a sequence lock whose counter is a position, as
+ * in Agrona's {@code BroadcastTransmitter}, only that it is stored once for many messages instead of with each. How the
+ * stores and loads of a sequence lock are to be ordered is told by H.-J. Boehm, <i>Can seqlocks get along with
+ * programming language memory models?</i>, MSPC 2012.
+ */
+final class LossyOut implements OutRing {
+    private final RingMemory memory;
+    private final int capacity;
+    private final SpscRing.Producer ring;
+    private final Readers readers;
+    private final Marks marks;
+    private long messages;
+    private long nextMark;
+    private volatile int[] live = {};
+
+    LossyOut(Segment segment) {
+        this.memory = new MappedMemory(segment.ring(0));
+        this.capacity = segment.capacity();
+        this.ring = new SpscRing.Producer(memory, capacity);
+        this.readers = new Readers(segment.memory(), segment.geometry());
+        this.marks = new Marks(memory, capacity);
+        Marks.Mark last = marks.last(memory.getAcquire(HEAD), ring.position());
+        long since = last == null ? -1 : RingRecords.count(memory, capacity, last.position(), ring.position());
+        if (since < 0) {
+            throw new SegmentCorruptedException("no mark from the position " + memory.getAcquire(HEAD) + " to "
+                    + ring.position() + " is the beginning of a record");
+        }
+        this.messages = last.messages() + since;
+        this.nextMark = marks.next(last.position());
+    }
+
+    /** The largest message of a lossy ring: some of them have to fit, or readers would always come too late. */
+    static int maxMessage(long capacity) {
+        return (int) capacity / 4 - RECORD_HEADER;
+    }
+
+    @Override
+    public int maxMessage() {
+        return maxMessage(capacity);
+    }
+
+    @Override
+    public boolean offer(ByteBuffer message) {
+        if (!ring.offer(message)) {
+            giveUp(message.remaining());
+            if (!ring.offer(message)) {
+                return false;
+            }
+        }
+        count();
+        return true;
+    }
+
+    @Override
+    public ByteBuffer tryClaim(int length) {
+        ByteBuffer room = ring.tryClaim(length);
+        if (room == null) {
+            giveUp(length);
+            room = ring.tryClaim(length);
+        }
+        return room;
+    }
+
+    @Override
+    public void commitClaim() {
+        ring.commitClaim();
+        count();
+    }
+
+    private void count() {
+        messages++;
+        if (ring.position() - nextMark >= 0) {
+            mark();
+        }
+    }
+
+    private Marks.Mark mark() {
+        Marks.Mark here = new Marks.Mark(ring.position(), messages);
+        marks.set(here);
+        nextMark = marks.next(here.position());
+        return here;
+    }
+
+    /** Gives up as much as a message needs, up to the next mark. */
+    private void giveUp(int length) {
+        long tail = ring.position();
+        int size = SegmentLayout.recordSize(length);
+        int untilEnd = capacity - ((int) tail & capacity - ALIGNMENT);
+        long end = tail + (size > untilEnd ? untilEnd : 0) + size + RECORD_HEADER;
+        Marks.Mark oldest = marks.first(end - capacity, tail);
+        if (oldest == null) {
+            oldest = mark();
+        }
+        memory.setRelease(HEAD, oldest.position());
+        // Whoever sees any of what is written from here on sees this, too.
+        VarHandle.fullFence();
+    }
+
+    @Override
+    public boolean confirms() {
+        return false;
+    }
+
+    @Override
+    public long position() {
+        return ring.position();
+    }
+
+    @Override
+    public boolean isTaken(long position) {
+        throw new UnsupportedOperationException("a lossy ring does not wait for its readers");
+    }
+
+    @Override
+    public boolean mayOffer() {
+        return true;
+    }
+
+    @Override
+    public void othersChanged(Crowd crowd) {
+        live = crowd.placesTaken();
+    }
+
+    @Override
+    public String heldUpBy(Crowd crowd) {
+        return "";
+    }
+
+    /** From where on the slowest reader still has to read. */
+    private long depthFrom() {
+        long oldest = memory.getAcquire(HEAD);
+        long taken = readers.taken(live);
+        return taken - oldest > 0 ? taken : oldest;
+    }
+
+    @Override
+    public long depthMessages() {
+        return RingRecords.count(memory, capacity, this::depthFrom, () -> memory.getAcquire(TAIL));
+    }
+
+    @Override
+    public long depthBytes() {
+        long from = depthFrom();
+        return Math.max(0, Math.min(capacity, memory.getAcquire(TAIL) - from));
+    }
+}
