@@ -10,7 +10,8 @@ package org.jvmipc;
  * @param capacityBytes bytes that fit
  * @param sent messages sent by this endpoint
  * @param received messages received by this endpoint
- * @param dropped messages dropped by this endpoint's overflow policy
+ * @param dropped messages dropped by this endpoint's overflow policy; at a receiver those that it missed because it was
+ *     too slow for a channel with {@code overflow=dropOldest}
  * @param peersAlive peers that have opened the other end and are there
  * @param closed whether this endpoint is closed
  */

@@ -10,6 +10,7 @@ import java.util.Objects;
 public final class Message {
     private final ByteBuffer payload;
     private final PeerInfo sender;
+    private final long missed;
 
     /**
      * Creates a message; for transports.
@@ -18,6 +19,18 @@ public final class Message {
      * @param sender who sent it, {@link PeerInfo#UNKNOWN} if the transport cannot tell
      */
     public Message(ByteBuffer payload, PeerInfo sender) {
+        this(payload, sender, 0);
+    }
+
+    /**
+     * Creates a message that follows some that were dropped; for transports.
+     *
+     * @param payload the bytes from position to limit, which nobody else changes from now on
+     * @param sender who sent it, {@link PeerInfo#UNKNOWN} if the transport cannot tell
+     * @param missed how many messages the receiver was to get before it, and did not
+     */
+    public Message(ByteBuffer payload, PeerInfo sender, long missed) {
+        this.missed = missed;
         this.payload = payload.slice().asReadOnlyBuffer();
         this.sender = Objects.requireNonNull(sender, "sender");
     }
@@ -67,6 +80,16 @@ public final class Message {
      */
     public PeerInfo sender() {
         return sender;
+    }
+
+    /**
+     * How many messages were dropped between the one that was received before and this one, as the receiver was too
+     * slow for a channel that does not wait ({@code overflow=dropOldest}).
+     *
+     * @return their number, 0 in a channel that drops none
+     */
+    public long missed() {
+        return missed;
     }
 
     @Override

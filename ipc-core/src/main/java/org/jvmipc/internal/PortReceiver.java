@@ -41,10 +41,15 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     /** Copies the one message that it is given. */
     private final class Copier implements MessageHandler {
         private Message copy;
+        /** How many dropped messages were told. */
+        private long told;
 
         @Override
         public void onMessage(ByteBuffer message) {
-            copy = new Message(ByteBuffer.allocate(message.remaining()).put(message).flip(), in.lastSender());
+            long dropped = in.dropped();
+            copy = new Message(ByteBuffer.allocate(message.remaining()).put(message).flip(), in.lastSender(),
+                    dropped - told);
+            told = dropped;
         }
     }
 

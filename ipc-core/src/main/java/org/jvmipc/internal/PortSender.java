@@ -313,8 +313,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     private void checkConfirms() {
         if (!out.confirms()) {
-            throw new UnsupportedOperationException(address.scheme() + ": has no way back for an acknowledgement here, "
-                    + "so it cannot transfer; mem:, shm:, and connections of unix: (stream or seqpacket) can");
+            throw new UnsupportedOperationException(address.scheme() + ": " + out.transferAdvice());
         }
     }
 

@@ -79,6 +79,16 @@ public interface MessageOut extends Port {
     }
 
     /**
+     * What to tell a user who wants to transfer although {@link #confirms} is false.
+     *
+     * @return why not, and who can
+     */
+    default String transferAdvice() {
+        return "has no way back for an acknowledgement here, so it cannot transfer; mem:, shm:, and connections of "
+                + "unix: (stream or seqpacket) can";
+    }
+
+    /**
      * Like {@link #offer}, and {@link #lastTicket()} then stands for this message.
      *
      * @param message the message

@@ -60,7 +60,7 @@ public interface Port {
     }
 
     /**
-     * Messages that this port itself dropped to make room.
+     * Messages that this port itself dropped to make room, or was to receive and missed.
      *
      * @return their number
      */

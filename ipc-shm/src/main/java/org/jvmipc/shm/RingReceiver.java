@@ -28,6 +28,8 @@ final class RingReceiver implements MessageIn {
     private volatile long knownChanges;
     private volatile int knownVersion;
     private volatile SegmentCorruptedException broken;
+    /** Kept for after the closing. */
+    private volatile long dropped;
 
     // For the thread that receives, which finds here all that it needs as long as nothing has happened.
     private Hold fast;
@@ -221,6 +223,15 @@ final class RingReceiver implements MessageIn {
     public long capacityBytes() {
         Hold held = hold;
         return held == null ? -1 : held.ring.capacityBytes();
+    }
+
+    @Override
+    public long dropped() {
+        Hold held = hold;
+        if (held != null) {
+            dropped = held.ring.dropped();
+        }
+        return dropped;
     }
 
     @Override

@@ -203,6 +203,12 @@ final class RingSender implements MessageOut {
     }
 
     @Override
+    public String transferAdvice() {
+        return "with overflow=dropOldest nobody waits for readers, so it cannot transfer; ring=broadcast without that, "
+                + "ring=spsc and ring=mpsc can";
+    }
+
+    @Override
     public SendResult offerForReceipt(ByteBuffer message) {
         SendResult result = offer(message);
         Hold held = fast;

@@ -26,13 +26,15 @@ class SegmentLayoutTest {
     private record Row(String name, int offset, int bytes) {
     }
 
-    private static List<Row> rows() throws IOException {
+    private static final Set<String> NO_PLACES_OF_BROADCAST = Set.of("MARK_SIZE", "MARK_COUNT", "READER_JOINED");
+
+    private static List<Row> rows(String document) throws IOException {
         Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/formats/ring.md"))) {
+        while (!Files.exists(root.resolve("docs/formats").resolve(document))) {
             root = root.getParent();
         }
         List<Row> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(root.resolve("docs/formats/ring.md"))) {
+        for (String line : Files.readAllLines(root.resolve("docs/formats").resolve(document))) {
             Matcher matcher = ROW.matcher(line);
             if (matcher.matches()) {
                 rows.add(new Row(matcher.group(1), Integer.parseInt(matcher.group(2)),
@@ -44,11 +46,16 @@ class SegmentLayoutTest {
 
     @Test
     void shouldBeWhatTheDocumentSays() throws Exception {
+        compare("ring.md", SegmentLayout.class, NO_PLACES);
+        compare("broadcast.md", BroadcastLayout.class, NO_PLACES_OF_BROADCAST);
+    }
+
+    private static void compare(String document, Class<?> layout, Set<String> noPlaces) throws Exception {
         TreeMap<String, Integer> documented = new TreeMap<>();
-        rows().forEach(row -> documented.put(row.name(), row.offset()));
+        rows(document).forEach(row -> documented.put(row.name(), row.offset()));
         TreeMap<String, Integer> coded = new TreeMap<>();
-        for (Field field : SegmentLayout.class.getDeclaredFields()) {
-            if (field.getType() == int.class && !NO_PLACES.contains(field.getName())) {
+        for (Field field : layout.getDeclaredFields()) {
+            if (field.getType() == int.class && !noPlaces.contains(field.getName())) {
                 coded.put(field.getName(), field.getInt(null));
             }
         }
@@ -56,10 +63,25 @@ class SegmentLayoutTest {
     }
 
     @Test
+    void shouldLayOutSegmentsForSeveralAsTheDocumentsSay() {
+        Geometry mpsc = new Geometry(SegmentLayout.KIND_MPSC, 8192, 40, 1);
+        assertEquals(4096 + 40 * 256, mpsc.slot(Side.CONSUMER, 0));
+        assertEquals(4096 + 3 * 4096, mpsc.headerBytes(), "41 slots fill 10,496 bytes");
+        assertEquals(mpsc.headerBytes() + 39 * (4096 + 8192), mpsc.ring(39));
+        assertEquals(mpsc.ring(39) + SegmentLayout.PRODUCER_SEQUENCE, mpsc.bell(Side.PRODUCER, 39));
+        assertEquals(mpsc.ring(39) + 4096 + 8192, mpsc.fileSize());
+        Geometry broadcast = new Geometry(SegmentLayout.KIND_LOSSY, 8192, 1, 33);
+        assertEquals(4096 + 256, broadcast.slot(Side.CONSUMER, 0));
+        assertEquals(broadcast.headerBytes() + 4096 + 8192, broadcast.readers());
+        assertEquals(broadcast.readers() + 2 * 4096, broadcast.fileSize(), "33 lines fill 4,224 bytes");
+        assertTrue(BroadcastLayout.MARKS + BroadcastLayout.MARK_SIZE * BroadcastLayout.MARK_COUNT <= 4096);
+    }
+
+    @Test
     void shouldHaveFieldsThatDoNotOverlap() throws Exception {
         boolean inSlot = false;
         int end = 0;
-        for (Row row : rows()) {
+        for (Row row : rows("ring.md")) {
             if (row.name().equals("PRESENCE")) {
                 inSlot = true;
                 end = 0;
