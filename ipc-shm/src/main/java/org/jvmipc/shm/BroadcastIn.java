@@ -12,8 +12,8 @@ import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.posix.FutexReadiness;
 
 /**
- * A reader of {@code ring=broadcast}: gets every message from its joining on, and holds the producer back by its position.
- * See {@code docs/formats/broadcast.md}.
+ * A reader of {@code ring=broadcast}: gets every message from its joining on, and holds the producer back by its
+ * position. See {@code docs/formats/broadcast.md}.
  */
 final class BroadcastIn implements InRing {
     private final Segment segment;
@@ -54,7 +54,8 @@ final class BroadcastIn implements InRing {
         // The producer may have died before it told the end of its last record.
         if (behind > capacity || behind < -capacity || (position & ALIGNMENT - 1) != 0) {
             throw new SegmentCorruptedException("the reader's position is " + position + ", " + behind
-                    + " behind the producer's, allowed is a multiple of " + ALIGNMENT + " up to " + capacity + " behind");
+                    + " behind the producer's, allowed is a multiple of " + ALIGNMENT + " up to " + capacity
+                    + " behind");
         }
         head = position;
         joined = true;
@@ -143,6 +144,11 @@ final class BroadcastIn implements InRing {
     @Override
     public boolean hasMessage() {
         return hasJoined() && memory.getAcquire(HEADER_SIZE + ((int) readers.head(place) & mask)) != 0;
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return joined;
     }
 
     @Override

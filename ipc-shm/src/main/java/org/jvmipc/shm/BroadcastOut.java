@@ -7,12 +7,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The producer of {@code ring=broadcast}, which all readers hold back. It is the producer of a ring of one consumer, whose
- * HEAD it stores itself: when it runs out of room it gathers there what all readers have taken. So a message costs
- * what it costs in a ring for two, however many read it.
+ * The producer of {@code ring=broadcast}, which all readers hold back. It is the producer of a ring of one consumer,
+ * whose HEAD it stores itself: when it runs out of room it gathers there what all readers have taken. So a message
+ * costs what it costs in a ring for two, however many read it.
  *
- * <p>It also says where a reader begins if there are others ({@link #othersChanged}), because only the producer knows what
- * it is about to write over: at its own position, from which on it stays within one capacity. {@code docs/formats/broadcast.md} argues what becomes of that when somebody dies or stops.
+ * <p>It also says where a reader begins if there are others ({@link #othersChanged}), because only the producer knows
+ * what it is about to write over: at its own position, from which on it stays within one capacity. {@code
+ * docs/formats/broadcast.md} argues what becomes of that when somebody dies or stops.
  */
 final class BroadcastOut implements OutRing {
     private final RingMemory memory;
@@ -80,7 +81,7 @@ final class BroadcastOut implements OutRing {
     }
 
     @Override
-    public void othersChanged(Crowd crowd) {
+    public synchronized void othersChanged(Crowd crowd) {
         int[] now = crowd.placesTaken();
         if (!haveAllJoined(now) && hasAnyJoined(now)) {
             // A newcomer may follow one that has died: then it is to get what that one has not.
@@ -92,6 +93,11 @@ final class BroadcastOut implements OutRing {
             readers.admit(place, start);
         }
         live = now;
+    }
+
+    @Override
+    public synchronized void othersGone(Crowd crowd) {
+        live = Arrays.stream(live).filter(place -> crowd.presence(place) != 0).toArray();
     }
 
     private boolean hasAnyJoined(int[] places) {

@@ -3,9 +3,9 @@ package org.jvmipc.shm;
 import java.nio.ByteBuffer;
 
 /**
- * Where what lies in a segment, as follows from what it holds and for how many. A segment for two has their slots in its
- * header, and the ring follows. One for more has a table of slots after the header page, first all producers', then all
- * consumers', and then its rings: one for each producer, or one for all.
+ * Where what lies in a segment, as follows from what it holds and for how many. A segment for two has their slots in
+ * its header, and the ring follows. One for more has a table of slots after the header page, first all producers', then
+ * all consumers', and then its rings: one for each producer, or one for all.
  *
  * @param kind what the segment holds, {@link SegmentLayout#KIND_SPSC} and so on
  * @param capacity the bytes of a ring

@@ -27,6 +27,11 @@ interface InRing {
     /** Whether there is something to poll. For any thread. */
     boolean hasMessage();
 
+    /** Whether this side knows where it has to begin, so that having no message means that there is none. */
+    default boolean hasBegun() {
+        return true;
+    }
+
     /** The place of the one who sent the message that is being handed over, or was last. */
     int lastSource();
 

@@ -8,9 +8,9 @@ import org.jvmipc.MessageHandler;
 import org.jvmipc.posix.FutexReadiness;
 
 /**
- * The consumer of {@code ring=mpsc}: takes from the lanes of all producers in turn, a batch from each, so that a busy one
- * starves no other. It goes round the lanes that have a producer, or something left of one; each that is empty costs
- * a load of one word, which stays in the cache until something comes.
+ * The consumer of {@code ring=mpsc}: takes from the lanes of all producers in turn, a batch from each, so that a busy
+ * one starves no other. It goes round the lanes that have a producer, or something left of one; each that is empty
+ * costs a load of one word, which stays in the cache until something comes.
  */
 final class LanesIn implements InRing {
     private final ByteBuffer segment;

@@ -11,9 +11,9 @@ import org.jvmipc.MessageHandler;
 import org.jvmipc.SegmentCorruptedException;
 
 /**
- * A reader of {@code ring=broadcast&overflow=dropOldest}: copies each message, then looks whether the producer has given
- * up its place meanwhile; if so, the copy is thrown away, and the reader goes on in the middle of what there is, so that
- * it is not lapped again at once, and counts what it has missed. A handler sees sound messages only.
+ * A reader of {@code ring=broadcast&overflow=dropOldest}: copies each message, then looks whether the producer has
+ * given up its place meanwhile; if so, the copy is thrown away, and the reader goes on in the middle of what there is,
+ * so that it is not lapped again at once, and counts what it has missed. A handler sees sound messages only.
  */
 final class LossyIn implements InRing {
     private static final int LEAST_COPY = 256;
@@ -173,6 +173,11 @@ final class LossyIn implements InRing {
     @Override
     public void wakeSenders() {
         // The producer does not wait.
+    }
+
+    @Override
+    public boolean hasBegun() {
+        return joined;
     }
 
     @Override

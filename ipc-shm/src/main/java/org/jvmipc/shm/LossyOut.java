@@ -10,12 +10,12 @@ import java.nio.ByteBuffer;
 import org.jvmipc.SegmentCorruptedException;
 
 /**
- * The producer of {@code ring=broadcast&overflow=dropOldest}, which waits for nobody. It is the producer of a ring of one
- * consumer whose HEAD it moves on itself: before it writes over old records it gives up some eighth of the ring, and
- * readers find by HEAD whether what they have copied was sound. That is a sequence lock whose counter is a position, as
- * in Agrona's {@code BroadcastTransmitter}, only that it is stored once for many messages instead of with each. How the
- * stores and loads of a sequence lock are to be ordered is told by H.-J. Boehm, <i>Can seqlocks get along with
- * programming language memory models?</i>, MSPC 2012.
+ * The producer of {@code ring=broadcast&overflow=dropOldest}, which waits for nobody. It is the producer of a ring of
+ * one consumer whose HEAD it moves on itself: before it writes over old records it gives up some eighth of the ring,
+ * and readers find by HEAD whether what they have copied was sound. That is a sequence lock whose counter is a
+ * position, as in Agrona's {@code BroadcastTransmitter}, only that it is stored once for many messages instead of with
+ * each. How the stores and loads of a sequence lock are to be ordered is told by H.-J. Boehm, <i>Can seqlocks get along
+ * with programming language memory models?</i>, MSPC 2012.
  */
 final class LossyOut implements OutRing {
     private final RingMemory memory;

@@ -12,8 +12,8 @@ import java.lang.invoke.VarHandle;
 /**
  * Marks in a lossy broadcast: beginnings of records, some eighth of the ring apart, each with the number of messages
  * before it. Where the producer gives up old records it does so up to a mark, and a reader that lost its place goes on
- * at one, and can tell by the numbers how many messages it has missed. There are twice as many as the ring holds, so that
- * those within it are not being written.
+ * at one, and can tell by the numbers how many messages it has missed. There are twice as many as the ring holds, so
+ * that those within it are not being written.
  */
 final class Marks {
     private final RingMemory memory;

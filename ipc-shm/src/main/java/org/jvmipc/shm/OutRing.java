@@ -3,8 +3,8 @@ package org.jvmipc.shm;
 import java.nio.ByteBuffer;
 
 /**
- * The sending side of a ring as {@link RingSender} uses it: by one thread at a time, but for what is said to be for any.
- * Nothing in here waits.
+ * The sending side of a ring as {@link RingSender} uses it: by one thread at a time, but for what is said to be for
+ * any. Nothing in here waits.
  */
 interface OutRing {
     /** The largest message, in bytes. */
@@ -41,6 +41,11 @@ interface OutRing {
     /** Receivers have come or gone; also called once when all is set up, and before what is claimed is published. */
     default void othersChanged(Crowd receivers) {
         // Most rings do not care.
+    }
+
+    /** Receivers may have gone, who are not to be waited for any more. For any thread. */
+    default void othersGone(Crowd receivers) {
+        // Most rings have one receiver.
     }
 
     /** Who keeps messages from being sent, for people; empty if nobody. For any thread. */

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jvmipc.ChannelExistsException;
 
 /** The places that a segment has for participants, taken and free. */
@@ -25,6 +26,40 @@ final class Places {
             }
         }
         return all;
+    }
+
+    /** Whether all who are there are dead, and there is one, and none of them wanted the segment kept. */
+    static boolean areAbandoned(ByteBuffer slots, Geometry geometry, boolean natively) {
+        boolean anybody = false;
+        for (Slot slot : all(slots, geometry)) {
+            anybody |= SegmentLayout.isAttached(slot.presence());
+        }
+        return anybody && !isAnyInUse(slots, geometry, natively);
+    }
+
+    /** Whether somebody is there who lives, or wants the segment kept. */
+    static boolean isAnyInUse(ByteBuffer slots, Geometry geometry, boolean natively) {
+        for (Slot slot : all(slots, geometry)) {
+            long presence = slot.presence();
+            if (SegmentLayout.isAttached(presence) && ((presence & SegmentLayout.KEEPS) != 0
+                    || Liveness.isAliveNow(slot.occupant(), natively))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether somebody lives at any place of a side for which a condition holds. */
+    static boolean isAnyAlive(ByteBuffer slots, Geometry geometry, Side side, IntPredicate condition,
+            boolean natively) {
+        for (int place = 0; place < geometry.places(side); place++) {
+            Slot slot = new Slot(slots, geometry.slot(side, place));
+            if (SegmentLayout.isAttached(slot.presence()) && condition.test(place)
+                    && Liveness.isAliveNow(slot.occupant(), natively)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isAnyAttached(ByteBuffer slots, Geometry geometry, Side side) {
@@ -82,8 +117,9 @@ final class Places {
             return new ChannelExistsException(spec.address() + " has a " + role + " already, " + last.occupant().info()
                     + ", and takes one; close that one first, or use another name");
         }
-        return new ChannelExistsException(spec.address() + " has " + places + " " + role + "s already (the last of them "
-                + last.occupant().info() + "), and was made for " + geometry.option(side) + "=" + places
+        return new ChannelExistsException(spec.address() + " has " + places + " " + role
+                + "s already (the last of them " + last.occupant().info() + "), and was made for "
+                + geometry.option(side) + "=" + places
                 + "; close one first, or make the channel with a larger " + geometry.option(side) + " (up to "
                 + SegmentLayout.MAX_PLACES + ")");
     }

@@ -104,7 +104,7 @@ final class Readers {
         return slowest;
     }
 
-    /** The position up to which all is taken that must be: that of the slowest of some, or the front if there are none. */
+    /** The position up to which all have taken what they must: that of the slowest of some, without any the front. */
     long taken(int[] some) {
         int slowest = slowest(some);
         return slowest < 0 ? front() : head(slowest);

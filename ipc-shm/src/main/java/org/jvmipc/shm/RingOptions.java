@@ -24,6 +24,7 @@ final class RingOptions {
                 .choice("overflow", "block", "block", "fail", "dropNewest", "dropOldest")
                 .size("capacity", DEFAULT_CAPACITY, SegmentLayout.MIN_CAPACITY, SegmentLayout.MAX_CAPACITY)
                 .size("producers", DEFAULT_PLACES, 1, SegmentLayout.MAX_PLACES)
+                .flag("fragment", false)
                 .size("readers", DEFAULT_PLACES, 1, SegmentLayout.MAX_PLACES)
                 .size("maxMessage", DEFAULT_CAPACITY - SegmentLayout.LARGEST_OVERHEAD, 1,
                         SegmentLayout.MAX_CAPACITY - SegmentLayout.LARGEST_OVERHEAD);
@@ -77,6 +78,13 @@ final class RingOptions {
                     + " bytes, allowed is up to " + Integer.MAX_VALUE + "; lower one of them");
         }
         long most = mostMessage(geometry);
+        if (values.flag("fragment")) {
+            if (geometry.kind() == SegmentLayout.KIND_LOSSY) {
+                throw new IllegalArgumentException("fragment=true of " + address + " does not go with "
+                        + "overflow=dropOldest, as readers would miss parts of messages; leave out one of them");
+            }
+            return;
+        }
         if (values.isGiven("capacity") && values.isGiven("maxMessage") && values.maxMessage() > most) {
             throw new IllegalArgumentException("maxMessage=" + values.maxMessage() + " of " + address + " is larger "
                     + "than the " + most + " that capacity=" + capacity + " takes; raise the capacity");

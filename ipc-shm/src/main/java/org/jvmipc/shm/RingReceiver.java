@@ -102,7 +102,8 @@ final class RingReceiver implements MessageIn {
     private int whenEmpty(Hold held) {
         lookAround(held);
         // What the producer published before it left can be seen by now.
-        return held.crowd.isGone() && !waitsForPeers && !held.ring.hasMessage() ? END : 0;
+        boolean isOver = held.crowd.isGone() && !waitsForPeers && held.ring.hasBegun() && !held.ring.hasMessage();
+        return isOver ? END : 0;
     }
 
     private void lookAround(Hold held) {
@@ -151,6 +152,12 @@ final class RingReceiver implements MessageIn {
         return held == null || held.ring.hasMessage() || usage.isClosed() || broken != null
                 || held.memory.getOpaque(changes) != knownChanges || held.crowd.version() != knownVersion
                 || held.crowd.isGone() && !waitsForPeers;
+    }
+
+    /** The place of whoever sent the message that is being handed over. */
+    int lastSource() {
+        Hold held = hold;
+        return held == null ? 0 : held.ring.lastSource();
     }
 
     @Override

@@ -237,7 +237,12 @@ final class RingSender implements MessageOut {
         if (broken != null) {
             throw new SegmentCorruptedException(broken.getMessage());
         }
+        long counted = held.memory.getAcquire(changes);
         held.crowd.look();
+        int version = held.crowd.version();
+        held.ring.othersGone(held.crowd);
+        knownVersion = version;
+        knownChanges = counted;
         if (held.crowd.isGone() && !waitsForPeers && !held.ring.isTaken(ticket)) {
             tickets.remove(ticket);
             throw held.crowd.goneException(address + ": the message was sent, and nobody took it");

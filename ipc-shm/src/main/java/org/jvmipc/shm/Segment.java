@@ -103,7 +103,7 @@ final class Segment {
         SegmentHeader.check(header, size, spec);
         Geometry geometry = Geometry.of(header);
         ByteBuffer slots = geometry.isForTwo() ? header : map(file, size);
-        if (isAbandoned(slots, geometry, spec.options().maySleep())) {
+        if (Places.areAbandoned(slots, geometry, spec.options().maySleep())) {
             if (!spec.creates()) {
                 throw new ChannelNotFoundException(spec.address()
                         + " was left behind by processes that died; open it with open=createOrAttach");
@@ -159,21 +159,6 @@ final class Segment {
         return segment;
     }
 
-    /** Whether all who are in the slots are dead, and there is one, and none of them wanted the segment kept. */
-    private static boolean isAbandoned(ByteBuffer slots, Geometry geometry, boolean natively) {
-        boolean dead = false;
-        for (Slot slot : Places.all(slots, geometry)) {
-            long presence = slot.presence();
-            if (SegmentLayout.isAttached(presence)) {
-                if (Liveness.isAliveNow(slot.occupant(), natively) || (presence & SegmentLayout.KEEPS) != 0) {
-                    return false;
-                }
-                dead = true;
-            }
-        }
-        return dead;
-    }
-
     /** Removes a segment for two that only dead processes have used, if it is one. */
     static void removeIfAbandoned(Path path, boolean natively) {
         try {
@@ -183,7 +168,7 @@ final class Segment {
                         file.lock(System.nanoTime());
                         ByteBuffer header = file.readHeader();
                         if (file.isCurrent() && (SegmentHeader.isUnfinished(header)
-                                || isAbandoned(header, Geometry.ofTwo(SegmentLayout.KIND_SPSC, 0), natively))) {
+                                || Places.areAbandoned(header, Geometry.ofTwo(SegmentLayout.KIND_SPSC, 0), natively))) {
                             file.unlink();
                         }
                     }
@@ -251,14 +236,7 @@ final class Segment {
 
     /** Whether somebody lives at any place of a side for which a condition holds. */
     boolean isAnyAlive(Side side, IntPredicate condition) {
-        for (int number = 0; number < geometry.places(side); number++) {
-            Slot slot = new Slot(memory, geometry.slot(side, number));
-            if (SegmentLayout.isAttached(slot.presence()) && condition.test(number)
-                    && Liveness.isAliveNow(slot.occupant(), spec.options().maySleep())) {
-                return true;
-            }
-        }
-        return false;
+        return Places.isAnyAlive(memory, geometry, side, condition, spec.options().maySleep());
     }
 
     /** Does something while nobody can attach; does not if somebody else is busy with that for long. */
@@ -331,19 +309,8 @@ final class Segment {
         }
     }
 
-    /** Whether nobody is there who lives, or wants the segment kept. */
     private boolean isLastToLeave() {
-        if (spec.options().keeps()) {
-            return false;
-        }
-        for (Slot slot : Places.all(memory, geometry)) {
-            long there = slot.presence();
-            if (SegmentLayout.isAttached(there) && ((there & SegmentLayout.KEEPS) != 0
-                    || Liveness.isAliveNow(slot.occupant(), spec.options().maySleep()))) {
-                return false;
-            }
-        }
-        return true;
+        return !spec.options().keeps() && !Places.isAnyInUse(memory, geometry, spec.options().maySleep());
     }
 
     /** True if it has to be looked at again. */

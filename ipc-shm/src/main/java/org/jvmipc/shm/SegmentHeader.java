@@ -84,6 +84,10 @@ final class SegmentHeader {
         for (Side side : Side.values()) {
             checkFixed(spec, wanted.option(side), found.places(side), wanted.places(side));
         }
+        boolean fragments = header.getInt(SegmentLayout.FRAGMENTS) != 0;
+        if (fragments != spec.ring().fragments()) {
+            throw incompatible(spec, "has fragment=" + fragments, "fragment=" + spec.ring().fragments());
+        }
         long type = header.getLong(TYPE_HASH);
         if (spec.ring().typeHash() != 0 && type != 0 && type != spec.ring().typeHash()) {
             throw incompatible(spec, "carries messages of type " + Long.toHexString(type),
@@ -114,6 +118,7 @@ final class SegmentHeader {
         memory.putLong(CAPACITY, geometry.capacity());
         memory.putInt(PRODUCERS, geometry.producers());
         memory.putInt(CONSUMERS, geometry.consumers());
+        memory.putInt(SegmentLayout.FRAGMENTS, spec.ring().fragments() ? 1 : 0);
         memory.putLong(FILE_SIZE, geometry.fileSize());
         memory.putLong(GENERATION, new SecureRandom().nextLong());
         memory.putLong(TYPE_HASH, spec.ring().typeHash());

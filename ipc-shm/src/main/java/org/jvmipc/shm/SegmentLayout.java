@@ -41,6 +41,7 @@ final class SegmentLayout {
     static final int STATE = 72;
     static final int PRODUCERS = 76;
     static final int CONSUMERS = 80;
+    static final int FRAGMENTS = 84;
 
     // Written by the producer.
     static final int TAIL = LINE;

@@ -20,8 +20,13 @@ record SegmentSpec(Path path, String address, String open, Ring ring, Options op
      * @param fixed the options that must be the same in an existing one: of {@code capacity}, {@code producers},
      *     {@code readers} and {@code consumers}
      * @param typeHash the type of its messages, 0 for untyped
+     * @param fragments whether its records are parts of messages
      */
-    record Ring(Geometry geometry, Set<String> fixed, long typeHash) {
+    record Ring(Geometry geometry, Set<String> fixed, long typeHash, boolean fragments) {
+        /** Whose records are messages. */
+        Ring(Geometry geometry, Set<String> fixed, long typeHash) {
+            this(geometry, fixed, typeHash, false);
+        }
     }
 
     /**

@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.jvmipc.Address;
+import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.MessageLink;
+import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Peers;
 
@@ -43,13 +46,32 @@ final class ShmOpener {
 
     /** Opens the sending end of a channel. */
     MessageLink sender() {
-        if (!geometry().isForTwo()) {
-            Peers peers = new Peers();
-            return new MessageLink(address, port(spec(file, open(), Side.PRODUCER, PATIENCE_NANOS),
-                    segment -> new RingSender(segment, outRing(segment), peers, terms())), null, peers);
+        Peers peers = new Peers();
+        MessageOut out = geometry().isForTwo()
+                ? sender(file, open(), PATIENCE_NANOS, new PeerTracker(peers))
+                : port(spec(file, open(), Side.PRODUCER, PATIENCE_NANOS),
+                        segment -> new RingSender(segment, outRing(segment), peers, terms()));
+        return new MessageLink(address, chained(out, peers), null, peers);
+    }
+
+    /** Opens the receiving end of a channel. */
+    MessageLink receiver() {
+        Peers peers = new Peers();
+        if (geometry().isForTwo()) {
+            MessageIn in = receiver(file, open(), PATIENCE_NANOS, new PeerTracker(peers));
+            return new MessageLink(address, null, chained(in, () -> 0), peers);
         }
-        PeerTracker tracker = new PeerTracker();
-        return new MessageLink(address, sender(file, open(), PATIENCE_NANOS, tracker), null, tracker.peers());
+        RingReceiver in = port(spec(file, open(), Side.CONSUMER, PATIENCE_NANOS),
+                segment -> new RingReceiver(segment, inRing(segment), peers, terms()));
+        return new MessageLink(address, null, chained(in, in::lastSource), peers);
+    }
+
+    private MessageOut chained(MessageOut out, Peers peers) {
+        return terms().fragments() ? new ChainOut(out, peers, address.toString(), terms().maxChain()) : out;
+    }
+
+    private MessageIn chained(MessageIn in, IntSupplier source) {
+        return terms().fragments() ? new ChainIn(in, source, terms().maxChain()) : in;
     }
 
     private static OutRing outRing(Segment segment) {
@@ -70,17 +92,6 @@ final class ShmOpener {
         };
     }
 
-    /** Opens the receiving end of a channel. */
-    MessageLink receiver() {
-        if (!geometry().isForTwo()) {
-            Peers peers = new Peers();
-            return new MessageLink(address, null, port(spec(file, open(), Side.CONSUMER, PATIENCE_NANOS),
-                    segment -> new RingReceiver(segment, inRing(segment), peers, terms())), peers);
-        }
-        PeerTracker tracker = new PeerTracker();
-        return new MessageLink(address, null, receiver(file, open(), PATIENCE_NANOS, tracker), tracker.peers());
-    }
-
     /**
      * Opens both directions of a connection, each a ring of its own.
      *
@@ -94,7 +105,8 @@ final class ShmOpener {
         long patience = patient ? PATIENCE_NANOS : 0;
         ShmReceiver in = receiver(from, open, patience, tracker);
         try {
-            return new MessageLink(address, sender(to, open, patience, tracker), in, tracker.peers());
+            MessageOut out = chained(sender(to, open, patience, tracker), tracker.peers());
+            return new MessageLink(address, out, chained(in, () -> 0), tracker.peers());
         } catch (RuntimeException | Error refused) {
             in.close();
             throw refused;
@@ -122,7 +134,7 @@ final class ShmOpener {
     private SegmentSpec spec(Path path, String open, Side side, long patience) {
         long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
         return new SegmentSpec(path, address.toString(), open,
-                new SegmentSpec.Ring(geometry(), fixed(), type),
+                new SegmentSpec.Ring(geometry(), fixed(), type, terms().fragments()),
                 new SegmentSpec.Options(side, terms().maySleep(), values.flag("keep"), patience));
     }
 

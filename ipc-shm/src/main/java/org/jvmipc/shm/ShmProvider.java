@@ -69,8 +69,9 @@ public final class ShmProvider implements ChannelProvider {
     private static void checkPair(OpenRequest request) {
         String ring = request.values().text("ring");
         if (!"spsc".equals(ring)) {
-            throw new UnsupportedOperationException(request.address() + ": connections and streams of bytes are between "
-                    + "two, which ring=" + ring + " is not; leave out ring=" + ring + ", or use unix: or mem:");
+            throw new UnsupportedOperationException(request.address()
+                    + ": connections and streams of bytes are between two, which ring=" + ring
+                    + " is not; leave out ring=" + ring + ", or use unix: or mem:");
         }
     }
 

@@ -9,6 +9,8 @@ import org.jvmipc.spi.OptionValues;
 
 /** What the options of an address mean to a port. */
 final class Terms {
+    private static final int MAX_CHAIN = 16 << 20;
+
     private final OptionValues values;
 
     Terms(OptionValues values) {
@@ -30,9 +32,9 @@ final class Terms {
         return maxMessage(SpscRing.maxMessage(capacity), capacity);
     }
 
-    /** The same for a ring that takes at most {@code most}. */
+    /** The same for a ring that takes at most {@code most}; larger ones may go in parts. */
     int maxMessage(int most, int capacity) {
-        if (!values.isGiven("maxMessage")) {
+        if (!values.isGiven("maxMessage") || fragments()) {
             return most;
         }
         if (values.maxMessage() > most) {
@@ -40,6 +42,16 @@ final class Terms {
                     + "capacity=" + capacity + ", which takes messages of up to " + most + " bytes");
         }
         return values.maxMessage();
+    }
+
+    /** Whether messages that are larger than the ring takes go in parts. */
+    boolean fragments() {
+        return values.flag("fragment");
+    }
+
+    /** The largest message that goes in parts. */
+    int maxChain() {
+        return values.isGiven("maxMessage") ? values.maxMessage() : MAX_CHAIN;
     }
 
     /** How an end waits. Its sequence is followed by its announcement. */

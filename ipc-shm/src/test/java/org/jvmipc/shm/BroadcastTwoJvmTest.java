@@ -79,7 +79,8 @@ class BroadcastTwoJvmTest {
                 sender.send(FanPeer.message(0, number++), PATIENCE);
                 slowest = Math.max(slowest, System.nanoTime() - start);
             }
-            assertTrue(slowest < TimeUnit.SECONDS.toNanos(1), "a dead reader held the sender up for " + slowest + " ns");
+            assertTrue(slowest < TimeUnit.SECONDS.toNanos(1),
+                    "a dead reader held the sender up for " + slowest + " ns");
             readers.get(1).stop();
             int[] sent = {number};
             IpcTimeoutException heldUp = assertThrows(IpcTimeoutException.class, () -> {
@@ -210,6 +211,23 @@ class BroadcastTwoJvmTest {
             assertFalse(taken.isDone());
             expect(two, 3, 4);
             taken.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void shouldEndATransferWhenTheReaderThatHasNotTakenItDies() throws Exception {
+        String address = address("capacity=4k");
+        try (Sender sender = Ipc.sender(address); Receiver living = Ipc.receiver(address);
+                ChildJvm child = peer("read", address).start()) {
+            child.expect("ready");
+            child.stop();
+            var taken = sender.transferAsync(FanPeer.message(0, 0));
+            expect(living, 0, 1);
+            assertFalse(taken.isDone(), "the stopped one has not taken it");
+            child.kill();
+            taken.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertEquals(TransferResult.UNCONFIRMED, sender.transfer(FanPeer.message(0, 1), Duration.ofMillis(10)));
+            expect(living, 1, 2);
         }
     }
 

@@ -125,7 +125,8 @@ class MpscTwoJvmTest {
             child.awaitDeath(PATIENCE);
             long start = System.nanoTime();
             try (Sender next = Ipc.sender(address)) {
-                assertTrue(System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(200), "a dead one's place is free");
+                assertTrue(System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(200),
+                        "a dead one's place is free");
                 next.send(FanPeer.message(7, 1));
                 mine.send(FanPeer.message(8, 2));
                 assertEquals(0, FanPeer.number(take(receiver, 9), 9), "what the dead one had sent");

@@ -27,6 +27,8 @@ public record Variant(String scheme, String type, boolean stream, String templat
     private static final List<Variant> ALL = List.of(
             new Variant("shm", "", MESSAGES, "shm:{name}?capacity={capacity}", Way.LISTEN),
             new Variant("shm", "", BYTES, "shm:{name}?capacity={capacity}", Way.LISTEN),
+            new Variant("shm", "mpsc", MESSAGES, "shm:{name}?ring=mpsc&producers=1&capacity={capacity}", Way.PAIR),
+            new Variant("shm", "broadcast", MESSAGES, "shm:{name}?ring=broadcast&capacity={capacity}", Way.PAIR),
             new Variant("unix", "stream", MESSAGES, "unix:{path}", Way.LISTEN),
             new Variant("unix", "stream", BYTES, "unix:{path}", Way.LISTEN),
             new Variant("unix", "seqpacket", MESSAGES, "unix:{path}?type=seqpacket", Way.LISTEN),
