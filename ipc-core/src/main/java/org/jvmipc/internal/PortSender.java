@@ -40,9 +40,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private final AtomicLong dropped = new AtomicLong();
     private boolean lost;
 
-    /** What {@link #send(ByteBuffer)} does when there is no room. */
-    private enum OverflowPolicy { BLOCK, FAIL, DROP_NEWEST, DROP_OLDEST }
-
     PortSender(Address address, MessageOut out, Peers peers, OptionValues values) {
         super(address, out, peers, new Waiter(values.waitStrategy()), !out.singleThreaded());
         this.out = out;
@@ -50,12 +47,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         this.maxMessage = out.maxMessage();
         this.rendezvous = out.rendezvous();
         this.waitsForPeers = values.waitsForPeers();
-        this.overflow = switch (values.overflow()) {
-            case "fail" -> OverflowPolicy.FAIL;
-            case "dropNewest" -> OverflowPolicy.DROP_NEWEST;
-            case "dropOldest" -> OverflowPolicy.DROP_OLDEST;
-            default -> OverflowPolicy.BLOCK;
-        };
+        this.overflow = OverflowPolicy.of(values);
     }
 
     @Override
@@ -71,9 +63,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public SendResult trySend(ByteBuffer message) {
         checkSize(message.remaining());
-        if (isClosed()) {
-            return SendResult.CLOSED;
-        }
         SendResult result;
         enter();
         try {
@@ -94,40 +83,24 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         for (int i = offset; i < offset + length; i++) {
             checkSize(messages[i].remaining());
         }
-        if (isClosed()) {
-            return MessageOut.GONE;
-        }
-        int count;
+        return out.lends() ? publish(messages, offset, length) : Batch.sendEach(this, messages, offset, length);
+    }
+
+    private int publish(ByteBuffer[] messages, int offset, int length) {
+        int count = MessageOut.GONE;
         enter();
         try {
             refuseClaimed();
-            count = isClosed() ? MessageOut.GONE : offerAndFlush(messages, offset, length);
+            if (!isClosed()) {
+                count = length == 0 || sendsLater() ? 0 : out.offer(messages, offset, length);
+                sent += Math.max(0, count);
+            }
         } finally {
             leave();
         }
         if (count < length) {
             idleIfDue();
         }
-        return count;
-    }
-
-    /** Under the guard. */
-    private int offerAndFlush(ByteBuffer[] messages, int offset, int length) {
-        if (length == 0 || outbox != null && !outbox.isDrained()) {
-            return 0;
-        }
-        if (!out.lends()) {
-            // What a peer that goes has got of a message must be known for each.
-            for (int count = 0; count < length; count++) {
-                SendResult result = offerAndFlush(messages[offset + count]);
-                if (result != SendResult.SENT) {
-                    return count == 0 && result == SendResult.CLOSED ? MessageOut.GONE : count;
-                }
-            }
-            return length;
-        }
-        int count = out.offer(messages, offset, length);
-        sent += Math.max(0, count);
         return count;
     }
 
@@ -263,17 +236,14 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     }
 
     private String holder() {
-        String who = out.heldUpBy();
-        return who.isEmpty() ? "" : "; held up by " + who;
+        return out.heldUpBy().isEmpty() ? "" : "; held up by " + out.heldUpBy();
     }
 
     /** After acceptance: stays until the rest is on its way, or the deadline passed, or an interrupt came. */
     private void finishFlush(long deadline) {
         try {
-            while (!flush()) {
-                if (isClosed() || !await(deadline)) {
-                    break;
-                }
+            while (!flush() && !isClosed() && await(deadline)) {
+                continue;
             }
         } catch (InterruptedException accepted) {
             Thread.currentThread().interrupt();
@@ -439,17 +409,16 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     /** Sends what a claim without memory of its own holds; waits without heeding interrupts. */
     void sendClaimed(ByteBuffer message) {
         boolean interrupted = Thread.interrupted();
+        boolean accepted = false;
         claimed = false;
         try {
-            while (true) {
+            while (!accepted) {
                 try {
                     accept(message, Long.MAX_VALUE, false);
-                    return;
+                    accepted = true;
                 } catch (InterruptedException later) {
                     interrupted = true;
-                    if (!message.hasRemaining()) {
-                        return;
-                    }
+                    accepted = !message.hasRemaining();
                 }
             }
         } finally {
