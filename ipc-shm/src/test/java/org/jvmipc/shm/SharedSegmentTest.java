@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -304,8 +305,8 @@ class SharedSegmentTest {
     @Test
     void shouldLeaveARingAlone() throws Exception {
         Segment ring = Segment.open(new SegmentSpec(path(), "shm:test", "create",
-                new SegmentSpec.Ring(SegmentLayout.KIND_SPSC, 4096, false, 0),
-                new SegmentSpec.Options(SegmentLayout.PRODUCER_SLOT, false, false, 0)));
+                new SegmentSpec.Ring(Geometry.ofTwo(SegmentLayout.KIND_SPSC, 4096), Set.of(), 0),
+                new SegmentSpec.Options(Side.PRODUCER, false, false, 0)));
         byte[] before = contents();
         IpcException refused = assertThrows(IpcException.class, () -> segment().openOrCreate(SIZE));
         assertTrue(refused instanceof IncompatibleChannelException && refused.getMessage().contains("kind 1"),
