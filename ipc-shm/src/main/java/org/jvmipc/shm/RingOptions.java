@@ -44,12 +44,9 @@ final class RingOptions {
         int kind = kind();
         long capacity = !values.isGiven("capacity") && kind == SegmentLayout.KIND_MPSC
                 ? DEFAULT_LANE : values.size("capacity");
-        return switch (kind) {
-            case SegmentLayout.KIND_MPSC -> new Geometry(kind, capacity, (int) values.size("producers"), 1);
-            case SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY ->
-                    new Geometry(kind, capacity, 1, (int) values.size("readers"));
-            default -> Geometry.ofTwo(kind, capacity);
-        };
+        int producers = kind == SegmentLayout.KIND_MPSC ? (int) values.size("producers") : 1;
+        boolean many = kind == SegmentLayout.KIND_BROADCAST || kind == SegmentLayout.KIND_LOSSY;
+        return new Geometry(kind, capacity, producers, many ? (int) values.size("readers") : 1);
     }
 
     /**
