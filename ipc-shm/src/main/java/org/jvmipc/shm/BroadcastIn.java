@@ -41,7 +41,7 @@ final class BroadcastIn implements InRing {
     }
 
     private boolean hasJoined() {
-        return readers.hasJoined(place);
+        return readers.hasJoined(place, segment.presence());
     }
 
     /** Begins if the beginning is known. */
@@ -131,13 +131,14 @@ final class BroadcastIn implements InRing {
      * so before it sends the next message.
      */
     private void joinUnlessLetIn() {
-        if (!segment.isAnyAlive(Side.CONSUMER, other -> other != place && readers.hasJoined(other))) {
-            readers.admit(place, readers.front());
-        } else if (!segment.isAnyAlive(Side.PRODUCER, any -> true)) {
+        if (!segment.isAnyAlive(Side.CONSUMER,
+                (other, presence) -> other != place && readers.hasJoined(other, presence))) {
+            readers.enter(place, segment.presence(), readers.front());
+        } else if (!segment.isAnyAlive(Side.PRODUCER, (any, presence) -> true)) {
             // One that died may have published one record more than it told, and somebody may have taken that.
             long tail = memory.getAcquire(TAIL);
             long front = readers.front();
-            readers.admit(place, tail - front > 0 ? tail : front);
+            readers.enter(place, segment.presence(), tail - front > 0 ? tail : front);
         }
     }
 

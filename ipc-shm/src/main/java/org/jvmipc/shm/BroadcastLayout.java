@@ -18,8 +18,9 @@ final class BroadcastLayout {
 
     // Within the line of a reader, of which there is one for each, behind the ring.
     static final int READER_HEAD = 0;
-    /** In the word of the position, whose lowest bits are 0: whether it is that of a reader that has joined. */
-    static final int READER_JOINED = 1;
+    static final int READER_JOINED = 8;
+    static final int READER_START = 16;
+    static final int READER_OWN_START = 24;
 
     private BroadcastLayout() {
     }

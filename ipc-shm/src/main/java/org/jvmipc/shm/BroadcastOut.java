@@ -82,30 +82,34 @@ final class BroadcastOut implements OutRing {
 
     @Override
     public synchronized void othersChanged(Crowd crowd) {
-        int[] now = crowd.placesTaken();
-        if (!haveAllJoined(now) && hasAnyJoined(now)) {
+        if (!haveAllJoined(crowd) && hasAnyJoined(crowd)) {
             // A newcomer may follow one that has died: then it is to get what that one has not.
             crowd.lookForLifeNow();
-            now = crowd.placesTaken();
         }
-        long start = hasAnyJoined(now) ? ring.position() : readers.front();
-        for (int place : now) {
-            readers.admit(place, start);
+        long start = hasAnyJoined(crowd) ? ring.position() : readers.front();
+        for (int place : crowd.placesTaken()) {
+            readers.letIn(place, crowd.presence(place), start);
         }
-        live = now;
+        // One who has just left was perhaps not let in, and is not to be waited for.
+        live = joined(crowd);
+    }
+
+    private int[] joined(Crowd crowd) {
+        return Arrays.stream(crowd.placesTaken()).filter(place -> readers.hasJoined(place, crowd.presence(place)))
+                .toArray();
+    }
+
+    private boolean hasAnyJoined(Crowd crowd) {
+        return joined(crowd).length > 0;
+    }
+
+    private boolean haveAllJoined(Crowd crowd) {
+        return joined(crowd).length == crowd.placesTaken().length;
     }
 
     @Override
     public synchronized void othersGone(Crowd crowd) {
         live = Arrays.stream(live).filter(place -> crowd.presence(place) != 0).toArray();
-    }
-
-    private boolean hasAnyJoined(int[] places) {
-        return Arrays.stream(places).anyMatch(readers::hasJoined);
-    }
-
-    private boolean haveAllJoined(int[] places) {
-        return Arrays.stream(places).allMatch(readers::hasJoined);
     }
 
     @Override

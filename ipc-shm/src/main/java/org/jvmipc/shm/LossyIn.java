@@ -137,7 +137,8 @@ final class LossyIn implements InRing {
 
     /** Begins behind all that was sent, or without other readers with what rests for the next one. */
     private void join() {
-        boolean others = segment.isAnyAlive(Side.CONSUMER, other -> other != place && readers.hasJoined(other));
+        boolean others = segment.isAnyAlive(Side.CONSUMER,
+                (other, presence) -> other != place && readers.hasJoined(other, presence));
         for (int attempt = 0; attempt < ATTEMPTS && !joined; attempt++) {
             long oldest = memory.getAcquire(HEAD);
             long tail = memory.getAcquire(TAIL);
@@ -150,7 +151,7 @@ final class LossyIn implements InRing {
             if (since >= 0 && !isGivenUp(mark.position())) {
                 head = start;
                 messages = mark.messages() + since;
-                readers.admit(place, start);
+                readers.enter(place, segment.presence(), start);
                 joined = true;
             }
         }
@@ -158,7 +159,7 @@ final class LossyIn implements InRing {
 
     @Override
     public boolean hasMessage() {
-        if (!readers.hasJoined(place)) {
+        if (!readers.hasJoined(place, segment.presence())) {
             return false;
         }
         long position = readers.head(place);
@@ -197,7 +198,7 @@ final class LossyIn implements InRing {
 
     @Override
     public void check() {
-        if (!readers.hasJoined(place)) {
+        if (!readers.hasJoined(place, segment.presence())) {
             return;
         }
         long position = readers.head(place);
@@ -217,7 +218,7 @@ final class LossyIn implements InRing {
 
     private long depthFrom() {
         long oldest = memory.getAcquire(HEAD);
-        long position = readers.hasJoined(place) ? readers.head(place) : memory.getAcquire(TAIL);
+        long position = readers.hasJoined(place, segment.presence()) ? readers.head(place) : memory.getAcquire(TAIL);
         return position - oldest > 0 ? position : oldest;
     }
 

@@ -6,13 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntPredicate;
 import org.jvmipc.ChannelExistsException;
 
 /** The places that a segment has for participants, taken and free. */
 final class Places {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    /** What may hold for somebody. */
+    interface Condition {
+        boolean test(int place, long presence);
+    }
 
     private Places() {
     }
@@ -49,12 +53,13 @@ final class Places {
         return false;
     }
 
-    /** Whether somebody lives at any place of a side for which a condition holds. */
-    static boolean isAnyAlive(ByteBuffer slots, Geometry geometry, Side side, IntPredicate condition,
+    /** Whether somebody lives at any place of a side for whom a condition holds. */
+    static boolean isAnyAlive(ByteBuffer slots, Geometry geometry, Side side, Condition condition,
             boolean natively) {
         for (int place = 0; place < geometry.places(side); place++) {
             Slot slot = new Slot(slots, geometry.slot(side, place));
-            if (SegmentLayout.isAttached(slot.presence()) && condition.test(place)
+            long presence = slot.presence();
+            if (SegmentLayout.isAttached(presence) && condition.test(place, presence)
                     && Liveness.isAliveNow(slot.occupant(), natively)) {
                 return true;
             }

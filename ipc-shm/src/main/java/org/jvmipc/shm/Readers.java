@@ -1,23 +1,32 @@
 package org.jvmipc.shm;
 
+import static org.jvmipc.shm.BroadcastLayout.READER_HEAD;
+import static org.jvmipc.shm.BroadcastLayout.READER_JOINED;
+import static org.jvmipc.shm.BroadcastLayout.READER_OWN_START;
+import static org.jvmipc.shm.BroadcastLayout.READER_START;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The lines of the readers of a broadcast, one for each place: one word that tells how far the reader has come, and
- * whether it has <i>joined</i>, that is, has been given a position to begin at; from then on only it writes the word. A
- * newcomer's place is marked as not joined before it is taken, with the position of whoever was there before. So
- * positions stay when readers go, and never become less.
+ * The lines of the readers of a broadcast, one for each place: how far the reader has come, and whether it has
+ * <i>joined</i>, that is, has been given a position to begin at, by the producer or by itself. One word tells which
+ * occupancy of the place that holds for, so that nobody lets in one who has left in the name of another.
  *
- * <p>The <i>front</i> is the position of the reader that has come furthest, of all that ever were. What lies behind it
- * was taken by somebody; what lies before it rests for the next one if nobody is there. As the producer stays within a
+ * <p>The position of a line is that which the reader has told, or that at which it is to begin. It never becomes less,
+ * whoever comes and goes. The <i>front</i> is the greatest of all lines: what lies behind it was taken by somebody, or
+ * belongs to somebody; what lies before it rests for the next one if nobody is there. As the producer stays within a
  * capacity of the slowest reader, and of the front if there is none, all from the front on is in the ring.
  */
 final class Readers {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    // In the lowest bits of the word of joining; above them is the number of the occupancy.
+    private static final long BY_PRODUCER = 1;
+    private static final long BY_ITSELF = 2;
+    private static final int OCCUPANCY_SHIFT = 2;
 
     private final ByteBuffer memory;
     private final int lines;
@@ -35,47 +44,69 @@ final class Readers {
         this.places = geometry.consumers();
     }
 
-    private int line(int place) {
-        return lines + place * SegmentLayout.LINE + BroadcastLayout.READER_HEAD;
+    private long get(int place, int field) {
+        return (long) LONG.getAcquire(memory, lines + place * SegmentLayout.LINE + field);
     }
 
-    private long word(int place) {
-        return (long) LONG.getAcquire(memory, line(place));
+    private void set(int place, int field, long value) {
+        LONG.setRelease(memory, lines + place * SegmentLayout.LINE + field, value);
     }
 
-    private static long position(long word) {
-        return word & -SegmentLayout.ALIGNMENT;
-    }
-
-    private static boolean isJoined(long word) {
-        return (word & BroadcastLayout.READER_JOINED) != 0;
+    private boolean replace(int place, int field, long before, long value) {
+        return LONG.compareAndSet(memory, lines + place * SegmentLayout.LINE + field, before, value);
     }
 
     /** The position of whoever is at a place, or was last. */
     long head(int place) {
-        return position(word(place));
+        long joined = get(place, READER_JOINED);
+        long head = get(place, READER_HEAD);
+        long start = head;
+        if ((joined & BY_PRODUCER) != 0) {
+            start = get(place, READER_START);
+        } else if ((joined & BY_ITSELF) != 0) {
+            start = get(place, READER_OWN_START);
+        }
+        return start - head > 0 ? start : head;
     }
 
-    boolean hasJoined(int place) {
-        return isJoined(word(place));
+    /** Whether the occupant of a place has joined that has a presence. */
+    boolean hasJoined(int place, long presence) {
+        long joined = get(place, READER_JOINED);
+        return presence != 0 && joined >>> OCCUPANCY_SHIFT == SegmentLayout.occupancy(presence)
+                && (joined & (BY_PRODUCER | BY_ITSELF)) != 0;
     }
 
     /** The reader itself has come to a position. */
     void advance(int place, long position) {
-        LONG.setRelease(memory, line(place), position | BroadcastLayout.READER_JOINED);
+        set(place, READER_HEAD, position);
     }
 
-    /** A newcomer is about to take a place; under the file lock. */
-    void reset(int place) {
-        LONG.setRelease(memory, line(place), head(place));
+    /** A newcomer is about to take a free place, and has not joined; under the file lock. */
+    void prepare(int place, long occupancy) {
+        long before;
+        do {
+            before = get(place, READER_JOINED);
+            set(place, READER_HEAD, head(place));
+        } while (!replace(place, READER_JOINED, before, occupancy << OCCUPANCY_SHIFT));
     }
 
-    /** Lets a newcomer begin at a position, unless somebody else has let it in meanwhile. */
-    void admit(int place, long position) {
-        long before = word(place);
-        if (!isJoined(before)) {
-            LONG.compareAndSet(memory, line(place), before, position | BroadcastLayout.READER_JOINED);
+    /** The producer lets a newcomer begin at a position, unless that has joined, or left, meanwhile. */
+    void letIn(int place, long presence, long position) {
+        if (!hasJoined(place, presence)) {
+            set(place, READER_START, position);
+            join(place, presence, BY_PRODUCER);
         }
+    }
+
+    /** A newcomer begins at a position by itself, unless it has been let in meanwhile; under the file lock. */
+    void enter(int place, long presence, long position) {
+        set(place, READER_OWN_START, position);
+        join(place, presence, BY_ITSELF);
+    }
+
+    private void join(int place, long presence, long how) {
+        long wanted = SegmentLayout.occupancy(presence) << OCCUPANCY_SHIFT;
+        replace(place, READER_JOINED, wanted, wanted | how);
     }
 
     /** The position of the furthest of all that ever were. */
@@ -106,7 +137,16 @@ final class Readers {
 
     /** The position up to which all have taken what they must: that of the slowest of some, without any the front. */
     long taken(int[] some) {
-        int slowest = slowest(some);
-        return slowest < 0 ? front() : head(slowest);
+        if (some.length == 0) {
+            return front();
+        }
+        long taken = head(some[0]);
+        for (int i = 1; i < some.length; i++) {
+            long head = head(some[i]);
+            if (head - taken < 0) {
+                taken = head;
+            }
+        }
+        return taken;
     }
 }

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntPredicate;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IpcException;
@@ -145,7 +144,7 @@ final class Segment {
         boolean maySleep = spec.options().maySleep();
         Slot slot = new Slot(memory, geometry.slot(side, place));
         if (geometry.isBroadcast() && side == Side.CONSUMER) {
-            new Readers(memory, geometry).reset(place);
+            new Readers(memory, geometry).prepare(place, SegmentLayout.occupancy(slot.presence()) + 1);
         }
         long presence = slot.occupy(self, maySleep, spec.options().keeps());
         Segment segment = new Segment(spec, file.inode(), memory, geometry, place, presence);
@@ -234,8 +233,13 @@ final class Segment {
         return new Slot(memory, geometry.slot(otherSide(), number));
     }
 
-    /** Whether somebody lives at any place of a side for which a condition holds. */
-    boolean isAnyAlive(Side side, IntPredicate condition) {
+    /** What stands in this participant's slot. */
+    long presence() {
+        return presence;
+    }
+
+    /** Whether somebody lives at any place of a side for whom a condition holds. */
+    boolean isAnyAlive(Side side, Places.Condition condition) {
         return Places.isAnyAlive(memory, geometry, side, condition, spec.options().maySleep());
     }
 

@@ -26,7 +26,7 @@ class SegmentLayoutTest {
     private record Row(String name, int offset, int bytes) {
     }
 
-    private static final Set<String> NO_PLACES_OF_BROADCAST = Set.of("MARK_SIZE", "MARK_COUNT", "READER_JOINED");
+    private static final Set<String> NO_PLACES_OF_BROADCAST = Set.of("MARK_SIZE", "MARK_COUNT");
 
     private static List<Row> rows(String document) throws IOException {
         Path root = Path.of("").toAbsolutePath();
