@@ -27,20 +27,26 @@ record Cpus(int first, int second) {
 
     /** The first two that this process may use; none if they cannot be told or cannot be pinned to. */
     static Cpus find() {
+        List<Integer> allowed = allowed();
+        return allowed.isEmpty() ? ANY : new Cpus(allowed.get(0), allowed.get(1));
+    }
+
+    /** All that this process may use; none if they cannot be told or cannot be pinned to, or if there is one only. */
+    static List<Integer> allowed() {
         if (findCommand("taskset") == null) {
-            return ANY;
+            return List.of();
         }
         try {
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
                 if (line.startsWith("Cpus_allowed_list:")) {
                     List<Integer> allowed = list(line.substring(line.indexOf(':') + 1).trim());
-                    return allowed.size() < 2 ? ANY : new Cpus(allowed.get(0), allowed.get(1));
+                    return allowed.size() < 2 ? List.of() : allowed;
                 }
             }
         } catch (IOException none) {
             // Not Linux.
         }
-        return ANY;
+        return List.of();
     }
 
     private static List<Integer> list(String ranges) {

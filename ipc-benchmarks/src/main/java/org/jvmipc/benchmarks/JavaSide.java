@@ -78,7 +78,8 @@ final class JavaSide {
         return Program.start(command);
     }
 
-    private static String classPath() {
+    /** What this JVM was started with. */
+    static String classPath() {
         String modules = System.getProperty("jdk.module.path", "");
         String classes = System.getProperty("java.class.path", "");
         return modules.isEmpty() || classes.isEmpty() ? modules + classes : modules + File.pathSeparator + classes;

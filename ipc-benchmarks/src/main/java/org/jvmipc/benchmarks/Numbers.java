@@ -15,6 +15,11 @@ record Numbers(Map<String, Double> byName) {
     /** Which part of the time the sides had their CPUs; the lower of the two. */
     static final String BUSY = "busy";
 
+    /** Bytes that the receiving thread allocates on the heap for each message. */
+    static final String ALLOCATED = "allocated";
+    /** Bytes that the sending thread allocates on the heap for each message. */
+    static final String ALLOCATED_SENDING = "allocatedSending";
+
     static Numbers parse(String line) {
         Map<String, Double> numbers = new LinkedHashMap<>();
         for (String word : line.trim().split("\\s+")) {
@@ -48,7 +53,7 @@ record Numbers(Map<String, Double> byName) {
         return with(BUSY, Math.min(get(BUSY), other.get(BUSY)));
     }
 
-    private Numbers with(String name, double number) {
+    Numbers with(String name, double number) {
         Map<String, Double> more = new LinkedHashMap<>(byName);
         more.put(name, number);
         return new Numbers(more);

@@ -68,6 +68,15 @@ final class Program implements AutoCloseable {
         return line.get();
     }
 
+    /** Ends its standard input: a child that waits for that goes on. */
+    void release() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException gone) {
+            // It has ended already.
+        }
+    }
+
     /** Waits for its good end. */
     void finish(long millis) throws InterruptedException {
         if (!process.waitFor(millis, TimeUnit.MILLISECONDS)) {
@@ -83,6 +92,17 @@ final class Program implements AutoCloseable {
         stop(process.toHandle());
         reader.join(TimeUnit.SECONDS.toMillis(2));
         return new IllegalStateException(String.join(" ", command) + " (" + state + ") " + what + "\n" + errors);
+    }
+
+    /** The line of what a program printed on its way out that tells why: of an exception its message. */
+    static String cause(IllegalStateException failure) {
+        String[] lines = failure.getMessage().split("\n");
+        for (String line : lines) {
+            if (line.startsWith("Exception in thread") || line.startsWith("Caused by:") || line.startsWith("Error")) {
+                return line.replaceFirst("^Exception in thread \"[^\"]*\" |^Caused by: ", "");
+            }
+        }
+        return lines[lines.length - 1];
     }
 
     /** Stops a program: politely at first, so that it leaves its channels and takes away its files. */

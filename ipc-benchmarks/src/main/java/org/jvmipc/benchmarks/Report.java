@@ -27,8 +27,8 @@ final class Report {
                 System.getProperty("os.name"), System.getProperty("os.version"),
                 Runtime.getRuntime().availableProcessors(), settings.cpus());
         print("messages of %d bytes, ring of %d bytes, %s", settings.size(), settings.capacity(), settings.address());
-        print("C: %s", compiled ? String.join(" ", CSide.COMPILER)
-                : "there is no " + CSide.COMPILER.get(0) + ", so there is no C side and no ratio");
+        print("C: %s", compiled ? String.join(" ", CPrograms.COMPILER)
+                : "there is no " + CPrograms.COMPILER.get(0) + ", so there is no C side and no ratio");
         if (!settings.cpus().isPinned()) {
             print("note: not pinned (taskset missing, only one CPU allowed, or not wanted); expect more noise");
         }
@@ -95,7 +95,7 @@ final class Report {
         return "{\"java\":" + quoted(Runtime.version().toString())
                 + ",\"size\":" + settings.size() + ",\"capacity\":" + settings.capacity()
                 + ",\"address\":" + quoted(settings.address()) + ",\"pinned\":" + settings.cpus().isPinned()
-                + ",\"compiler\":" + (compiled ? quoted(String.join(" ", CSide.COMPILER)) : "null")
+                + ",\"compiler\":" + (compiled ? quoted(String.join(" ", CPrograms.COMPILER)) : "null")
                 + ",\"contests\":" + contests.stream().map(this::json).collect(Collectors.joining(",", "[", "]"))
                 + "}";
     }

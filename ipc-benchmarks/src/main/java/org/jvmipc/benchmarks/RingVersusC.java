@@ -51,7 +51,7 @@ public final class RingVersusC {
             System.exit(2);
             return;
         }
-        if (CSide.isAvailable()) {
+        if (CPrograms.isAvailable()) {
             try (CSide c = CSide.compile(settings)) {
                 runWith(settings, c);
             }

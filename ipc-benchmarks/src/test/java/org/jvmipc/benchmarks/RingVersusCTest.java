@@ -52,7 +52,7 @@ class RingVersusCTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void cSidesMeasureAndVerify() throws Exception {
-        Assumptions.assumeTrue(CSide.isAvailable(), "there is no gcc");
+        Assumptions.assumeTrue(CPrograms.isAvailable(), "there is no gcc");
         Settings settings = Settings.parse(SHORT);
         try (CSide c = CSide.compile(settings)) {
             assertTrue(c.floor() > 0);

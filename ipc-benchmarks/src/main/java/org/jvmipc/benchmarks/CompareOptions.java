@@ -1,0 +1,230 @@
+package org.jvmipc.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What to compare, and how. */
+final class CompareOptions {
+    static final String ADDRESS = "shm:{name}?ring={ring}&wait={wait}&capacity={capacity}";
+
+    private static final int LEAST_SIZE = 32;
+    private static final int MOST_SIZE = 1 << 20;
+
+    private int pairs = 5;
+    private int repeats = -1;
+    private int warmupMillis = 1000;
+    private int millis = 1500;
+    private int rate = 100_000;
+    private int capacity;
+    private String subject = Contestants.usualSubject();
+    private String address = ADDRESS;
+    private List<String> peers = Contestants.usual();
+    private List<Kind> kinds = List.of(Kind.values());
+    private List<Integer> sizes = List.of();
+    private CpuList cpus;
+    private Path json;
+    private Path html;
+    private final List<String> jvmOptions = new ArrayList<>();
+
+    private CompareOptions() {
+    }
+
+    static String usage() {
+        return """
+                Compare [options]   channels in shared memory beside their peers, as ratios of paired runs
+                  --pairs N           pairs of a run of the subject and one of its peer (5)
+                  --repeats N         more pairs, in place of those thrown away (as many as --pairs)
+                  --only KINDS        what to measure, of %s
+                  --sizes BYTES       of messages, such as 32,256,4k (each kind has its own)
+                  --peers NAMES       of %s
+                                      (%s)
+                  --subject NAME      what they are compared with, of the same (%s)
+                  --address ADDRESS   of the subject's channels; {name}, {ring}, {wait}, {capacity} are filled in
+                                      (%s)
+                  --capacity BYTES    of rings, a power of two, also with k or m (by size of message)
+                  --rate N            round trips a second where they are to start at given times (100000)
+                  --warmup MILLIS     before anything is measured (1000)
+                  --time MILLIS       of a measurement (1500)
+                  --cpus A,B[,...]    where the sides run (all allowed); "none" does not pin
+                  --jvm OPTION        one more option for all the sides in Java; may be given again
+                  --quick             short: --pairs 3 --time 500
+                  --json FILE         writes the results as JSON, too
+                  --help              prints this
+                """.formatted(String.join(", ", names(Kind.values())), String.join(", ", Contestants.names()),
+                String.join(",", Contestants.usual()), Contestants.usualSubject(), ADDRESS);
+    }
+
+    private static List<String> names(Kind... kinds) {
+        List<String> names = new ArrayList<>();
+        for (Kind kind : kinds) {
+            names.add(kind.option());
+        }
+        return names;
+    }
+
+    static CompareOptions parse(String... args) {
+        CompareOptions options = new CompareOptions();
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].equals("--quick")) {
+                options.pairs = 3;
+                options.millis = 500;
+                continue;
+            }
+            if (i + 1 == args.length) {
+                throw new IllegalArgumentException("option " + args[i] + " is unknown or lacks its value; see --help");
+            }
+            options.set(args[i], args[++i]);
+        }
+        options.check();
+        return options;
+    }
+
+    private void set(String option, String value) {
+        switch (option) {
+            case "--pairs" -> pairs = number(option, value, 1, 1000);
+            case "--repeats" -> repeats = number(option, value, 0, 1000);
+            case "--warmup" -> warmupMillis = number(option, value, 1, 60_000);
+            case "--time" -> millis = number(option, value, 10, 60_000);
+            case "--rate" -> rate = number(option, value, 100, 1_000_000);
+            case "--capacity" -> capacity = number(option, value, 4096, 1 << 30);
+            case "--subject" -> subject = known(option, value);
+            case "--address" -> address = value;
+            case "--peers" -> peers = words(value).stream().map(name -> known(option, name)).toList();
+            case "--only" -> kinds = words(value).stream().map(Kind::of).toList();
+            case "--sizes" -> sizes = words(value).stream().map(size -> size(option, size)).toList();
+            case "--cpus" -> cpus = CpuList.parse(value);
+            case "--json" -> json = Path.of(value);
+            case "--html" -> html = Path.of(value);
+            case "--jvm" -> jvmOptions.add(value);
+            default -> throw new IllegalArgumentException("option " + option + " is unknown; see --help");
+        }
+    }
+
+    private void check() {
+        if (capacity != 0 && Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException("--capacity is " + capacity + ", a power of two is needed");
+        }
+        if (peers.contains(subject)) {
+            throw new IllegalArgumentException("--peers names the subject itself, " + subject);
+        }
+        cpus = cpus == null ? CpuList.find() : cpus;
+    }
+
+    private static List<String> words(String value) {
+        return List.of(value.split(",", -1));
+    }
+
+    private static String known(String option, String name) {
+        if (!Contestants.names().contains(name)) {
+            throw new IllegalArgumentException(option + " names \"" + name + "\", allowed is "
+                    + String.join(", ", Contestants.names()));
+        }
+        return name;
+    }
+
+    private static int size(String option, String value) {
+        int size = number(option, value, LEAST_SIZE, MOST_SIZE);
+        if (size % 8 != 0) {
+            throw new IllegalArgumentException(option + " names " + size + ", a multiple of 8 is needed");
+        }
+        return size;
+    }
+
+    private static int number(String option, String value, int least, int most) {
+        String digits = value.toLowerCase(Locale.ROOT);
+        int shift = digits.endsWith("k") ? 10 : digits.endsWith("m") ? 20 : 0;
+        digits = shift == 0 ? digits : digits.substring(0, digits.length() - 1);
+        if (!digits.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException(option + " is \"" + value + "\", a whole number is needed");
+        }
+        long number = Long.parseLong(digits) << shift;
+        if (number < least || number > most) {
+            throw new IllegalArgumentException(option + " is " + value + ", allowed is " + least + " to " + most);
+        }
+        return (int) number;
+    }
+
+    int pairs() {
+        return pairs;
+    }
+
+    int repeats() {
+        return repeats < 0 ? pairs : repeats;
+    }
+
+    int warmupMillis() {
+        return warmupMillis;
+    }
+
+    int millis() {
+        return millis;
+    }
+
+    /** Round trips a second. */
+    int rate() {
+        return rate;
+    }
+
+    String subject() {
+        return subject;
+    }
+
+    String address() {
+        return address;
+    }
+
+    List<String> peers() {
+        return peers;
+    }
+
+    List<Kind> kinds() {
+        return kinds;
+    }
+
+    /** The sizes of messages for a kind of measurement. */
+    List<Integer> sizes(Kind kind) {
+        return sizes.isEmpty() ? kind.sizes() : sizes;
+    }
+
+    /** Bytes of a ring for messages of a size: all shall stay in the caches, and no ring takes less than 8 of them. */
+    int capacity(int size) {
+        return capacity != 0 ? capacity : Math.max(1 << 20, Integer.highestOneBit(size) * 32);
+    }
+
+    CpuList cpus() {
+        return cpus;
+    }
+
+    /** Where to write JSON; null if nowhere. */
+    Path json() {
+        return json;
+    }
+
+    /** Where to write a page; null if nowhere. */
+    Path html() {
+        return html;
+    }
+
+    List<String> jvmOptions() {
+        return List.copyOf(jvmOptions);
+    }
+
+    /** What was chosen, by name, for reports. */
+    Map<String, Object> byName() {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("pairs", pairs);
+        all.put("repeats", repeats());
+        all.put("warmupMillis", warmupMillis);
+        all.put("millis", millis);
+        all.put("rate", rate);
+        all.put("subject", subject);
+        all.put("address", address);
+        all.put("cpus", cpus.toString());
+        all.put("jvmOptions", jvmOptions());
+        return all;
+    }
+}

@@ -1,0 +1,177 @@
+package org.jvmipc.benchmarks;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jvmipc.benchmarks.transports.Payload;
+import org.jvmipc.benchmarks.transports.Setup;
+
+/** A transport between JVMs: each side in one of its own, on the JDK that runs this. */
+final class JavaContestant implements Contestant {
+    /** Starting a JVM, on a busy machine. */
+    private static final long START_MILLIS = 40_000;
+    private static final int TINY_MESSAGES = 1000;
+    private static final int TINY_MILLIS = 2000;
+
+    private final Traits traits;
+    private final CompareOptions options;
+
+    /**
+     * What is to be known of a transport.
+     *
+     * @param name what it is called
+     * @param title what it is
+     * @param transport the name that children know it by
+     * @param kinds what it can do
+     * @param spins whether its threads keep their CPUs to themselves
+     * @param flags options of the JVM that it needs
+     */
+    record Traits(String name, String title, String transport, Set<Kind> kinds, boolean spins, List<String> flags) {
+    }
+
+    JavaContestant(Traits traits, CompareOptions options) {
+        this.traits = traits;
+        this.options = options;
+    }
+
+    @Override
+    public String name() {
+        return traits.name();
+    }
+
+    @Override
+    public String title() {
+        return traits.title();
+    }
+
+    @Override
+    public boolean supports(Kind kind, int size) {
+        return traits.kinds().contains(kind);
+    }
+
+    @Override
+    public boolean spins(Kind kind) {
+        return traits.spins() && options.cpus().waiting(kind.shape()) == Setup.Waiting.SPIN;
+    }
+
+    @Override
+    public Numbers run(Kind kind, int size, Length length) throws InterruptedException {
+        try (Workplace place = Workplace.create()) {
+            Sides sides = new Sides(kind, size, length, place.path());
+            return kind == Kind.ROUND_TRIP ? sides.roundTrip() : sides.oneWay();
+        }
+    }
+
+    /** The processes of one run. */
+    private final class Sides {
+        private final Kind kind;
+        private final int size;
+        private final Length length;
+        private final Job job;
+
+        Sides(Kind kind, int size, Length length, Path place) {
+            this.kind = kind;
+            this.size = size;
+            this.length = length;
+            boolean tiny = length == Length.TINY;
+            this.job = Job.parse()
+                    .with(Job.TRANSPORT, traits.transport())
+                    .with(Job.PLACE, place)
+                    .with(Job.SHAPE, kind.shape().name())
+                    .with(Job.WAITING, options.cpus().waiting(kind.shape()).name())
+                    .with(Job.ADDRESS, options.address())
+                    .with(Job.CAPACITY, options.capacity(size))
+                    .with(Job.WARMUP, tiny ? 1 : options.warmupMillis())
+                    .with(Job.MILLIS, tiny ? TINY_MILLIS : options.millis())
+                    .with(Job.MESSAGES, tiny ? TINY_MESSAGES : Long.MAX_VALUE)
+                    .with(Job.STRIDE, tiny ? 64 : size < 4096 ? 4096 : 64)
+                    .with(Job.RATE, options.rate());
+        }
+
+        Numbers oneWay() throws InterruptedException {
+            List<Program> consumers = new ArrayList<>();
+            List<Program> producers = new ArrayList<>();
+            Setup.Shape shape = kind.shape();
+            try {
+                for (int i = 0; i < shape.consumers(); i++) {
+                    consumers.add(start(options.cpus().consumer(i, shape), Job.Role.CONSUME, i, i == 0));
+                    expectReady(consumers.get(i));
+                }
+                for (int i = 0; i < shape.producers(); i++) {
+                    producers.add(start(options.cpus().producer(i, shape), Job.Role.PRODUCE, i, false));
+                }
+                return collect(consumers, producers);
+            } finally {
+                producers.forEach(Program::close);
+                consumers.forEach(Program::close);
+            }
+        }
+
+        private Numbers collect(List<Program> consumers, List<Program> producers) throws InterruptedException {
+            Numbers slowest = null;
+            for (Program consumer : consumers) {
+                Numbers numbers = Numbers.parse(consumer.line(patience())).withRate();
+                slowest = slowest == null || numbers.get(Numbers.RATE) < slowest.get(Numbers.RATE) ? numbers : slowest;
+            }
+            producers.forEach(Program::release);
+            consumers.forEach(Program::release);
+            double allocated = 0;
+            for (Program producer : producers) {
+                Numbers numbers = Numbers.parse(producer.line(START_MILLIS));
+                slowest = slowest.withBusyOf(numbers);
+                allocated = Math.max(allocated, numbers.get(Numbers.ALLOCATED));
+                producer.finish(START_MILLIS);
+            }
+            for (Program consumer : consumers) {
+                consumer.finish(START_MILLIS);
+            }
+            return slowest.with(Numbers.ALLOCATED_SENDING, allocated);
+        }
+
+        Numbers roundTrip() throws InterruptedException {
+            try (Program pong = start(options.cpus().consumer(0, kind.shape()), Job.Role.PONG, 0, true)) {
+                expectReady(pong);
+                try (Program ping = start(options.cpus().producer(0, kind.shape()), Job.Role.PING, 0, false)) {
+                    Numbers numbers = Numbers.parse(ping.line(patience()))
+                            .withBusyOf(Numbers.parse(pong.line(START_MILLIS)));
+                    ping.release();
+                    pong.release();
+                    ping.finish(START_MILLIS);
+                    pong.finish(START_MILLIS);
+                    return numbers;
+                }
+            }
+        }
+
+        private long patience() {
+            return length == Length.TINY ? START_MILLIS
+                    : 3L * options.warmupMillis() + 2L * options.millis() + START_MILLIS;
+        }
+
+        private Program start(int cpu, Job.Role role, int index, boolean first) {
+            List<String> command = new ArrayList<>(Cpus.prefix(cpu));
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-Xms256m", "-Xmx256m"));
+            // A JVM that is pinned to one CPU takes it for all there is, and would compile and wait in other ways.
+            command.add("-XX:ActiveProcessorCount=2");
+            if (length == Length.TINY) {
+                command.add("-XX:TieredStopAtLevel=1");
+            }
+            command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED"));
+            command.add("-D" + Payload.SIZE_PROPERTY + "=" + size);
+            command.addAll(traits.flags());
+            command.addAll(options.jvmOptions());
+            command.addAll(List.of("-cp", JavaSide.classPath(), Child.class.getName()));
+            command.addAll(job.with(Job.ROLE, role.name()).with(Job.INDEX, index).with(Job.FIRST, first).args());
+            return Program.start(command);
+        }
+    }
+
+    private static void expectReady(Program program) throws InterruptedException {
+        String line = program.line(START_MILLIS);
+        if (!line.equals(Peer.READY)) {
+            throw new IllegalStateException("a side printed \"" + line + "\" before it was ready");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.jvmipc.benchmarks.transports;
+
+/** The transports by name. */
+public final class Transports {
+    private Transports() {
+    }
+
+    /**
+     * Finds a transport.
+     *
+     * @param name its name
+     * @return the transport
+     */
+    public static Transport byName(String name) {
+        return switch (name) {
+            case "shm" -> new ShmTransport(false);
+            case "shm-claim" -> new ShmTransport(true);
+            case "aeron-claim" -> new AeronTransport(true, Sleep.PARK);
+            case "aeron-offer" -> new AeronTransport(false, Sleep.PARK);
+            case "agrona-claim" -> new AgronaTransport(true, Sleep.PARK);
+            case "agrona-write" -> new AgronaTransport(false, Sleep.PARK);
+            default -> throw new IllegalArgumentException("there is no transport \"" + name + "\"");
+        };
+    }
+}
