@@ -48,6 +48,40 @@ final class CContestant implements Contestant {
         return kind == Kind.ROUND_TRIP ? roundTrip(size, length) : throughput(size, length);
     }
 
+    /** Copies in memory, by the C library. */
+    static Contestant copy(CPrograms programs, CompareOptions options) {
+        return new Contestant() {
+            @Override
+            public String name() {
+                return "memcpy-c";
+            }
+
+            @Override
+            public String title() {
+                return "memcpy on one CPU, in its caches";
+            }
+
+            @Override
+            public boolean supports(Kind kind, int size) {
+                return kind == Kind.THROUGHPUT && size >= JavaContestant.LEAST_COPY;
+            }
+
+            @Override
+            public boolean spins(Kind kind) {
+                return true;
+            }
+
+            @Override
+            public Numbers run(Kind kind, int size, Length length) throws InterruptedException {
+                String program = "copy-" + size;
+                programs.compile(program, "copy.c", size, List.of());
+                int millis = length == Length.TINY ? TINY_MILLIS : options.millis();
+                return programs.run(program, millis + SLACK_MILLIS, WARMUP_MILLIS, millis,
+                        options.cpus().producer(0, kind.shape())).withRate();
+            }
+        };
+    }
+
     private Numbers throughput(int size, Length length) throws InterruptedException {
         String program = "ring-" + size;
         programs.compile(program, "ring.c", size, List.of("-DFOUR", "-DRECORDS"));

@@ -24,15 +24,19 @@ final class Child {
             System.exit(1);
         });
         Job job = Job.parse(args);
-        Transport transport = Transports.byName(job.get(Job.TRANSPORT));
         Release release = Release.await();
         switch (job.role()) {
-            case PRODUCE -> OneWay.produce(job, transport, release);
-            case CONSUME -> OneWay.consume(job, transport, release);
-            case PING -> ToAndFro.ping(job, transport);
-            case PONG -> ToAndFro.pong(job, transport);
+            case PRODUCE -> OneWay.produce(job, transport(job), release);
+            case CONSUME -> OneWay.consume(job, transport(job), release);
+            case PING -> ToAndFro.ping(job, transport(job));
+            case PONG -> ToAndFro.pong(job, transport(job));
+            case COPY -> Copying.copy(job);
             default -> throw new IllegalArgumentException("role " + job.role() + " is unknown");
         }
         System.exit(0);
+    }
+
+    private static Transport transport(Job job) {
+        return Transports.byName(job.get(Job.TRANSPORT));
     }
 }

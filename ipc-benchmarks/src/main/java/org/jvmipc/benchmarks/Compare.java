@@ -23,10 +23,12 @@ public final class Compare {
     /** Why a contestant cannot do what is to be measured, empty if it can. */
     private final Map<String, String> refusals = new HashMap<>();
 
-    private Compare(CompareOptions options, CContestant c) {
+    /** Without C if there are no programs. */
+    private Compare(CompareOptions options, CPrograms programs) {
         this.options = options;
-        this.c = c;
-        this.contestants = new Contestants(options, c);
+        this.c = programs == null ? null : new CContestant(programs, options);
+        this.contestants = new Contestants(options,
+                programs == null ? List.of() : List.of(c, CContestant.copy(programs, options)));
         this.report = new TextReport(options, System.out);
     }
 
@@ -54,7 +56,7 @@ public final class Compare {
         Thread cleaning = new Thread(() -> clean(programs));
         Runtime.getRuntime().addShutdownHook(cleaning);
         try {
-            new Compare(options, programs == null ? null : new CContestant(programs, options)).run();
+            new Compare(options, programs).run();
         } finally {
             Runtime.getRuntime().removeShutdownHook(cleaning);
             if (programs != null) {

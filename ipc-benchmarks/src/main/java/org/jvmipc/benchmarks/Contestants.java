@@ -1,11 +1,12 @@
 package org.jvmipc.benchmarks;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jvmipc.benchmarks.JavaContestant.Traits;
 
 /** All that can be measured, by name. */
 final class Contestants {
@@ -14,44 +15,53 @@ final class Contestants {
     private static final Set<Kind> TO_ONE =
             EnumSet.of(Kind.THROUGHPUT, Kind.ROUND_TRIP, Kind.FAN_IN, Kind.FAN_IN_ONE);
 
+    private static final List<String> NO_FLAGS = List.of();
     private static final List<String> AGRONA_FLAGS = List.of(
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dagrona.disable.bounds.checks=true",
             "-Daeron.disable.bounds.checks=true");
+    private static final List<String> CHRONICLE_FLAGS = List.of(
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dchronicle.analytics.disable=true",
+            "-Dslf4j.internal.verbosity=ERROR");
+    /** What a run of a transport that keeps all messages may take of the memory. */
+    private static final long KEPT = 2L << 30;
 
     /** The transports between JVMs. The first one is the subject unless another one is wanted. */
-    private static final List<JavaContestant.Traits> JAVA = List.of(
-            new JavaContestant.Traits("shm", "jvm-ipc shm:, Sender.trySend and Receiver.poll", "shm", ALL, true,
-                    List.of()),
-            new JavaContestant.Traits("shm-claim", "jvm-ipc shm:, Sender.tryClaim", "shm-claim", ALL, true, List.of()),
-            new JavaContestant.Traits("aeron", "Aeron IPC, tryClaim", "aeron-claim", ALL, false, AGRONA_FLAGS),
-            new JavaContestant.Traits("aeron-offer", "Aeron IPC, offer", "aeron-offer", PAIRWISE, false,
-                    AGRONA_FLAGS),
-            new JavaContestant.Traits("agrona", "Agrona ring buffers, tryClaim", "agrona-claim", TO_ONE, true,
-                    AGRONA_FLAGS),
-            new JavaContestant.Traits("agrona-write", "Agrona ring buffers, write", "agrona-write", TO_ONE, true,
-                    AGRONA_FLAGS));
+    private static final List<Traits> JAVA = List.of(
+            new Traits("shm", "jvm-ipc shm:, trySend and poll", "shm", ALL, true, 0, NO_FLAGS),
+            new Traits("shm-claim", "jvm-ipc shm:, tryClaim and poll", "shm-claim", ALL, true, 0, NO_FLAGS),
+            new Traits("raw", "the ring below jvm-ipc shm:", "raw", PAIRWISE, true, 0, NO_FLAGS),
+            new Traits("aeron", "Aeron IPC, tryClaim", "aeron-claim", ALL, false, 0, AGRONA_FLAGS),
+            new Traits("aeron-offer", "Aeron IPC, offer", "aeron-offer", PAIRWISE, false, 0, AGRONA_FLAGS),
+            new Traits("agrona", "Agrona's ring buffers, tryClaim", "agrona-claim", TO_ONE, true, 0, AGRONA_FLAGS),
+            new Traits("agrona-write", "Agrona's ring buffers, write", "agrona-write", TO_ONE, true, 0, AGRONA_FLAGS),
+            new Traits("chronicle", "Chronicle Queue, in memory", "chronicle", ALL, false, KEPT, CHRONICLE_FLAGS),
+            new Traits("unix", "Unix-domain sockets of the JDK, buffered", "unix", PAIRWISE, false, 0, NO_FLAGS),
+            new Traits("pipe", "named pipes by the JDK, buffered", "pipe", PAIRWISE, false, 0, NO_FLAGS),
+            new Traits("jeromq", "JeroMQ, TCP on the loopback interface", "jeromq", TO_ONE, false, 0, NO_FLAGS),
+            new Traits("memcpy", "a copy in memory by a ByteBuffer", "", EnumSet.of(Kind.THROUGHPUT), true, 0, NO_FLAGS));
+    private static final List<String> C = List.of("memcpy-c", "c");
 
     /** Who takes part unless others are wanted: each once, as it is fastest. */
-    private static final List<String> USUAL = List.of("aeron", "agrona", "c");
+    private static final List<String> USUAL = List.of("raw", "aeron", "agrona", "chronicle", "unix", "pipe", "jeromq",
+            "memcpy", "c");
 
     private final Map<String, Contestant> byName = new LinkedHashMap<>();
 
-    /** All but the C programs if there is no compiler: {@code c} is null then. */
-    Contestants(CompareOptions options, CContestant c) {
+    /** All that is in Java, and some that is in C. */
+    Contestants(CompareOptions options, List<Contestant> others) {
         JAVA.forEach(traits -> byName.put(traits.name(), new JavaContestant(traits, options)));
-        if (c != null) {
-            byName.put(c.name(), c);
-        }
+        others.forEach(other -> byName.put(other.name(), other));
     }
 
     /** The names that may be given. */
     static List<String> names() {
-        List<String> names = new ArrayList<>();
-        JAVA.forEach(traits -> names.add(traits.name()));
-        names.add("c");
-        return names;
+        return Stream.concat(JAVA.stream().map(Traits::name), C.stream()).toList();
     }
 
     static List<String> usual() {

@@ -12,6 +12,8 @@ final class JavaContestant implements Contestant {
     /** Starting a JVM, on a busy machine. */
     private static final long START_MILLIS = 40_000;
     private static final int TINY_MESSAGES = 1000;
+    /** Below this a copy is not what costs. */
+    static final int LEAST_COPY = 1024;
     private static final int TINY_MILLIS = 2000;
 
     private final Traits traits;
@@ -22,12 +24,14 @@ final class JavaContestant implements Contestant {
      *
      * @param name what it is called
      * @param title what it is
-     * @param transport the name that children know it by
+     * @param transport the name that children know it by; empty if it is none, but a copy in memory
      * @param kinds what it can do
      * @param spins whether its threads keep their CPUs to themselves
+     * @param mostBytes how many bytes may be sent in a run, as it keeps them all; 0 if it does not
      * @param flags options of the JVM that it needs
      */
-    record Traits(String name, String title, String transport, Set<Kind> kinds, boolean spins, List<String> flags) {
+    record Traits(String name, String title, String transport, Set<Kind> kinds, boolean spins, long mostBytes,
+            List<String> flags) {
     }
 
     JavaContestant(Traits traits, CompareOptions options) {
@@ -47,7 +51,7 @@ final class JavaContestant implements Contestant {
 
     @Override
     public boolean supports(Kind kind, int size) {
-        return traits.kinds().contains(kind);
+        return traits.kinds().contains(kind) && (!traits.transport().isEmpty() || size >= LEAST_COPY);
     }
 
     @Override
@@ -59,6 +63,9 @@ final class JavaContestant implements Contestant {
     public Numbers run(Kind kind, int size, Length length) throws InterruptedException {
         try (Workplace place = Workplace.create()) {
             Sides sides = new Sides(kind, size, length, place.path());
+            if (traits.transport().isEmpty()) {
+                return sides.copy();
+            }
             return kind == Kind.ROUND_TRIP ? sides.roundTrip() : sides.oneWay();
         }
     }
@@ -84,9 +91,21 @@ final class JavaContestant implements Contestant {
                     .with(Job.CAPACITY, options.capacity(size))
                     .with(Job.WARMUP, tiny ? 1 : options.warmupMillis())
                     .with(Job.MILLIS, tiny ? TINY_MILLIS : options.millis())
-                    .with(Job.MESSAGES, tiny ? TINY_MESSAGES : Long.MAX_VALUE)
+                    .with(Job.MESSAGES, tiny ? TINY_MESSAGES : mostMessages())
                     .with(Job.STRIDE, tiny ? 64 : size < 4096 ? 4096 : 64)
                     .with(Job.RATE, options.rate());
+        }
+
+        private long mostMessages() {
+            return traits.mostBytes() == 0 ? Long.MAX_VALUE : traits.mostBytes() / (size + Long.BYTES);
+        }
+
+        Numbers copy() throws InterruptedException {
+            try (Program copying = start(options.cpus().producer(0, kind.shape()), Job.Role.COPY, 0, true)) {
+                Numbers numbers = Numbers.parse(copying.line(patience())).withRate();
+                copying.finish(START_MILLIS);
+                return numbers;
+            }
         }
 
         Numbers oneWay() throws InterruptedException {

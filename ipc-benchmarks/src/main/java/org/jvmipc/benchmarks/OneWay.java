@@ -15,13 +15,16 @@ final class OneWay {
     /** How long the other side may take to say that it leaves on purpose. */
     private static final long FAREWELL_MILLIS = 5_000;
 
+    /** How long the consumer may take for what was sent last. */
+    private static final long PATIENCE_MILLIS = 60_000;
+
     private OneWay() {
     }
 
     /** Sends until released. */
     static void produce(Job job, Transport transport, Release release) throws IOException, InterruptedException {
         Setup setup = job.setup(CHANNEL);
-        Window window = new Window(job.with(Job.MESSAGES, Long.MAX_VALUE));
+        Window window = new Window(job);
         try (Outlet outlet = transport.outlet(setup)) {
             long sent = 0;
             try {
@@ -32,6 +35,7 @@ final class OneWay {
                 }
             }
             window.finish(sent);
+            release.isGivenWithin(PATIENCE_MILLIS);
         }
         Peer.say(window.toString());
     }
@@ -40,8 +44,9 @@ final class OneWay {
         Setup.Waiting waiting = job.setup(CHANNEL).waiting();
         long base = Payload.first(job.number(Job.INDEX), 0);
         int mask = job.number(Job.STRIDE) - 1;
+        long most = Long.parseLong(job.get(Job.MESSAGES));
         long sequence = 1;
-        while (true) {
+        while (sequence <= most) {
             if (!outlet.offer(base + sequence) && !insist(outlet, base + sequence, waiting, release)) {
                 return sequence - 1;
             }
@@ -53,6 +58,8 @@ final class OneWay {
             }
             sequence++;
         }
+        outlet.flush();
+        return most;
     }
 
     private static boolean insist(Outlet outlet, long first, Setup.Waiting waiting, Release release)

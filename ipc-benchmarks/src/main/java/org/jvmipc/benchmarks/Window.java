@@ -31,7 +31,8 @@ final class Window {
     Window(Job job) {
         warmupNanos = TimeUnit.MILLISECONDS.toNanos(job.number(Job.WARMUP));
         nanos = TimeUnit.MILLISECONDS.toNanos(job.number(Job.MILLIS));
-        mostMessages = Long.parseLong(job.get(Job.MESSAGES));
+        // Looked at in strides.
+        mostMessages = Long.parseLong(job.get(Job.MESSAGES)) & -job.number(Job.STRIDE);
     }
 
     /** Looks at the clock; tells whether it is over. */

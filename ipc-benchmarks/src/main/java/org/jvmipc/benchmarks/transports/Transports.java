@@ -19,6 +19,11 @@ public final class Transports {
             case "aeron-offer" -> new AeronTransport(false, Sleep.PARK);
             case "agrona-claim" -> new AgronaTransport(true, Sleep.PARK);
             case "agrona-write" -> new AgronaTransport(false, Sleep.PARK);
+            case "chronicle" -> new ChronicleTransport();
+            case "unix" -> new UnixTransport();
+            case "pipe" -> new PipeTransport();
+            case "jeromq" -> new JeromqTransport();
+            case "raw" -> new RawTransport();
             default -> throw new IllegalArgumentException("there is no transport \"" + name + "\"");
         };
     }

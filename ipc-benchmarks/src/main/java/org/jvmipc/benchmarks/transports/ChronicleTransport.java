@@ -1,0 +1,131 @@
+package org.jvmipc.benchmarks.transports;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.concurrent.SleepingIdleStrategy;
+
+/** A Chronicle queue in memory. It keeps everything, so how much is sent in a run has to be limited. */
+final class ChronicleTransport implements Transport {
+    private static final long BLOCK = 256L << 20;
+
+    @Override
+    public Inlet inlet(Setup setup) throws IOException {
+        ChronicleQueue queue = queue(setup);
+        In inlet = new In(queue);
+        Files.createFile(setup.place().resolve(setup.channel() + ".ready-" + System.nanoTime()));
+        return inlet;
+    }
+
+    @Override
+    public Outlet outlet(Setup setup) {
+        File place = setup.place().toFile();
+        String prefix = setup.channel() + ".ready-";
+        Appearance.await("the tailers", () -> {
+            String[] ready = place.list((in, name) -> name.startsWith(prefix));
+            return ready != null && ready.length >= setup.shape().consumers();
+        });
+        return new Out(queue(setup));
+    }
+
+    private static ChronicleQueue queue(Setup setup) {
+        return SingleChronicleQueueBuilder.binary(setup.file())
+                .rollCycle(LargeRollCycles.LARGE_DAILY)
+                .blockSize(BLOCK)
+                .build();
+    }
+
+    private static final class In implements Inlet {
+        private final ChronicleQueue queue;
+        private final ExcerptTailer tailer;
+
+        In(ChronicleQueue queue) {
+            this.queue = queue;
+            this.tailer = queue.createTailer();
+        }
+
+        @Override
+        public int poll(Sink sink, int limit) {
+            int count = 0;
+            while (count < limit) {
+                try (DocumentContext document = tailer.readingDocument()) {
+                    if (!document.isPresent()) {
+                        break;
+                    }
+                    Bytes<?> bytes = document.wire().bytes();
+                    long at = bytes.readPosition();
+                    int length = (int) bytes.readRemaining();
+                    if (length == Payload.SIZE) {
+                        sink.accept(length, bytes.readLong(at), bytes.readLong(at + Payload.SECOND),
+                                bytes.readLong(at + Payload.THIRD), bytes.readLong(at + Payload.LAST));
+                    } else {
+                        sink.accept(length, 0, 0, 0, 0);
+                    }
+                }
+                count++;
+            }
+            return count;
+        }
+
+        @Override
+        public void await(Sink sink) {
+            SleepingIdleStrategy idle = new SleepingIdleStrategy();
+            while (poll(sink, 1) == 0) {
+                idle.idle();
+            }
+        }
+
+        @Override
+        public void close() {
+            tailer.close();
+            queue.close();
+        }
+    }
+
+    private static final class Out implements Outlet {
+        private final ChronicleQueue queue;
+        private final ExcerptAppender appender;
+        private final Bytes<?> message = Bytes.allocateDirect(Payload.SIZE);
+
+        Out(ChronicleQueue queue) {
+            this.queue = queue;
+            this.appender = queue.createAppender();
+            byte[] template = new byte[Payload.SIZE];
+            Payload.template().get(template);
+            message.write(template);
+        }
+
+        @Override
+        public boolean offer(long first) {
+            try (DocumentContext document = appender.writingDocument()) {
+                Bytes<?> bytes = document.wire().bytes();
+                if (Payload.SIZE > 32) {
+                    long at = bytes.writePosition();
+                    bytes.write(message);
+                    bytes.writeLong(at, first);
+                    bytes.writeLong(at + Payload.SECOND, Payload.second(first));
+                    bytes.writeLong(at + Payload.THIRD, Payload.third(first));
+                    bytes.writeLong(at + Payload.LAST, Payload.last(first));
+                } else {
+                    bytes.writeLong(first).writeLong(Payload.second(first)).writeLong(Payload.third(first))
+                            .writeLong(Payload.last(first));
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void close() {
+            appender.close();
+            queue.close();
+            message.releaseLast();
+        }
+    }
+}
