@@ -43,7 +43,8 @@ class ModuleRulesTest {
             new Module("pipes", "core posix", ""),
             new Module("shm", "core posix", ""),
             new Module("cli", "core pipes shm", "picocli org.HdrHistogram"),
-            new Module("benchmarks", "core posix pipes shm", "org.HdrHistogram"),
+            new Module("benchmarks", "core posix pipes shm", "org.HdrHistogram org.openjdk.jmh io.aeron org.agrona "
+                    + "net.openhft org.zeromq com.sun.management"),
             new Module("demos", "core pipes shm", ""));
 
     private static final Set<String> NOT_CORE = Set.of(

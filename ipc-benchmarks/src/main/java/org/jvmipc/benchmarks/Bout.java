@@ -16,16 +16,16 @@ record Bout(double floorBefore, Numbers subject, Numbers peer, double floorAfter
     /** By how much the floor may move: the host moves virtual CPUs, and then it is four times as high, or as low. */
     private static final double TOLERANCE = 0.2;
     /** What the sides must at least have had of their CPUs. */
-    private static final double LEAST_BUSY = 0.95;
+    private static final double LEAST_BUSY = 0.9;
 
     /** What makes the pair be thrown away; empty if nothing does. */
     String disturbance() {
         double low = Math.min(floorBefore, floorAfter);
-        if (Math.max(floorBefore, floorAfter) - low > TOLERANCE * low) {
+        if (low > 0 && Math.max(floorBefore, floorAfter) - low > TOLERANCE * low) {
             return "the floor moved";
         }
-        double busy = Math.min(subject.get(Numbers.BUSY), peer.get(Numbers.BUSY));
-        return spin && busy < LEAST_BUSY
+        double busy = spin ? Math.min(subject.get(Numbers.BUSY), peer.get(Numbers.BUSY)) : 1;
+        return busy < LEAST_BUSY
                 ? String.format(Locale.ROOT, "others had %.0f %% of a CPU", 100 - 100 * busy) : "";
     }
 

@@ -11,6 +11,7 @@ final class CContestant implements Contestant {
     /** There is no compiler to wait for, only caches. */
     private static final int WARMUP_MILLIS = 100;
     private static final int TINY_MILLIS = 20;
+    static final int TINY_WAKINGS = 20;
     private static final int TINY_TRIPS = 1000;
     /** About what a trip costs, to have as many as go into the time of a measurement. */
     private static final int TRIP_NANOS = 200;
@@ -30,22 +31,33 @@ final class CContestant implements Contestant {
 
     @Override
     public String title() {
-        return "C: a ring of messages of any length, a ping-pong on two cache lines";
+        return "C: a ring, a ping-pong on two cache lines, a futex";
     }
 
     @Override
     public boolean supports(Kind kind, int size) {
-        return kind == Kind.THROUGHPUT || kind == Kind.ROUND_TRIP;
+        return kind == Kind.THROUGHPUT || kind == Kind.ROUND_TRIP || kind.sleeps();
     }
 
     @Override
     public boolean spins(Kind kind) {
-        return true;
+        return !kind.sleeps();
     }
 
     @Override
     public Numbers run(Kind kind, int size, Length length) throws InterruptedException {
+        if (kind.sleeps()) {
+            return sleeping(kind, length);
+        }
         return kind == Kind.ROUND_TRIP ? roundTrip(size, length) : throughput(size, length);
+    }
+
+    private Numbers sleeping(Kind kind, Length length) throws InterruptedException {
+        programs.compile("wake", "wake.c", FLOOR_SIZE, List.of());
+        int idle = length == Length.TINY ? TINY_MILLIS : options.idleMillis();
+        return programs.run("wake", options.wakings() + idle + SLACK_MILLIS,
+                kind == Kind.IDLE ? 0 : length == Length.TINY ? TINY_WAKINGS : options.wakings(), idle,
+                options.cpus().producer(0, kind.shape()), options.cpus().consumer(0, kind.shape()));
     }
 
     /** Copies in memory, by the C library. */

@@ -30,8 +30,10 @@ final class Child {
             case CONSUME -> OneWay.consume(job, transport(job), release);
             case PING -> ToAndFro.ping(job, transport(job));
             case PONG -> ToAndFro.pong(job, transport(job));
+            case RING -> Sleeping.ring(job, transport(job), release);
+            case SLEEP -> Sleeping.sleep(job, transport(job));
             case COPY -> Copying.copy(job);
-            default -> throw new IllegalArgumentException("role " + job.role() + " is unknown");
+            default -> throw new AssertionError(job.role());
         }
         System.exit(0);
     }

@@ -1,6 +1,7 @@
 package org.jvmipc.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -81,34 +82,43 @@ public final class Compare {
         List<Duel> duels = new ArrayList<>();
         for (Kind kind : options.kinds()) {
             for (int size : options.sizes(kind)) {
-                for (String peer : options.peers()) {
-                    Duel duel = duel(kind, size, peer);
-                    if (duel != null) {
-                        duels.add(duel);
-                    }
-                }
+                duels.addAll(duels(kind, size));
             }
         }
         report.end(duels);
+        if (options.json() != null) {
+            Files.writeString(options.json(), JsonReport.of(options, Machine.describe(), duels));
+        }
+        if (options.html() != null) {
+            Files.writeString(options.html(), HtmlReport.of(options, Machine.describe(), duels));
+        }
     }
 
-    /** Null if the two have nothing to compare in this way. */
-    private Duel duel(Kind kind, int size, String name) throws InterruptedException {
+    private List<Duel> duels(Kind kind, int size) throws InterruptedException {
         Contestant subject = contestants.get(options.subject());
-        Contestant peer = contestants.get(name);
-        if (subject == null || peer == null || !subject.supports(kind, size) || !peer.supports(kind, size)) {
-            return null;
+        List<Contestant> peers = options.peers().stream()
+                .map(contestants::get)
+                .filter(peer -> peer != null && peer.supports(kind, size))
+                .toList();
+        List<Duel> duels = new ArrayList<>();
+        if (subject == null || !subject.supports(kind, size) || peers.isEmpty()) {
+            return duels;
         }
-        Duel duel = new Duel(kind, size, subject, peer);
-        report.begin(duel);
-        String refusal = refusal(subject, kind, size) + refusal(peer, kind, size);
-        if (refusal.isEmpty()) {
-            fight(duel);
-        } else {
-            duel.skip(refusal);
-            report.skipped(duel);
+        String refusal = refusal(subject, kind, size);
+        // If the subject itself cannot, it is said once.
+        for (Contestant peer : refusal.isEmpty() ? peers : List.of(subject)) {
+            Duel duel = new Duel(kind, size, subject, peer);
+            duels.add(duel);
+            report.begin(duel);
+            String reason = refusal.isEmpty() ? refusal(peer, kind, size) : refusal;
+            if (reason.isEmpty()) {
+                fight(duel);
+            } else {
+                duel.skip(reason);
+                report.skipped(duel);
+            }
         }
-        return duel;
+        return duels;
     }
 
     /** Tries with a few messages whether it works here. */
@@ -129,12 +139,14 @@ public final class Compare {
 
     private void fight(Duel duel) throws InterruptedException {
         boolean spin = duel.subject().spins(duel.kind()) && duel.peer().spins(duel.kind());
-        for (int i = 0; duel.counted().size() < options.pairs() && i < options.pairs() + options.repeats(); i++) {
+        int wanted = Math.min(options.pairs(), duel.kind().mostPairs());
+        for (int i = 0; duel.counted().size() < wanted && i < wanted + options.repeats(); i++) {
             boolean subjectFirst = i % 2 == 0;
-            double before = floor();
+            // What idling costs does not depend on how near the CPUs are to each other.
+            double before = duel.kind() == Kind.IDLE ? 0 : floor();
             Numbers first = run(duel, subjectFirst ? duel.subject() : duel.peer());
             Numbers second = run(duel, subjectFirst ? duel.peer() : duel.subject());
-            double after = floor();
+            double after = duel.kind() == Kind.IDLE ? 0 : floor();
             Bout bout = new Bout(before, subjectFirst ? first : second, subjectFirst ? second : first, after,
                     subjectFirst, spin);
             duel.add(bout);

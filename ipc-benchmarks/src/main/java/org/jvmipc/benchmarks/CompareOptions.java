@@ -1,5 +1,6 @@
 package org.jvmipc.benchmarks;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,9 +17,11 @@ final class CompareOptions {
 
     private int pairs = 5;
     private int repeats = -1;
-    private int warmupMillis = 1000;
+    private int warmupMillis = 1500;
     private int millis = 1500;
-    private int rate = 100_000;
+    private int rate = 10_000;
+    private int wakings = 2000;
+    private int idleMillis = 10_000;
     private int capacity;
     private String subject = Contestants.usualSubject();
     private String address = ADDRESS;
@@ -46,13 +49,16 @@ final class CompareOptions {
                   --address ADDRESS   of the subject's channels; {name}, {ring}, {wait}, {capacity} are filled in
                                       (%s)
                   --capacity BYTES    of rings, a power of two, also with k or m (by size of message)
-                  --rate N            round trips a second where they are to start at given times (100000)
-                  --warmup MILLIS     before anything is measured (1000)
+                  --rate N            round trips a second where they are to start at given times (10000)
+                  --wakings N         of a receiver that sleeps (2000)
+                  --idle MILLIS       during which the cost of a receiver that sleeps is measured (10000)
+                  --warmup MILLIS     before anything is measured (1500)
                   --time MILLIS       of a measurement (1500)
                   --cpus A,B[,...]    where the sides run (all allowed); "none" does not pin
                   --jvm OPTION        one more option for all the sides in Java; may be given again
-                  --quick             short: --pairs 3 --time 500
+                  --quick             short: --pairs 3 --time 500 --wakings 500 --idle 2000
                   --json FILE         writes the results as JSON, too
+                  --html FILE         writes the results as a page with drawings, too
                   --help              prints this
                 """.formatted(String.join(", ", names(Kind.values())), String.join(", ", Contestants.names()),
                 String.join(",", Contestants.usual()), Contestants.usualSubject(), ADDRESS);
@@ -72,6 +78,8 @@ final class CompareOptions {
             if (args[i].equals("--quick")) {
                 options.pairs = 3;
                 options.millis = 500;
+                options.wakings = 500;
+                options.idleMillis = 2000;
                 continue;
             }
             if (i + 1 == args.length) {
@@ -89,6 +97,8 @@ final class CompareOptions {
             case "--repeats" -> repeats = number(option, value, 0, 1000);
             case "--warmup" -> warmupMillis = number(option, value, 1, 60_000);
             case "--time" -> millis = number(option, value, 10, 60_000);
+            case "--wakings" -> wakings = number(option, value, 10, 100_000);
+            case "--idle" -> idleMillis = number(option, value, 100, 600_000);
             case "--rate" -> rate = number(option, value, 100, 1_000_000);
             case "--capacity" -> capacity = number(option, value, 4096, 1 << 30);
             case "--subject" -> subject = known(option, value);
@@ -97,8 +107,8 @@ final class CompareOptions {
             case "--only" -> kinds = words(value).stream().map(Kind::of).toList();
             case "--sizes" -> sizes = words(value).stream().map(size -> size(option, size)).toList();
             case "--cpus" -> cpus = CpuList.parse(value);
-            case "--json" -> json = Path.of(value);
-            case "--html" -> html = Path.of(value);
+            case "--json" -> json = file(option, value);
+            case "--html" -> html = file(option, value);
             case "--jvm" -> jvmOptions.add(value);
             default -> throw new IllegalArgumentException("option " + option + " is unknown; see --help");
         }
@@ -124,6 +134,15 @@ final class CompareOptions {
                     + String.join(", ", Contestants.names()));
         }
         return name;
+    }
+
+    private static Path file(String option, String value) {
+        Path file = Path.of(value).toAbsolutePath();
+        if (Files.isDirectory(file) || !Files.isWritable(file.getParent())) {
+            throw new IllegalArgumentException(option + " is \"" + value
+                    + "\"; a file in a directory that exists and can be written to is needed");
+        }
+        return file;
     }
 
     private static int size(String option, String value) {
@@ -167,6 +186,16 @@ final class CompareOptions {
     /** Round trips a second. */
     int rate() {
         return rate;
+    }
+
+    /** How often a receiver that sleeps is woken. */
+    int wakings() {
+        return wakings;
+    }
+
+    /** How long a receiver sleeps of which the cost is measured. */
+    int idleMillis() {
+        return idleMillis;
     }
 
     String subject() {
@@ -221,6 +250,8 @@ final class CompareOptions {
         all.put("warmupMillis", warmupMillis);
         all.put("millis", millis);
         all.put("rate", rate);
+        all.put("wakings", wakings);
+        all.put("idleMillis", idleMillis);
         all.put("subject", subject);
         all.put("address", address);
         all.put("cpus", cpus.toString());

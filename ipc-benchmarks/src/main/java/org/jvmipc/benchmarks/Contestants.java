@@ -15,6 +15,13 @@ final class Contestants {
     private static final Set<Kind> TO_ONE =
             EnumSet.of(Kind.THROUGHPUT, Kind.ROUND_TRIP, Kind.FAN_IN, Kind.FAN_IN_ONE);
 
+    private static final Set<Kind> STREAMS =
+            EnumSet.of(Kind.THROUGHPUT, Kind.ROUND_TRIP, Kind.WAKE_UP, Kind.IDLE);
+    private static final Set<Kind> SLEEPS = EnumSet.of(Kind.WAKE_UP, Kind.IDLE);
+    private static final Set<Kind> QUEUES = EnumSet.complementOf(EnumSet.of(Kind.FAN_OUT));
+    private static final Set<Kind> SPINS =
+            EnumSet.complementOf(EnumSet.of(Kind.WAKE_UP, Kind.IDLE));
+
     private static final List<String> NO_FLAGS = List.of();
     private static final List<String> AGRONA_FLAGS = List.of(
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
@@ -34,24 +41,35 @@ final class Contestants {
     /** The transports between JVMs. The first one is the subject unless another one is wanted. */
     private static final List<Traits> JAVA = List.of(
             new Traits("shm", "jvm-ipc shm:, trySend and poll", "shm", ALL, true, 0, NO_FLAGS),
-            new Traits("shm-claim", "jvm-ipc shm:, tryClaim and poll", "shm-claim", ALL, true, 0, NO_FLAGS),
+            new Traits("shm-claim", "jvm-ipc shm:, tryClaim and poll", "shm-claim", SPINS, true, 0, NO_FLAGS),
             new Traits("raw", "the ring below jvm-ipc shm:", "raw", PAIRWISE, true, 0, NO_FLAGS),
-            new Traits("aeron", "Aeron IPC, tryClaim", "aeron-claim", ALL, false, 0, AGRONA_FLAGS),
+            new Traits("aeron", "Aeron IPC, tryClaim", "aeron-claim", SPINS, false, 0, AGRONA_FLAGS),
             new Traits("aeron-offer", "Aeron IPC, offer", "aeron-offer", PAIRWISE, false, 0, AGRONA_FLAGS),
             new Traits("agrona", "Agrona's ring buffers, tryClaim", "agrona-claim", TO_ONE, true, 0, AGRONA_FLAGS),
             new Traits("agrona-write", "Agrona's ring buffers, write", "agrona-write", TO_ONE, true, 0, AGRONA_FLAGS),
-            new Traits("chronicle", "Chronicle Queue, in memory", "chronicle", ALL, false, KEPT, CHRONICLE_FLAGS),
-            new Traits("unix", "Unix-domain sockets of the JDK, buffered", "unix", PAIRWISE, false, 0, NO_FLAGS),
-            new Traits("pipe", "named pipes by the JDK, buffered", "pipe", PAIRWISE, false, 0, NO_FLAGS),
-            new Traits("jeromq", "JeroMQ, TCP on the loopback interface", "jeromq", TO_ONE, false, 0, NO_FLAGS),
-            new Traits("memcpy", "a copy in memory by a ByteBuffer", "", EnumSet.of(Kind.THROUGHPUT), true, 0, NO_FLAGS));
+            sleeping("aeron-sleep", "Aeron IPC, SleepingIdleStrategy"),
+            sleeping("aeron-sleep-ms", "Aeron IPC, SleepingMillisIdleStrategy"),
+            sleeping("aeron-backoff", "Aeron IPC, BackoffIdleStrategy"),
+            sleeping("agrona-sleep", "Agrona's ring buffers, SleepingIdleStrategy"),
+            sleeping("agrona-sleep-ms", "Agrona's ring buffers, SleepingMillisIdleStrategy"),
+            sleeping("agrona-backoff", "Agrona's ring buffers, BackoffIdleStrategy"),
+            new Traits("chronicle", "Chronicle Queue, in memory", "chronicle", SPINS, false, KEPT, CHRONICLE_FLAGS),
+            new Traits("unix", "Unix-domain sockets of the JDK, buffered", "unix", STREAMS, false, 0, NO_FLAGS),
+            new Traits("pipe", "named pipes by the JDK, buffered", "pipe", STREAMS, false, 0, NO_FLAGS),
+            new Traits("jeromq", "JeroMQ, TCP on the loopback interface", "jeromq", QUEUES, false, 0, NO_FLAGS),
+            new Traits("memcpy", "a copy in memory by a ByteBuffer", "", EnumSet.of(Kind.THROUGHPUT), true, 0,
+                    NO_FLAGS));
     private static final List<String> C = List.of("memcpy-c", "c");
 
     /** Who takes part unless others are wanted: each once, as it is fastest. */
-    private static final List<String> USUAL = List.of("raw", "aeron", "agrona", "chronicle", "unix", "pipe", "jeromq",
-            "memcpy", "c");
+    private static final List<String> USUAL = List.of("raw", "aeron", "agrona", "aeron-sleep", "aeron-sleep-ms",
+            "agrona-sleep", "agrona-sleep-ms", "chronicle", "unix", "pipe", "jeromq", "memcpy", "c");
 
     private final Map<String, Contestant> byName = new LinkedHashMap<>();
+
+    private static Traits sleeping(String name, String title) {
+        return new Traits(name, title, name, SLEEPS, false, 0, AGRONA_FLAGS);
+    }
 
     /** All that is in Java, and some that is in C. */
     Contestants(CompareOptions options, List<Contestant> others) {

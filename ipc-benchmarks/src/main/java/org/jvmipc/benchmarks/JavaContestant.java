@@ -14,6 +14,8 @@ final class JavaContestant implements Contestant {
     private static final int TINY_MESSAGES = 1000;
     /** Below this a copy is not what costs. */
     static final int LEAST_COPY = 1024;
+    private static final int TINY_IDLE_MILLIS = 100;
+    private static final long SLOWEST_WAKING_MILLIS = 10;
     private static final int TINY_MILLIS = 2000;
 
     private final Traits traits;
@@ -56,7 +58,7 @@ final class JavaContestant implements Contestant {
 
     @Override
     public boolean spins(Kind kind) {
-        return traits.spins() && options.cpus().waiting(kind.shape()) == Setup.Waiting.SPIN;
+        return traits.spins() && !kind.sleeps() && options.cpus().waiting(kind.shape()) == Setup.Waiting.SPIN;
     }
 
     @Override
@@ -65,6 +67,9 @@ final class JavaContestant implements Contestant {
             Sides sides = new Sides(kind, size, length, place.path());
             if (traits.transport().isEmpty()) {
                 return sides.copy();
+            }
+            if (kind.sleeps()) {
+                return sides.sleeping();
             }
             return kind == Kind.ROUND_TRIP ? sides.roundTrip() : sides.oneWay();
         }
@@ -86,7 +91,7 @@ final class JavaContestant implements Contestant {
                     .with(Job.TRANSPORT, traits.transport())
                     .with(Job.PLACE, place)
                     .with(Job.SHAPE, kind.shape().name())
-                    .with(Job.WAITING, options.cpus().waiting(kind.shape()).name())
+                    .with(Job.WAITING, kind.sleeps() ? Setup.Waiting.BLOCK : options.cpus().waiting(kind.shape()))
                     .with(Job.ADDRESS, options.address())
                     .with(Job.CAPACITY, options.capacity(size))
                     .with(Job.WARMUP, tiny ? 1 : options.warmupMillis())
@@ -163,12 +168,36 @@ final class JavaContestant implements Contestant {
             }
         }
 
+        Numbers sleeping() throws InterruptedException {
+            boolean tiny = length == Length.TINY;
+            Job own = job
+                    .with(Job.MESSAGES, kind == Kind.IDLE ? 0 : tiny ? CContestant.TINY_WAKINGS : options.wakings())
+                    .with(Job.MILLIS, tiny ? TINY_IDLE_MILLIS : options.idleMillis());
+            Setup.Shape shape = kind.shape();
+            try (Program sleeper = start(own, options.cpus().consumer(0, shape), Job.Role.SLEEP, 0, true)) {
+                expectReady(sleeper);
+                try (Program ringer = start(own, options.cpus().producer(0, shape), Job.Role.RING, 0, false)) {
+                    Numbers numbers = Numbers.parse(sleeper.line(
+                            START_MILLIS + options.idleMillis() + SLOWEST_WAKING_MILLIS * options.wakings()));
+                    ringer.release();
+                    sleeper.release();
+                    sleeper.finish(START_MILLIS);
+                    ringer.finish(START_MILLIS);
+                    return numbers;
+                }
+            }
+        }
+
         private long patience() {
             return length == Length.TINY ? START_MILLIS
                     : 3L * options.warmupMillis() + 2L * options.millis() + START_MILLIS;
         }
 
         private Program start(int cpu, Job.Role role, int index, boolean first) {
+            return start(job, cpu, role, index, first);
+        }
+
+        private Program start(Job job, int cpu, Job.Role role, int index, boolean first) {
             List<String> command = new ArrayList<>(Cpus.prefix(cpu));
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-Xms256m", "-Xmx256m"));

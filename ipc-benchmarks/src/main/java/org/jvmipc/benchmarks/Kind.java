@@ -21,7 +21,13 @@ enum Kind {
             List.of(Measure.RATE)),
     /** One producer, two consumers that see all. */
     FAN_OUT("fanout", "one producer, two consumers that both see all", Setup.Shape.ONE_TO_TWO, List.of(32),
-            List.of(Measure.RATE));
+            List.of(Measure.RATE)),
+    /** How soon a sleeping receiver has a message. */
+    WAKE_UP("wakeup", "from sending to receiving, when the receiver has slept for 1 ms", Setup.Shape.ONE_TO_ONE,
+            List.of(32), List.of(Measure.WAKE_MEDIAN, Measure.WAKE_P99)),
+    /** What a sleeping receiver costs. */
+    IDLE("idle", "CPU time of a process whose receiver sleeps", Setup.Shape.ONE_TO_ONE, List.of(32),
+            List.of(Measure.IDLE));
 
     private final String option;
     private final String title;
@@ -41,6 +47,16 @@ enum Kind {
         return Arrays.stream(values()).filter(kind -> kind.option.equals(option)).findFirst().orElseThrow(
                 () -> new IllegalArgumentException("--only names \"" + option + "\", allowed is "
                         + Arrays.stream(values()).map(Kind::option).collect(Collectors.joining(", "))));
+    }
+
+    /** Whether both sides sleep in the kernel rather than spin. */
+    boolean sleeps() {
+        return this == WAKE_UP || this == IDLE;
+    }
+
+    /** How many pairs make sense: what idling costs differs by more than runs do, and takes long to measure. */
+    int mostPairs() {
+        return this == IDLE ? 1 : Integer.MAX_VALUE;
     }
 
     String option() {

@@ -13,7 +13,13 @@ enum Measure {
     /** The median at a fixed rate. */
     RATE_MEDIAN("r50", "median at a fixed rate", "ns", false),
     /** What one round trip in 1,000 takes at least at a fixed rate. */
-    RATE_P999("r99.9", "99.9 % at a fixed rate", "ns", false);
+    RATE_P999("r99.9", "99.9 % at a fixed rate", "ns", false),
+    /** The median of wake-ups. */
+    WAKE_MEDIAN("w50", "median", "ns", false),
+    /** What one wake-up in 100 takes at least. */
+    WAKE_P99("w99", "99 %", "ns", false),
+    /** CPU time while nothing comes. */
+    IDLE(Sleeping.IDLE, "CPU time in 10 s", "s", false);
 
     private final String key;
     private final String title;

@@ -18,7 +18,7 @@ final class TextReport {
         Machine.describe().forEach((name, value) -> print("%-8s %s", name, value));
         print("%-8s %s", "sides", options.cpus());
         if (!compiled) {
-            print("note: there is no %s, so there is no floor and no C, and no pair is thrown away for a floor that moved",
+            print("note: there is no %s, so there is no C, and no floor to tell whether the machine stayed the same",
                     CPrograms.COMPILER.get(0));
         }
         if (!options.cpus().isPinned()) {
@@ -45,8 +45,10 @@ final class TextReport {
         if (bout.floorBefore() > 0) {
             line.append(String.format(Locale.ROOT, " floor %.0f, %.0f ns;", bout.floorBefore(), bout.floorAfter()));
         }
-        line.append(String.format(Locale.ROOT, " busy %.2f, %.2f", bout.subject().get(Numbers.BUSY),
-                bout.peer().get(Numbers.BUSY)));
+        if (!duel.kind().sleeps()) {
+            line.append(String.format(Locale.ROOT, " busy %.2f, %.2f", bout.subject().get(Numbers.BUSY),
+                    bout.peer().get(Numbers.BUSY)));
+        }
         print("%s%s", line, bout.counts() ? "" : "  THROWN AWAY: " + bout.disturbance());
     }
 

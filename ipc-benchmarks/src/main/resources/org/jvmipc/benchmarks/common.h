@@ -122,4 +122,31 @@ static int failed(pid_t child) {
     return waitpid(child, &status, 0) != child || status != 0;
 }
 
+static inline int ascending(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *) a;
+    uint32_t y = *(const uint32_t *) b;
+    return x < y ? -1 : x > y;
+}
+
+static inline uint32_t *times(uint64_t count) {
+    uint32_t *nanos = malloc((count + 1) * sizeof *nanos);
+    if (nanos == NULL) {
+        fail("malloc");
+    }
+    /* Touches the pages, so that no page fault is measured. */
+    memset(nanos, 1, (count + 1) * sizeof *nanos);
+    return nanos;
+}
+
+/* Sorts times and prints the points of their distribution that Java prints. */
+static inline void print_points(const char *prefix, uint32_t *nanos, uint64_t count) {
+    static const char *points[] = {"0", "10", "25", "50", "75", "90", "95", "99", "99.5", "99.9", "99.95", "99.99",
+        "99.999", "100"};
+    qsort(nanos, count, sizeof *nanos, ascending);
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        uint64_t at = (uint64_t) (atof(points[i]) / 100 * count);
+        printf("%s%s=%" PRIu32 " ", prefix, points[i], nanos[at < count ? at : count - 1]);
+    }
+}
+
 #endif

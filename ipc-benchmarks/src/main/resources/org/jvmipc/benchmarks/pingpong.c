@@ -35,12 +35,6 @@ static inline uint64_t await(struct line *line, uint64_t sequence) {
     return wrong;
 }
 
-static int ascending(const void *a, const void *b) {
-    uint32_t x = *(const uint32_t *) a;
-    uint32_t y = *(const uint32_t *) b;
-    return x < y ? -1 : x > y;
-}
-
 static int pong(struct line *there, struct line *back, uint64_t trips, double *busy) {
     struct share begin = share_begin();
     uint64_t wrong = 0;
@@ -53,27 +47,6 @@ static int pong(struct line *there, struct line *back, uint64_t trips, double *b
         put(back, s);
     }
     return wrong != 0;
-}
-
-static uint32_t *times(uint64_t count) {
-    uint32_t *nanos = malloc((count + 1) * sizeof *nanos);
-    if (nanos == NULL) {
-        fail("malloc");
-    }
-    /* Touches the pages, so that no page fault is measured. */
-    memset(nanos, 1, (count + 1) * sizeof *nanos);
-    return nanos;
-}
-
-/* Sorts times and prints the points of their distribution that Java prints. */
-static void print(const char *prefix, uint32_t *nanos, uint64_t count) {
-    static const char *points[] = {"0", "10", "25", "50", "75", "90", "95", "99", "99.5", "99.9", "99.95", "99.99",
-        "99.999", "100"};
-    qsort(nanos, count, sizeof *nanos, ascending);
-    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
-        uint64_t at = (uint64_t) (atof(points[i]) / 100 * count);
-        printf("%s%s=%" PRIu32 " ", prefix, points[i], nanos[at < count ? at : count - 1]);
-    }
 }
 
 static uint64_t trip(struct line *there, struct line *back, uint64_t sequence) {
@@ -114,9 +87,9 @@ static int ping(struct line *there, struct line *back, uint64_t warmup, uint64_t
         }
     }
     qsort(batches, trips / BATCH, sizeof *batches, ascending);
-    print("p", nanos, trips);
+    print_points("p", nanos, trips);
     if (trips_at_rate > 0) {
-        print("r", at_rate, trips_at_rate);
+        print_points("r", at_rate, trips_at_rate);
     }
     printf("trips=%" PRIu64 " median=%" PRIu32 " batched=%.2f busy=%.3f\n", trips,
             nanos[trips / 2], batches[trips / BATCH / 2] / (double) BATCH, share);

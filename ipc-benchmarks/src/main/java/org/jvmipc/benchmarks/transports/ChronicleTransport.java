@@ -2,6 +2,8 @@ package org.jvmipc.benchmarks.transports;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
@@ -92,31 +94,20 @@ final class ChronicleTransport implements Transport {
     private static final class Out implements Outlet {
         private final ChronicleQueue queue;
         private final ExcerptAppender appender;
-        private final Bytes<?> message = Bytes.allocateDirect(Payload.SIZE);
+        private final byte[] message = new byte[Payload.SIZE];
+        private final ByteBuffer words = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
 
         Out(ChronicleQueue queue) {
             this.queue = queue;
             this.appender = queue.createAppender();
-            byte[] template = new byte[Payload.SIZE];
-            Payload.template().get(template);
-            message.write(template);
+            Payload.template().get(message);
         }
 
         @Override
         public boolean offer(long first) {
+            Payload.stamp(words, 0, first);
             try (DocumentContext document = appender.writingDocument()) {
-                Bytes<?> bytes = document.wire().bytes();
-                if (Payload.SIZE > 32) {
-                    long at = bytes.writePosition();
-                    bytes.write(message);
-                    bytes.writeLong(at, first);
-                    bytes.writeLong(at + Payload.SECOND, Payload.second(first));
-                    bytes.writeLong(at + Payload.THIRD, Payload.third(first));
-                    bytes.writeLong(at + Payload.LAST, Payload.last(first));
-                } else {
-                    bytes.writeLong(first).writeLong(Payload.second(first)).writeLong(Payload.third(first))
-                            .writeLong(Payload.last(first));
-                }
+                document.wire().bytes().write(message, 0, Payload.SIZE);
             }
             return true;
         }
@@ -125,7 +116,6 @@ final class ChronicleTransport implements Transport {
         public void close() {
             appender.close();
             queue.close();
-            message.releaseLast();
         }
     }
 }

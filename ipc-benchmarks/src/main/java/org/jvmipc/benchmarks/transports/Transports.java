@@ -15,9 +15,13 @@ public final class Transports {
         return switch (name) {
             case "shm" -> new ShmTransport(false);
             case "shm-claim" -> new ShmTransport(true);
-            case "aeron-claim" -> new AeronTransport(true, Sleep.PARK);
+            case "aeron-claim", "aeron-sleep" -> new AeronTransport(true, Sleep.PARK);
+            case "aeron-sleep-ms" -> new AeronTransport(true, Sleep.MILLIS);
+            case "aeron-backoff" -> new AeronTransport(true, Sleep.BACKOFF);
             case "aeron-offer" -> new AeronTransport(false, Sleep.PARK);
-            case "agrona-claim" -> new AgronaTransport(true, Sleep.PARK);
+            case "agrona-claim", "agrona-sleep" -> new AgronaTransport(true, Sleep.PARK);
+            case "agrona-sleep-ms" -> new AgronaTransport(true, Sleep.MILLIS);
+            case "agrona-backoff" -> new AgronaTransport(true, Sleep.BACKOFF);
             case "agrona-write" -> new AgronaTransport(false, Sleep.PARK);
             case "chronicle" -> new ChronicleTransport();
             case "unix" -> new UnixTransport();

@@ -7,13 +7,18 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Unix-domain sockets of the JDK, which block. */
 final class UnixTransport implements Transport {
     @Override
     public Inlet inlet(Setup setup) throws IOException {
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(setup.file()));
+        Path begun = Path.of(setup.file() + ".new");
+        server.bind(UnixDomainSocketAddress.of(begun));
+        // Seen when it listens.
+        Files.move(begun, setup.file());
         return new StreamInlet(new StreamInlet.Opener() {
             @Override
             public ReadableByteChannel open() throws IOException {

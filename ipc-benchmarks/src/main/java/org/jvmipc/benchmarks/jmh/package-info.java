@@ -1,0 +1,2 @@
+/** What calls cost one thread, measured by JMH. */
+package org.jvmipc.benchmarks.jmh;
