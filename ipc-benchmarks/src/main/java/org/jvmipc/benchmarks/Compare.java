@@ -12,7 +12,7 @@ import java.util.Map;
  * Channels in shared memory beside their peers: pairs of runs next to each other, the sides of each in processes of
  * their own, and the median of the pairs' ratios. A ping-pong in C, run before and after each pair, tells whether the
  * machine stayed the same; a pair during which it did not is thrown away. Judges nothing: the exit code is 0 whatever
- * comes out.
+ * comes out, unless a run failed.
  */
 public final class Compare {
     private static final int EXIT_INTERRUPTED = 130;
@@ -23,6 +23,8 @@ public final class Compare {
     private final TextReport report;
     /** Why a contestant cannot do what is to be measured, empty if it can. */
     private final Map<String, String> refusals = new HashMap<>();
+    /** Whether something failed that had worked when it was tried. */
+    private boolean failure;
 
     /** Without C if there are no programs. */
     private Compare(CompareOptions options, CPrograms programs) {
@@ -56,13 +58,19 @@ public final class Compare {
         CPrograms programs = CPrograms.isAvailable() ? CPrograms.create() : null;
         Thread cleaning = new Thread(() -> clean(programs));
         Runtime.getRuntime().addShutdownHook(cleaning);
+        boolean failure;
         try {
-            new Compare(options, programs).run();
+            Compare compare = new Compare(options, programs);
+            compare.run();
+            failure = compare.failure;
         } finally {
             Runtime.getRuntime().removeShutdownHook(cleaning);
             if (programs != null) {
                 programs.close();
             }
+        }
+        if (failure) {
+            System.exit(1);
         }
     }
 
@@ -112,7 +120,7 @@ public final class Compare {
             report.begin(duel);
             String reason = refusal.isEmpty() ? refusal(peer, kind, size) : refusal;
             if (reason.isEmpty()) {
-                fight(duel);
+                tryToFight(duel);
             } else {
                 duel.skip(reason);
                 report.skipped(duel);
@@ -135,6 +143,17 @@ public final class Compare {
             refusals.put(key, known);
         }
         return known;
+    }
+
+    /** A run that fails ends its own duel only. */
+    private void tryToFight(Duel duel) throws InterruptedException {
+        try {
+            fight(duel);
+        } catch (IllegalStateException failed) {
+            failure = true;
+            duel.skip("FAILED: " + Program.cause(failed));
+            report.skipped(duel);
+        }
     }
 
     private void fight(Duel duel) throws InterruptedException {

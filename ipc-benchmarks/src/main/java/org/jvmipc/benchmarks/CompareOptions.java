@@ -221,7 +221,7 @@ final class CompareOptions {
 
     /** Bytes of a ring for messages of a size: all shall stay in the caches, and no ring takes less than 8 of them. */
     int capacity(int size) {
-        return capacity != 0 ? capacity : Math.max(1 << 20, Integer.highestOneBit(size) * 32);
+        return capacity != 0 ? capacity : Math.max(1 << 20, Integer.highestOneBit(size) * 16);
     }
 
     CpuList cpus() {

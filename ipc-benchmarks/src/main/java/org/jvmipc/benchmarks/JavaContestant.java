@@ -205,6 +205,8 @@ final class JavaContestant implements Contestant {
             command.add("-XX:ActiveProcessorCount=2");
             if (length == Length.TINY) {
                 command.add("-XX:TieredStopAtLevel=1");
+                // Aeron need not make the long terms for it.
+                command.add("-Dorg.jvmipc.benchmarks.aeron.term=" + (1 << 20));
             }
             command.addAll(List.of("-XX:+IgnoreUnrecognizedVMOptions", "--enable-native-access=ALL-UNNAMED"));
             command.add("-D" + Payload.SIZE_PROPERTY + "=" + size);

@@ -24,8 +24,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * publication is an exclusive one.
  */
 final class AeronTransport implements Transport {
-    private static final String TERM_PROPERTY = "org.jvmipc.benchmarks.aeron.term";
-    private static final int TERM = Integer.getInteger(TERM_PROPERTY, 16 << 20);
+    /** Shorter ones are slower: the driver looks after them too seldom. */
+    private static final int TERM = Integer.getInteger("org.jvmipc.benchmarks.aeron.term", 64 << 20);
     /** The largest there is. */
     private static final int MTU = 65504;
     private static final int FRAME_HEADER = 32;
