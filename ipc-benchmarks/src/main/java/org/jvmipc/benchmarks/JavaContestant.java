@@ -96,13 +96,18 @@ final class JavaContestant implements Contestant {
                     .with(Job.CAPACITY, options.capacity(size))
                     .with(Job.WARMUP, tiny ? 1 : options.warmupMillis())
                     .with(Job.MILLIS, tiny ? TINY_MILLIS : options.millis())
-                    .with(Job.MESSAGES, tiny ? TINY_MESSAGES : mostMessages())
+                    .with(Job.MESSAGES, mostMessages())
                     .with(Job.STRIDE, tiny ? 64 : size < 4096 ? 4096 : 64)
                     .with(Job.RATE, options.rate());
         }
 
+        /** What one producer sends at most. */
         private long mostMessages() {
-            return traits.mostBytes() == 0 ? Long.MAX_VALUE : traits.mostBytes() / (size + Long.BYTES);
+            if (length == Length.TINY) {
+                return TINY_MESSAGES;
+            }
+            return traits.mostBytes() == 0 ? Long.MAX_VALUE / kind.shape().producers()
+                    : traits.mostBytes() / kind.shape().producers() / (size + Long.BYTES);
         }
 
         Numbers copy() throws InterruptedException {
@@ -119,7 +124,8 @@ final class JavaContestant implements Contestant {
             Setup.Shape shape = kind.shape();
             try {
                 for (int i = 0; i < shape.consumers(); i++) {
-                    consumers.add(start(options.cpus().consumer(i, shape), Job.Role.CONSUME, i, i == 0));
+                    consumers.add(start(job.with(Job.MESSAGES, mostMessages() * shape.producers()),
+                            options.cpus().consumer(i, shape), Job.Role.CONSUME, i, i == 0));
                     expectReady(consumers.get(i));
                 }
                 for (int i = 0; i < shape.producers(); i++) {
