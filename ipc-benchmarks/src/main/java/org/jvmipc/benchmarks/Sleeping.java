@@ -3,6 +3,7 @@ package org.jvmipc.benchmarks;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -101,8 +102,12 @@ final class Sleeping {
         long nanos = 0;
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
             for (Path task : tasks) {
-                String line = Files.readString(task.resolve("schedstat"));
-                nanos += Long.parseLong(line.substring(0, line.indexOf(' ')));
+                try {
+                    String line = Files.readString(task.resolve("schedstat"));
+                    nanos += Long.parseLong(line.substring(0, line.indexOf(' ')));
+                } catch (NoSuchFileException ended) {
+                    // A thread of the compiler that had nothing to do for long.
+                }
             }
         }
         return nanos;
