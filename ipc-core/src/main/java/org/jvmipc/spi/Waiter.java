@@ -24,8 +24,16 @@ public final class Waiter {
      * property {@code ipc.waiter.sliceMillis} takes the net away from tests, to show that nothing falls into it.
      */
     public static final long SLICE_NANOS = Long.getLong("ipc.waiter.sliceMillis", 200) * 1_000_000;
-    /** How long the adaptive strategy spins: about two thread wake-ups, the break-even point of sleeping. */
-    private static final long SPIN_NANOS = 10_000;
+    /** How long the adaptive strategy spins without a system call: a few round trips between two processors. */
+    private static final long SPIN_NANOS = 3_000;
+    /**
+     * How long it then looks and yields before it sleeps: longer than a sleeper takes to wake up, answer and be seen.
+     * Were it less, two sides that talk to each other would never again find each other awake once both had slept; and
+     * if it did not yield, a side that was woken on the processor of its waker would wait for it to fall asleep. More
+     * than about twice what sleeping costs is never lost by it (Karlin et al., "Empirical Studies of Competitive
+     * Spinning for a Shared-Memory Multiprocessor", 1991).
+     */
+    private static final long YIELD_NANOS = 40_000;
     private static final boolean ONE_CPU = Runtime.getRuntime().availableProcessors() == 1;
 
     private final WaitStrategy strategy;
@@ -118,14 +126,16 @@ public final class Waiter {
             return false;
         }
         long start = System.nanoTime();
+        long spent = 0;
         do {
             for (int i = 0; i < 32; i++) {
                 if (readiness.isReady()) {
                     return true;
                 }
-                Thread.onSpinWait();
+                relax(spent > SPIN_NANOS);
             }
-        } while (System.nanoTime() - start < SPIN_NANOS);
+            spent = System.nanoTime() - start;
+        } while (spent < YIELD_NANOS);
         return false;
     }
 
