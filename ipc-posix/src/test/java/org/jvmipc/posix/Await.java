@@ -35,4 +35,9 @@ final class Await {
             return false;
         });
     }
+
+    /** Much sooner than the sleep of a thread that was not woken. */
+    static void ended(Thread thread) {
+        until("the end of " + thread.getName(), () -> !thread.isAlive());
+    }
 }

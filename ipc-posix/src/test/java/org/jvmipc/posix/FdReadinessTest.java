@@ -50,7 +50,7 @@ class FdReadinessTest {
         assertTrue(System.nanoTime() - start >= 5_000_000);
         Thread sleeper = sleeper(readable);
         writer.write(ByteBuffer.allocate(1));
-        sleeper.join();
+        Await.ended(sleeper);
         readable.sleep(LONG);
         new FdReadiness(writer, PollCalls.POLLOUT).sleep(LONG);
         assertTrue(System.nanoTime() - start < LONG);
@@ -60,7 +60,7 @@ class FdReadinessTest {
     void endOfFileWakes() throws Exception {
         Thread sleeper = sleeper(readable);
         writer.close();
-        sleeper.join();
+        Await.ended(sleeper);
     }
 
     @Test
@@ -72,7 +72,7 @@ class FdReadinessTest {
             }
             readable.wakeUp();
             for (Thread sleeper : sleepers) {
-                sleeper.join();
+                Await.ended(sleeper);
             }
             readable.sleep(LONG); // the wake-up before counts for one more
         }
@@ -92,8 +92,8 @@ class FdReadinessTest {
         Thread first = sleeper(readable);
         Thread second = sleeper(readable);
         reader.close();
-        first.join();
-        second.join();
+        Await.ended(first);
+        Await.ended(second);
         Await.until("the callback", () -> runs.get() == 1);
         readable.sleep(LONG);
         readable.wakeUp();

@@ -58,7 +58,7 @@ class FutexReadinessTest {
         VarHandle.fullFence();
         readiness.signal();
         for (Thread sleeper : sleepers) {
-            sleeper.join();
+            Await.ended(sleeper);
         }
         readiness.sleep(LONG);
     }
@@ -67,7 +67,7 @@ class FutexReadinessTest {
     void wakeUpInterruptAndCloseEndTheSleep() throws Exception {
         Thread sleeper = sleeper(readiness);
         readiness.wakeUp();
-        sleeper.join();
+        Await.ended(sleeper);
         readiness.sleep(LONG); // the wake-up before counts for one more
         Thread.currentThread().interrupt();
         readiness.sleep(LONG);
@@ -76,8 +76,8 @@ class FutexReadinessTest {
         Thread second = sleeper(readiness);
         readiness.close();
         readiness.close();
-        first.join();
-        second.join();
+        Await.ended(first);
+        Await.ended(second);
         readiness.sleep(LONG);
         readiness.wakeUp();
         assertTrue(readiness.isClosed());
@@ -190,7 +190,7 @@ class FutexReadinessTest {
         memory.putInt(4, 76 | 1 << 31);
         Thread sleeper = sleeper(readiness);
         readiness.signal();
-        sleeper.join();
+        Await.ended(sleeper);
         assertEquals(78, memory.getInt(0));
         assertEquals(0, memory.getInt(4));
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -229,6 +230,20 @@ class LifeSignTest {
             assertEquals(Life.DEAD, LifeSign.check(name));
             FileCalls.close(sweeper);
         }
+    }
+
+    @Test
+    void sweeperLeavesWhatCameToTheNameMeanwhile() throws Exception {
+        Path path = Files.createFile(dir.resolve("name"));
+        int sweeper = FileCalls.open(path.toString(), FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
+        Files.move(Files.createFile(dir.resolve("other")), path, StandardCopyOption.REPLACE_EXISTING);
+        assertFalse(LifeFiles.removeIfSame(sweeper, path.toString()));
+        assertTrue(Files.exists(path));
+        FileCalls.close(sweeper);
+        int again = FileCalls.open(path.toString(), FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
+        assertTrue(LifeFiles.removeIfSame(again, path.toString()));
+        assertFalse(Files.exists(path));
+        FileCalls.close(again);
     }
 
     @Test

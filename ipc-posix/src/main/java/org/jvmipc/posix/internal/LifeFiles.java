@@ -211,14 +211,24 @@ public final class LifeFiles {
                 return false;
             }
             // Its owner cannot take it any more; but look at the name again before removing what stands there.
-            FileStatus locked = new FileStatus();
-            FileStatus named = new FileStatus();
-            String path = IpcHome.path().resolve(name).toString();
-            return FileCalls.stat(fd, locked) == 0 && FileCalls.lstat(path, named) == 0 && named.isSameFile(locked)
-                    && FileCalls.unlink(path) == 0;
+            return removeIfSame(fd, IpcHome.path().resolve(name).toString());
         } finally {
             FileCalls.close(fd);
         }
+    }
+
+    /**
+     * Removes a name, if it still stands for the file that was opened by it.
+     *
+     * @param fd the open file
+     * @param path the name
+     * @return whether this call removed it
+     */
+    public static boolean removeIfSame(int fd, String path) {
+        FileStatus opened = new FileStatus();
+        FileStatus named = new FileStatus();
+        return FileCalls.stat(fd, opened) == 0 && FileCalls.lstat(path, named) == 0 && named.isSameFile(opened)
+                && FileCalls.unlink(path) == 0;
     }
 
     /**
