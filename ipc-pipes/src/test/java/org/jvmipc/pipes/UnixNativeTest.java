@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,6 +24,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +40,7 @@ import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
 import org.jvmipc.posix.MemoryCalls;
 import org.jvmipc.posix.SocketCalls;
+import org.jvmipc.posix.SocketMessage;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
@@ -131,12 +136,11 @@ final class UnixNativeTest {
     @Test
     void shouldCloseDescriptorsThatNobodyTakes(IpcScope scope) throws Exception {
         String address = "unix:" + scope.path("s") + "?descriptors=true";
-        try (Receiver receiver = Ipc.receiver(address); Sender sender = Ipc.sender(address)) {
+        Path file = Files.createFile(scope.path("passed"));
+        try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address)) {
             assertTrue(sender.awaitPeer(Courier.PATIENCE));
             for (int i = 0; i < 100; i++) {
-                int number = FileCalls.open("/dev/null", FileCalls.O_RDONLY | FileCalls.O_CLOEXEC, 0);
-                UnixSockets.attachDescriptors(sender, number);
-                FileCalls.close(number);
+                attach(sender, file);
                 sender.send(Courier.bytes("x"), Courier.PATIENCE);
                 assertEquals("x", Courier.text(receiver.receive(Courier.PATIENCE)));
             }
@@ -147,9 +151,55 @@ final class UnixNativeTest {
                 open++;
             }
             assertEquals(64, open, "those beyond were closed when they came");
-            UnixSockets.attachDescriptors(sender, 1);
+            // The receiver is closed first, so that nothing is sent that could take it along.
+            attach(sender, file);
         }
+        Files.delete(file);
         // That no descriptor stays open is checked after the test.
+    }
+
+    private static void attach(Sender sender, Path file) {
+        try (Fd fd = Fd.open(file.toString(), FileCalls.O_RDONLY, 0)) {
+            int number = fd.acquire();
+            UnixSockets.attachDescriptors(sender, number);
+            fd.release();
+        }
+    }
+
+    @Test
+    void shouldCloseDescriptorsThatComeWithADatagram(IpcScope scope) throws Exception {
+        Path file = Files.createFile(scope.path("passed"));
+        Path path = scope.path("s");
+        try (Receiver receiver = Ipc.receiver("unix:" + path + "?type=dgram");
+                Fd stranger = Fd.own(SocketCalls.socket(SocketCalls.SOCK_DGRAM), "a stranger");
+                Fd passed = Fd.open(file.toString(), FileCalls.O_RDONLY, 0)) {
+            int number = stranger.acquire();
+            assertEquals(0, SocketCalls.connect(number, path.toString()));
+            ByteBuffer message = ByteBuffer.allocateDirect(1).put(0, (byte) 'x');
+            assertEquals(1, new SocketMessage().send(number, MemoryCalls.address(message), 1, passed.acquire()));
+            passed.release();
+            stranger.release();
+            assertEquals("x", Courier.text(receiver.receive(Courier.PATIENCE)));
+        }
+        Files.delete(file);
+        // That no descriptor stays open is checked after the test.
+    }
+
+    @Test
+    @Timeout(20)
+    void shouldReadAPacketInPieces(IpcScope scope) throws Exception {
+        String address = "unix:" + scope.path("s") + "?type=seqpacket";
+        try (ReadableByteChannel source = Ipc.source(address); WritableByteChannel sink = Ipc.sink(address)) {
+            String sent = "a packet that is longer than the buffers it is read with";
+            sink.write(Courier.bytes(sent));
+            StringBuilder read = new StringBuilder();
+            ByteBuffer piece = ByteBuffer.allocate(5);
+            while (read.length() < sent.length()) {
+                source.read(piece.clear());
+                read.append(new String(piece.array(), 0, piece.position(), StandardCharsets.US_ASCII));
+            }
+            assertEquals(sent, read.toString());
+        }
     }
 
     @Test
