@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Channels in shared memory beside their peers: pairs of runs next to each other, the sides of each in processes of
@@ -16,6 +18,8 @@ import java.util.Map;
  */
 public final class Compare {
     private static final int EXIT_INTERRUPTED = 130;
+    /** How often no child is seen before it is believed that there is none. */
+    private static final int QUIET_LOOKS = 4;
 
     private final CompareOptions options;
     private final CContestant c;
@@ -25,6 +29,7 @@ public final class Compare {
     private final Map<String, String> refusals = new HashMap<>();
     /** Whether something failed that had worked when it was tried. */
     private boolean failure;
+    private volatile boolean interrupted;
 
     /** Without C if there are no programs. */
     private Compare(CompareOptions options, CPrograms programs) {
@@ -56,33 +61,47 @@ public final class Compare {
             return;
         }
         CPrograms programs = CPrograms.isAvailable() ? CPrograms.create() : null;
-        Thread cleaning = new Thread(() -> clean(programs));
+        Compare compare = new Compare(options, programs);
+        Thread cleaning = new Thread(() -> compare.clean(programs));
         Runtime.getRuntime().addShutdownHook(cleaning);
-        boolean failure;
         try {
-            Compare compare = new Compare(options, programs);
             compare.run();
-            failure = compare.failure;
         } finally {
+            compare.awaitEndIfInterrupted();
             Runtime.getRuntime().removeShutdownHook(cleaning);
             if (programs != null) {
                 programs.close();
             }
         }
-        if (failure) {
+        if (compare.failure) {
             System.exit(1);
         }
     }
 
     /** Leaves no child and no file behind when it is interrupted from the terminal. */
-    private static void clean(CPrograms programs) {
-        ProcessHandle.current().descendants().forEach(Program::stop);
+    private void clean(CPrograms programs) {
+        interrupted = true;
+        // The run that was going on may still start its other side.
+        for (int quiet = 0; quiet < QUIET_LOOKS; quiet++) {
+            List<ProcessHandle> children = ProcessHandle.current().descendants().toList();
+            children.forEach(Program::stop);
+            if (!children.isEmpty()) {
+                quiet = 0;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
         Workplace.deleteAll();
         if (programs != null) {
             programs.delete();
         }
-        // Else the main thread would still complain that its children are gone.
         Runtime.getRuntime().halt(EXIT_INTERRUPTED);
+    }
+
+    /** The thread that cleans up ends the process, and nothing may be started any more. */
+    private void awaitEndIfInterrupted() {
+        while (interrupted) {
+            LockSupport.park();
+        }
     }
 
     private void run() throws IOException, InterruptedException {
@@ -135,6 +154,7 @@ public final class Compare {
         String known = refusals.get(key);
         if (known == null) {
             try {
+                awaitEndIfInterrupted();
                 contestant.run(kind, size, Contestant.Length.TINY);
                 known = "";
             } catch (IllegalStateException failed) {
@@ -150,6 +170,7 @@ public final class Compare {
         try {
             fight(duel);
         } catch (IllegalStateException failed) {
+            awaitEndIfInterrupted();
             failure = true;
             duel.skip("FAILED: " + Program.cause(failed));
             report.skipped(duel);
@@ -173,11 +194,13 @@ public final class Compare {
         }
     }
 
-    private static Numbers run(Duel duel, Contestant contestant) throws InterruptedException {
+    private Numbers run(Duel duel, Contestant contestant) throws InterruptedException {
+        awaitEndIfInterrupted();
         return contestant.run(duel.kind(), duel.size(), Contestant.Length.FULL);
     }
 
     private double floor() throws InterruptedException {
+        awaitEndIfInterrupted();
         return c == null ? 0 : c.floor();
     }
 }

@@ -35,16 +35,22 @@ final class Workplace implements AutoCloseable {
         return path;
     }
 
-    /** Deletes what runs of this process that were broken off have left. */
+    /**
+     * Deletes what runs of this process that were broken off have left: channels, too, as a side that is stopped while
+     * it starts cannot do that itself.
+     */
     static void deleteAll() {
         for (Path parent : List.of(MEMORY, Path.of(System.getProperty("java.io.tmpdir")))) {
             try (Stream<Path> entries = Files.list(parent)) {
-                entries.filter(entry -> entry.getFileName().toString().startsWith(prefix()))
-                        .forEach(Workplace::delete);
+                entries.filter(entry -> isOurs(entry.getFileName().toString())).forEach(Workplace::delete);
             } catch (IOException | UncheckedIOException left) {
                 // Best effort, at the end of the process.
             }
         }
+    }
+
+    private static boolean isOurs(String name) {
+        return name.startsWith(prefix()) || name.startsWith("jvmipc-") && name.contains("-" + prefix());
     }
 
     private static void delete(Path directory) {
