@@ -69,6 +69,11 @@ final class MappedMemory implements RingMemory {
     }
 
     @Override
+    public boolean compareAndSet(int offset, long expected, long value) {
+        return LONG.compareAndSet(buffer, offset, expected, value);
+    }
+
+    @Override
     public void publish(int cleared, int offset, long word, int after, long value) {
         if (TOTAL_STORE_ORDER) {
             LongBuffer to = words;

@@ -15,6 +15,9 @@ interface RingMemory {
 
     void setRelease(int offset, long value);
 
+    /** Sets a word if it is what is expected, and tells whether it was; ordered with all that is before and after. */
+    boolean compareAndSet(int offset, long expected, long value);
+
     /**
      * Clears one word, then lets another one be seen, and all that was written before, and then a third one.
      *

@@ -40,6 +40,11 @@ final class HeapMemory implements RingMemory {
     }
 
     @Override
+    public boolean compareAndSet(int offset, long expected, long value) {
+        return words.compareAndSet(index(offset), expected, value);
+    }
+
+    @Override
     public void write(int offset, ByteBuffer source, int length) {
         ByteBuffer padded = ByteBuffer.allocate(length + 7 & -8).order(ByteOrder.nativeOrder());
         padded.put(0, source, source.position(), length);

@@ -1,0 +1,155 @@
+package org.jvmipc.shm;
+
+import static org.jvmipc.shm.MpmcLayout.CLAIMED;
+import static org.jvmipc.shm.MpmcLayout.COMMITTED;
+import static org.jvmipc.shm.MpmcLayout.DONE;
+import static org.jvmipc.shm.MpmcLayout.TAKEN;
+
+import org.jvmipc.MessageHandler;
+
+/** A receiving side of an {@link MpmcRing}; used by one thread at a time, but for what is said to be for any. */
+final class MpmcConsumer {
+    /** So many polls that find nothing go by before messages are looked for that dead consumers had in hand. */
+    private static final int IDLE_POLLS = 256;
+
+    private final MpmcRing ring;
+    private final RingMemory memory;
+    private final MpmcLayout layout;
+    private final int slot;
+    /** All records before are done, or taken by others. */
+    private long cursor;
+    private int idlePolls;
+    private boolean handling;
+    /** Whether to begin again at the head. */
+    private volatile boolean looksBack;
+    private volatile boolean stopped;
+
+    /** Takes over a slot, in which nobody is any more. */
+    MpmcConsumer(MpmcRing ring, int slot) {
+        this.ring = ring;
+        this.memory = ring.memory;
+        this.layout = ring.layout;
+        this.slot = slot;
+        ring.takeOver(slot);
+        this.cursor = ring.head();
+        this.looksBack = true;
+    }
+
+    /** Hands over up to {@code limit} messages; each is taken when its handler has returned or thrown. */
+    int poll(MessageHandler handler, int limit) {
+        boolean lookingBack = looksBack;
+        if (lookingBack) {
+            looksBack = false;
+            cursor = ring.head();
+        }
+        handling = false;
+        int count = 0;
+        boolean moved = false;
+        try {
+            // A walk around the ring and back: whatever is overwritten, it ends.
+            for (int i = 2 * layout.cells(); i > 0 && count < limit && !stopped; i--) {
+                long position = cursor;
+                long word = ring.wordAt(position);
+                if (word == 0) {
+                    long head = ring.head();
+                    if (head - position <= 0) {
+                        break;
+                    }
+                    cursor = head;
+                    continue;
+                }
+                int state = layout.state(word);
+                if (state == CLAIMED) {
+                    if (!ring.isLeftBehind(word)) {
+                        break;
+                    }
+                    ring.skip(position, word);
+                    continue;
+                }
+                if (state == COMMITTED || state >= TAKEN && lookingBack && ring.isLeftBehind(word)) {
+                    long mine = layout.with(word, takenAfter(state), slot);
+                    if (ring.replace(position, word, mine)) {
+                        moved = true;
+                        handOver(handler, position, mine);
+                        count++;
+                        i = 2 * layout.cells();
+                    }
+                    continue;
+                }
+                moved |= state == DONE;
+                cursor = ring.after(position, word);
+            }
+        } finally {
+            if (moved) {
+                ring.advanceHead();
+            }
+        }
+        if (count == 0 && ++idlePolls >= IDLE_POLLS) {
+            lookBack();
+        }
+        return count;
+    }
+
+    private static int takenAfter(int state) {
+        return state == COMMITTED ? TAKEN : TAKEN | state + 1 & 3;
+    }
+
+    private void handOver(MessageHandler handler, long position, long word) {
+        int length = layout.length(word);
+        handling = true;
+        try {
+            handler.onMessage(memory.read(layout.cellAt(position), length));
+        } finally {
+            cursor = ring.after(position, word);
+            memory.setRelease(layout.headerAt(position), layout.with(word, DONE, slot));
+        }
+        handling = false;
+    }
+
+    /**
+     * Lets the next {@link #poll} take what dead consumers had in hand. To be called when one has died. For any thread.
+     */
+    void lookBack() {
+        idlePolls = 0;
+        looksBack = true;
+    }
+
+    /** Whether there is something for {@link #poll} to do. For any thread. */
+    boolean hasRecord() {
+        long position = ring.head();
+        for (int i = 2 * layout.cells(); i > 0; i--) {
+            long word = ring.wordAt(position);
+            if (word == 0) {
+                long head = ring.head();
+                if (head - position <= 0) {
+                    return false;
+                }
+                position = head;
+                continue;
+            }
+            int state = layout.state(word);
+            if (state == CLAIMED) {
+                return ring.isLeftBehind(word);
+            }
+            if (state == COMMITTED) {
+                return true;
+            }
+            if (state >= TAKEN && ring.isLeftBehind(word)) {
+                looksBack = true;
+                return true;
+            }
+            position = ring.after(position, word);
+        }
+        return false;
+    }
+
+    /** Whether what the last {@link #poll} threw was thrown by the handler. */
+    boolean isHandling() {
+        return handling;
+    }
+
+    /** Ends a {@link #poll} that is going on after the message that it is at. For any thread. */
+    void stop() {
+        stopped = true;
+    }
+}

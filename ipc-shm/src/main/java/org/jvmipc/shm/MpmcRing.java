@@ -1,0 +1,253 @@
+package org.jvmipc.shm;
+
+import static org.jvmipc.shm.MpmcLayout.CLAIMED;
+import static org.jvmipc.shm.MpmcLayout.COMMITTED;
+import static org.jvmipc.shm.MpmcLayout.DONE;
+import static org.jvmipc.shm.MpmcLayout.NOBODY;
+import static org.jvmipc.shm.MpmcLayout.STEP;
+import static org.jvmipc.shm.MpmcLayout.TAKEN;
+import static org.jvmipc.shm.SegmentLayout.HEAD;
+import static org.jvmipc.shm.SegmentLayout.TAIL;
+
+import java.util.function.IntPredicate;
+import org.jvmipc.SegmentCorruptedException;
+
+/**
+ * A ring of messages from many producers to many consumers, each message to one of them, in the order in which room was
+ * claimed; here is what both sides do. Any thread may call any method.
+ *
+ * <p>Lock-free, but for this: a producer that was stopped between claiming and committing is alive, and may be in the
+ * middle of its copy; consumers wait at its message, and producers when the ring is full behind it. A consumer that was
+ * stopped with a message in hand holds up producers likewise. Participants that died hold up nobody: whoever meets what
+ * they left finishes it.
+ *
+ * <p>The steps, and what becomes of the ring if a participant dies or stops before or after any of them and goes on much
+ * later, are in {@code docs/formats/mpmc.md}. The ideas are known ones: helping the one at the tail before going on, from
+ * Michael and Scott (PODC 1996), after Barnes (SPAA 1993); descriptors that say how to finish what was begun, from Harris,
+ * Fraser and Pratt (DISC 2002); a lap in each word, so that late compare-and-sets fail, from Vyukov's bounded queue (2010),
+ * Morrison and Afek's LCRQ (PPoPP 2013) and Nikolaev's SCQ (DISC 2019); claim, copy, commit and padding from Agrona's
+ * {@code ManyToOneRingBuffer}, whose claims are anonymous, however, and end by a timeout.
+ */
+final class MpmcRing {
+    /** Told by {@link #descriptor} when the tail has moved on. */
+    static final long STALE = Long.MIN_VALUE;
+    private static final int DEPTH_ATTEMPTS = 8;
+    private static final int COUNT_ATTEMPTS = 1000;
+
+    final RingMemory memory;
+    final MpmcLayout layout;
+    private final IntPredicate dead;
+
+    /**
+     * Makes one of a memory that is all zeros, or has been one.
+     *
+     * @param memory the memory
+     * @param layout where what is in it
+     * @param dead whether the participant that is in a slot at the time of the call has died, or nobody is in it; it must
+     *     not answer for an earlier occupant
+     */
+    MpmcRing(RingMemory memory, MpmcLayout layout, IntPredicate dead) {
+        this.memory = memory;
+        this.layout = layout;
+        this.dead = dead;
+    }
+
+    /** Where the first record begins that is not done. */
+    long head() {
+        long head = memory.getAcquire(HEAD);
+        if ((head & STEP - 1) != 0) {
+            throw new SegmentCorruptedException("the position of the consumers is " + head + ", allowed is a multiple of "
+                    + STEP);
+        }
+        return head;
+    }
+
+    /** The header of the record at a position, 0 if there is none, or none any more. */
+    long wordAt(long position) {
+        long word = memory.getAcquire(layout.headerAt(position));
+        return layout.isOf(word, position) ? layout.checked(word, position) : 0;
+    }
+
+    boolean replace(long position, long word, long replacement) {
+        return memory.compareAndSet(layout.headerAt(position), word, replacement);
+    }
+
+    long after(long position, long word) {
+        return position + MpmcLayout.size(layout.length(word));
+    }
+
+    // The last claim.
+
+    /** What the claim at the tail is for; {@link #STALE} if that is not the tail any more. */
+    long descriptor(long tail) {
+        long descriptor = memory.getAcquire(layout.descriptorAt(tail));
+        // Its claimant writes it again only after two claims of its own, and this one is still the last.
+        return memory.getAcquire(TAIL) == tail ? Math.max(descriptor, STALE + 1) : STALE;
+    }
+
+    /** Writes the header of the last claim, unless somebody has, and returns where it ends. */
+    long help(long tail, long descriptor) {
+        long position = MpmcLayout.positionOf(tail);
+        int length = layout.claimedLength(descriptor, position);
+        int at = layout.headerAt(position);
+        long word = memory.getAcquire(at);
+        if (!layout.isOf(word, position)) {
+            int state = MpmcLayout.isMessage(descriptor) ? CLAIMED : DONE;
+            // Fails only if somebody else has done it: nobody claims behind a claim that has no header.
+            memory.compareAndSet(at, word, layout.word(position, state, MpmcLayout.slotOf(tail), length));
+        }
+        return position + MpmcLayout.size(length);
+    }
+
+    // What the dead left.
+
+    /** Whether the one whom a header names has died: the claimant of a claim, the consumer of a message taken. */
+    boolean isLeftBehind(long word) {
+        int slot = layout.slot(word);
+        return slot == NOBODY || dead.test(slot);
+    }
+
+    /** Makes padding of what a dead producer claimed; false if somebody else was faster. */
+    boolean skip(long position, long word) {
+        boolean skipped = replace(position, word, layout.with(word, DONE, layout.slot(word)));
+        if (skipped) {
+            long count = skipped();
+            for (int i = 0; i < COUNT_ATTEMPTS && !memory.compareAndSet(layout.skippedAt(), count, count + 1); i++) {
+                count = skipped();
+            }
+        }
+        return skipped;
+    }
+
+    /** How many claims of dead producers were skipped; one less for each participant that died while counting. */
+    long skipped() {
+        return memory.getAcquire(layout.skippedAt());
+    }
+
+    /**
+     * Finishes what an earlier occupant of a slot left: its claim becomes padding, its message in hand is for another
+     * consumer. To be called before the new occupant does anything else in the ring.
+     *
+     * @return the number of the descriptor that may be written
+     */
+    int takeOver(int slot) {
+        long tail = memory.getAcquire(TAIL);
+        boolean last = MpmcLayout.slotOf(tail) == slot;
+        long descriptor = last ? descriptor(tail) : STALE;
+        if (descriptor != STALE) {
+            help(tail, descriptor);
+        }
+        long position = head();
+        for (int i = 0; i <= 2 * layout.cells(); i++) {
+            long word = wordAt(position);
+            if (word == 0) {
+                long head = head();
+                if (head - position <= 0) {
+                    break;
+                }
+                position = head;
+                continue;
+            }
+            if (layout.slot(word) == slot) {
+                int state = layout.state(word);
+                if (state == CLAIMED) {
+                    skip(position, word);
+                } else if (state >= TAKEN) {
+                    replace(position, word, layout.with(word, state, NOBODY));
+                }
+            }
+            position = after(position, word);
+        }
+        return last ? 1 - MpmcLayout.descriptorOf(tail) : 0;
+    }
+
+    // Room.
+
+    /** Gives back the room of what is done at the head, and returns where the head is now. */
+    long advanceHead() {
+        long head = head();
+        long position = head;
+        for (int i = 0; i < layout.cells(); i++) {
+            long word = wordAt(position);
+            int state = word == 0 ? 0 : layout.state(word);
+            if (state == CLAIMED && isLeftBehind(word) && skip(position, word)) {
+                state = DONE;
+            }
+            if (state != DONE) {
+                break;
+            }
+            position = after(position, word);
+        }
+        // If it is not where it was, somebody else has given room back.
+        return position == head || memory.compareAndSet(HEAD, head, position) ? position : head();
+    }
+
+    /** Whether the message at a position was taken, and its handler has returned. */
+    boolean isTaken(long position) {
+        long word = wordAt(position);
+        return word != 0 && layout.state(word) == DONE || head() - position > 0;
+    }
+
+    // What is to be seen.
+
+    /** The messages whose handlers have not returned; -1 if the consumers are too busy to be counted. */
+    long depthMessages() {
+        return walk(true);
+    }
+
+    /** The bytes from the first message whose handler has not returned to the last; -1 as above. */
+    long depthBytes() {
+        return walk(false);
+    }
+
+    private long walk(boolean counting) {
+        for (int attempt = 0; attempt < DEPTH_ATTEMPTS; attempt++) {
+            long head = advanceHead();
+            long position = head;
+            long count = 0;
+            for (long word; position - head < layout.lap() && (word = wordAt(position)) != 0; ) {
+                count += layout.state(word) == COMMITTED || layout.state(word) >= TAKEN ? 1 : 0;
+                position = after(position, word);
+            }
+            if (head() == head) {
+                return counting ? count : MpmcLayout.bytes(position - head);
+            }
+        }
+        return -1;
+    }
+
+    /** The slot for which producers wait when there is no room; -1 if for nobody in particular. */
+    int producersWaitFor() {
+        long word = wordAt(head());
+        int state = word == 0 ? 0 : layout.state(word);
+        return state == CLAIMED || state >= TAKEN && layout.slot(word) != NOBODY ? layout.slot(word) : -1;
+    }
+
+    /** The slot of the producer whose message consumers wait for; -1 if there is none such. */
+    int consumersWaitFor() {
+        long head = head();
+        long position = head;
+        for (long word; position - head < layout.lap() && (word = wordAt(position)) != 0; ) {
+            if (layout.state(word) == CLAIMED) {
+                return layout.slot(word);
+            }
+            position = after(position, word);
+        }
+        return -1;
+    }
+
+    /** Looks whether the ring is still one: a header that was overwritten would hide all that follows. */
+    void check() {
+        long head = head();
+        long last = MpmcLayout.positionOf(memory.getAcquire(TAIL));
+        long position = head;
+        for (long word; position - last < 0 && (word = wordAt(position)) != 0; ) {
+            position = after(position, word);
+        }
+        boolean astray = position - last < 0 || last - head >= layout.lap() || head - last > layout.lap();
+        if (astray && head() == head) {
+            throw new SegmentCorruptedException("the last claim is at " + last + " and the consumers are at " + head
+                    + ", but there is no record at " + position);
+        }
+    }
+}

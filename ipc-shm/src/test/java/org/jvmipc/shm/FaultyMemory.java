@@ -1,0 +1,89 @@
+package org.jvmipc.shm;
+
+import java.nio.ByteBuffer;
+
+/** Memory whose user meets something before an access, or in the middle of a copy. */
+final class FaultyMemory implements RingMemory {
+    private static final Runnable NOTHING = () -> { };
+
+    private final RingMemory memory;
+    private long accesses;
+    private long at = Long.MAX_VALUE;
+    private Runnable fault = NOTHING;
+    private Runnable onWrite = NOTHING;
+
+    FaultyMemory(RingMemory memory) {
+        this.memory = memory;
+    }
+
+    /** Lets something happen before one access from now on, the first being number 0. */
+    void before(long number, Runnable happens) {
+        at = accesses + number;
+        fault = happens;
+    }
+
+    /** Lets something happen in the middle of the next message that is copied. */
+    void onWrite(Runnable happens) {
+        onWrite = happens;
+    }
+
+    private void access() {
+        if (accesses++ == at) {
+            fault.run();
+        }
+    }
+
+    @Override
+    public long getOpaque(int offset) {
+        access();
+        return memory.getOpaque(offset);
+    }
+
+    @Override
+    public long getAcquire(int offset) {
+        access();
+        return memory.getAcquire(offset);
+    }
+
+    @Override
+    public void setOpaque(int offset, long value) {
+        access();
+        memory.setOpaque(offset, value);
+    }
+
+    @Override
+    public void setRelease(int offset, long value) {
+        access();
+        memory.setRelease(offset, value);
+    }
+
+    @Override
+    public boolean compareAndSet(int offset, long expected, long value) {
+        access();
+        return memory.compareAndSet(offset, expected, value);
+    }
+
+    @Override
+    public void write(int offset, ByteBuffer source, int length) {
+        access();
+        int half = length / 2 & -8;
+        memory.write(offset, source, half);
+        access();
+        Runnable once = onWrite;
+        onWrite = NOTHING;
+        once.run();
+        memory.write(offset + half, source.duplicate().position(source.position() + half), length - half);
+    }
+
+    @Override
+    public ByteBuffer read(int offset, int length) {
+        access();
+        return memory.read(offset, length);
+    }
+
+    @Override
+    public ByteBuffer lend(int offset, int length) {
+        access();
+        return memory.lend(offset, length);
+    }
+}
