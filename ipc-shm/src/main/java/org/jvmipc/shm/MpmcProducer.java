@@ -86,15 +86,9 @@ final class MpmcProducer {
     private boolean claim(int wanted) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long last = memory.getAcquire(TAIL);
-            long position;
-            if (last == finishedTail) {
-                position = begin + MpmcLayout.size(length);
-            } else {
-                long descriptor = ring.descriptor(last);
-                if (descriptor == MpmcRing.STALE) {
-                    continue;
-                }
-                position = ring.help(last, descriptor);
+            long position = last == finishedTail ? begin + MpmcLayout.size(length) : ring.help(last);
+            if (position == MpmcRing.STALE) {
+                continue;
             }
             int room = layout.bytesToEnd(position);
             boolean fits = wanted <= room;

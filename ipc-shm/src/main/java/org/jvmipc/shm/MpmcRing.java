@@ -29,8 +29,8 @@ import org.jvmipc.SegmentCorruptedException;
  * {@code ManyToOneRingBuffer}, whose claims are anonymous, however, and end by a timeout.
  */
 final class MpmcRing {
-    /** Told by {@link #descriptor} when the tail has moved on. */
-    static final long STALE = Long.MIN_VALUE;
+    /** No position. */
+    static final long STALE = 1;
     private static final int DEPTH_ATTEMPTS = 8;
     private static final int COUNT_ATTEMPTS = 1000;
 
@@ -78,22 +78,26 @@ final class MpmcRing {
 
     // The last claim.
 
-    /** What the claim at the tail is for; {@link #STALE} if that is not the tail any more. */
-    long descriptor(long tail) {
-        long descriptor = memory.getAcquire(layout.descriptorAt(tail));
-        // Its claimant writes it again only after two claims of its own, and this one is still the last.
-        return memory.getAcquire(TAIL) == tail ? Math.max(descriptor, STALE + 1) : STALE;
-    }
-
-    /** Writes the header of the last claim, unless somebody has, and returns where it ends. */
-    long help(long tail, long descriptor) {
+    /**
+     * Writes the header of the last claim, unless somebody has.
+     *
+     * @param tail what the tail is
+     * @return where the claim ends; {@link #STALE} if the tail is another one by now, so that somebody has helped
+     */
+    long help(long tail) {
         long position = MpmcLayout.positionOf(tail);
-        int length = layout.claimedLength(descriptor, position);
         int at = layout.headerAt(position);
+        long descriptor = memory.getAcquire(layout.descriptorAt(tail));
         long word = memory.getAcquire(at);
+        // Only now is it certain that the descriptor, which its claimant writes again only when the tail has moved on,
+        // and the header, which may be of the laps to come by then, were those of this claim.
+        if (memory.getAcquire(TAIL) != tail) {
+            return STALE;
+        }
+        int length = layout.claimedLength(descriptor, position);
         if (!layout.isOf(word, position)) {
             int state = MpmcLayout.isMessage(descriptor) ? CLAIMED : DONE;
-            // Fails only if somebody else has done it: nobody claims behind a claim that has no header.
+            // Fails if somebody else has done it.
             memory.compareAndSet(at, word, layout.word(position, state, MpmcLayout.slotOf(tail), length));
         }
         return position + MpmcLayout.size(length);
@@ -133,9 +137,8 @@ final class MpmcRing {
     int takeOver(int slot) {
         long tail = memory.getAcquire(TAIL);
         boolean last = MpmcLayout.slotOf(tail) == slot;
-        long descriptor = last ? descriptor(tail) : STALE;
-        if (descriptor != STALE) {
-            help(tail, descriptor);
+        if (last) {
+            help(tail);
         }
         long position = head();
         for (int i = 0; i <= 2 * layout.cells(); i++) {

@@ -6,11 +6,21 @@ import java.nio.ByteBuffer;
 final class FaultyMemory implements RingMemory {
     private static final Runnable NOTHING = () -> { };
 
+    /** Ends what a participant does. */
+    static final class Death extends Error {
+        private static final long serialVersionUID = 1;
+
+        private Death() {
+            super("dies here", null, false, false);
+        }
+    }
+
     private final RingMemory memory;
     private long accesses;
     private long at = Long.MAX_VALUE;
     private Runnable fault = NOTHING;
     private Runnable onWrite = NOTHING;
+    private boolean dead;
 
     FaultyMemory(RingMemory memory) {
         this.memory = memory;
@@ -22,12 +32,26 @@ final class FaultyMemory implements RingMemory {
         fault = happens;
     }
 
+    /** Lets the user die before one access from now on. */
+    void dieBefore(long number) {
+        before(number, this::die);
+    }
+
+    /** From now on all that its user does is in vain, as if its process were gone. */
+    void die() {
+        dead = true;
+        throw new Death();
+    }
+
     /** Lets something happen in the middle of the next message that is copied. */
     void onWrite(Runnable happens) {
         onWrite = happens;
     }
 
     private void access() {
+        if (dead) {
+            throw new Death();
+        }
         if (accesses++ == at) {
             fault.run();
         }
