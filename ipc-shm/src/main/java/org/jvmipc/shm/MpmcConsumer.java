@@ -20,6 +20,7 @@ final class MpmcConsumer {
     private long cursor;
     private int idlePolls;
     private boolean handling;
+    private boolean heldUp;
     /** Whether to begin again at the head. */
     private volatile boolean looksBack;
     private volatile boolean stopped;
@@ -43,6 +44,7 @@ final class MpmcConsumer {
             cursor = ring.head();
         }
         handling = false;
+        heldUp = false;
         int count = 0;
         boolean moved = false;
         try {
@@ -61,6 +63,7 @@ final class MpmcConsumer {
                 int state = layout.state(word);
                 if (state == CLAIMED) {
                     if (!ring.isLeftBehind(word)) {
+                        heldUp = true;
                         break;
                     }
                     ring.skip(position, word);
@@ -146,6 +149,11 @@ final class MpmcConsumer {
     /** Whether what the last {@link #poll} threw was thrown by the handler. */
     boolean isHandling() {
         return handling;
+    }
+
+    /** Whether the last {@link #poll} ended at a message that is being written, so that there may be more behind it. */
+    boolean isHeldUp() {
+        return heldUp;
     }
 
     /** Ends a {@link #poll} that is going on after the message that it is at. For any thread. */
