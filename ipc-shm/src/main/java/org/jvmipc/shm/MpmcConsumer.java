@@ -21,6 +21,7 @@ final class MpmcConsumer {
     private int idlePolls;
     private boolean handling;
     private boolean heldUp;
+    private int source;
     /** Whether to begin again at the head. */
     private volatile boolean looksBack;
     private volatile boolean stopped;
@@ -31,7 +32,7 @@ final class MpmcConsumer {
         this.memory = ring.memory;
         this.layout = ring.layout;
         this.slot = slot;
-        ring.takeOver(slot);
+        ring.takeOverConsumer(slot);
         this.cursor = ring.head();
         this.looksBack = true;
     }
@@ -73,6 +74,7 @@ final class MpmcConsumer {
                     long mine = layout.with(word, takenAfter(state), slot);
                     if (ring.replace(position, word, mine)) {
                         moved = true;
+                        source = state == COMMITTED ? layout.slot(word) : source;
                         handOver(handler, position, mine);
                         count++;
                         i = 2 * layout.cells();
@@ -144,6 +146,11 @@ final class MpmcConsumer {
             position = ring.after(position, word);
         }
         return false;
+    }
+
+    /** The slot of the producer of the message in hand, or the last one; not known of one that a dead consumer had. */
+    int lastSource() {
+        return source;
     }
 
     /** Whether what the last {@link #poll} threw was thrown by the handler. */

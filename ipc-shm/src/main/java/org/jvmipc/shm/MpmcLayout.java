@@ -14,8 +14,9 @@ final class MpmcLayout {
     static final int CELL = 64;
     /** From one position to the next. */
     static final int STEP = 128;
-    static final int MAX_SLOTS = 63;
-    /** In place of the slot of a consumer: the message was taken by one that died, and is to be taken again. */
+    static final int MAX_PRODUCERS = 64;
+    static final int MAX_CONSUMERS = 63;
+    /** In place of a consumer: the message was taken by one that died, and is to be taken again. */
     static final int NOBODY = 63;
 
     static final int CLAIMED = 1;
@@ -34,7 +35,8 @@ final class MpmcLayout {
 
     private final int capacity;
     private final int cells;
-    private final int slots;
+    private final int producers;
+    private final int consumers;
     private final int skippedAt;
     private final int descriptorsAt;
     private final int headersAt;
@@ -47,16 +49,18 @@ final class MpmcLayout {
      * Lays out a ring.
      *
      * @param base offset of the first byte after the header of the segment, a multiple of 128
-     * @param slots how many participants there may be, up to 63
+     * @param producers how many there may be, up to 64
+     * @param consumers how many there may be, up to 63
      * @param capacity bytes of the cells, a power of two from 128
      */
-    MpmcLayout(int base, int slots, int capacity) {
+    MpmcLayout(int base, int producers, int consumers, int capacity) {
         this.capacity = capacity;
         this.cells = capacity / CELL;
-        this.slots = slots;
+        this.producers = producers;
+        this.consumers = consumers;
         this.skippedAt = base;
         this.descriptorsAt = base + SegmentLayout.LINE;
-        this.headersAt = descriptorsAt + slots * DESCRIPTORS_SIZE;
+        this.headersAt = descriptorsAt + producers * DESCRIPTORS_SIZE;
         this.cellsAt = headersAt + cells * Long.BYTES;
         this.slotShift = Integer.numberOfTrailingZeros(capacity);
         this.stateShift = slotShift + SLOT_BITS;
@@ -140,9 +144,9 @@ final class MpmcLayout {
     /** Where the descriptor is that the tail names. */
     int descriptorAt(long tail) {
         int slot = slotOf(tail);
-        if (slot >= slots) {
-            throw new SegmentCorruptedException("the tail names slot " + slot + ", the ring has slots 0 to "
-                    + (slots - 1));
+        if (slot >= producers) {
+            throw new SegmentCorruptedException("the tail names producer " + slot + ", the ring has producers 0 to "
+                    + (producers - 1));
         }
         return descriptorAt(slot, descriptorOf(tail));
     }
@@ -204,12 +208,14 @@ final class MpmcLayout {
 
     /** Refuses a header that no participant writes at a position. */
     long checked(long word, long position) {
+        int state = state(word);
         int slot = slot(word);
         int length = length(word);
-        if (length > bytesToEnd(position) || slot >= slots && (slot != NOBODY || state(word) < TAKEN)) {
+        boolean known = state >= TAKEN ? slot < consumers || slot == NOBODY : slot < producers || state == DONE;
+        if (length > bytesToEnd(position) || !known) {
             throw new SegmentCorruptedException("the header of the record at position " + position + " is "
-                    + Long.toHexString(word) + ": state " + state(word) + ", slot " + slot + " of " + slots + ", length "
-                    + length + " of " + bytesToEnd(position));
+                    + Long.toHexString(word) + ": state " + state + ", slot " + slot + " (of " + producers + " producers, "
+                    + consumers + " consumers), length " + length + " of " + bytesToEnd(position));
         }
         return word;
     }

@@ -38,7 +38,7 @@ final class MpmcProducer {
         this.memory = ring.memory;
         this.layout = ring.layout;
         this.slot = slot;
-        this.spare = ring.takeOver(slot);
+        this.spare = ring.takeOverProducer(slot);
         this.head = ring.head();
         this.awaitedHead = head;
         // Not one of a slot: there is none yet.

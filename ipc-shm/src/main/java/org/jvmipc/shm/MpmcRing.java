@@ -36,20 +36,23 @@ final class MpmcRing {
 
     final RingMemory memory;
     final MpmcLayout layout;
-    private final IntPredicate dead;
+    private final IntPredicate deadProducer;
+    private final IntPredicate deadConsumer;
 
     /**
      * Makes one of a memory that is all zeros, or has been one.
      *
      * @param memory the memory
      * @param layout where what is in it
-     * @param dead whether the participant that is in a slot at the time of the call has died, or nobody is in it; it must
-     *     not answer for an earlier occupant
+     * @param deadProducer whether the producer that is in a slot at the time of the call has died, or nobody is in it; it
+     *     must not answer for an earlier occupant
+     * @param deadConsumer the same for consumers
      */
-    MpmcRing(RingMemory memory, MpmcLayout layout, IntPredicate dead) {
+    MpmcRing(RingMemory memory, MpmcLayout layout, IntPredicate deadProducer, IntPredicate deadConsumer) {
         this.memory = memory;
         this.layout = layout;
-        this.dead = dead;
+        this.deadProducer = deadProducer;
+        this.deadConsumer = deadConsumer;
     }
 
     /** Where the first record begins that is not done. */
@@ -108,7 +111,7 @@ final class MpmcRing {
     /** Whether the one whom a header names has died: the claimant of a claim, the consumer of a message taken. */
     boolean isLeftBehind(long word) {
         int slot = layout.slot(word);
-        return slot == NOBODY || dead.test(slot);
+        return layout.state(word) < TAKEN ? deadProducer.test(slot) : slot == NOBODY || deadConsumer.test(slot);
     }
 
     /** Makes padding of what a dead producer claimed; false if somebody else was faster. */
@@ -129,39 +132,56 @@ final class MpmcRing {
     }
 
     /**
-     * Finishes what an earlier occupant of a slot left: its claim becomes padding, its message in hand is for another
-     * consumer. To be called before the new occupant does anything else in the ring.
+     * Makes padding of what an earlier producer in a slot claimed. To be called before the new one does anything else.
      *
      * @return the number of the descriptor that may be written
      */
-    int takeOver(int slot) {
+    int takeOverProducer(int slot) {
         long tail = memory.getAcquire(TAIL);
         boolean last = MpmcLayout.slotOf(tail) == slot;
         if (last) {
             help(tail);
         }
+        takeOver((position, word) -> {
+            if (layout.state(word) == CLAIMED && layout.slot(word) == slot) {
+                skip(position, word);
+            }
+        });
+        return last ? 1 - MpmcLayout.descriptorOf(tail) : 0;
+    }
+
+    /**
+     * Leaves to other consumers what an earlier one in a slot had in hand. To be called before the new one does anything
+     * else.
+     */
+    void takeOverConsumer(int slot) {
+        takeOver((position, word) -> {
+            int state = layout.state(word);
+            if (state >= TAKEN && layout.slot(word) == slot) {
+                replace(position, word, layout.with(word, state, NOBODY));
+            }
+        });
+    }
+
+    private interface Visitor {
+        void visit(long position, long word);
+    }
+
+    private void takeOver(Visitor visitor) {
         long position = head();
         for (int i = 0; i <= 2 * layout.cells(); i++) {
             long word = wordAt(position);
-            if (word == 0) {
-                long head = head();
-                if (head - position <= 0) {
-                    break;
-                }
-                position = head;
+            if (word != 0) {
+                visitor.visit(position, word);
+                position = after(position, word);
                 continue;
             }
-            if (layout.slot(word) == slot) {
-                int state = layout.state(word);
-                if (state == CLAIMED) {
-                    skip(position, word);
-                } else if (state >= TAKEN) {
-                    replace(position, word, layout.with(word, state, NOBODY));
-                }
+            long head = head();
+            if (head - position <= 0) {
+                break;
             }
-            position = after(position, word);
+            position = head;
         }
-        return last ? 1 - MpmcLayout.descriptorOf(tail) : 0;
     }
 
     // Room.
@@ -219,24 +239,24 @@ final class MpmcRing {
         return -1;
     }
 
-    /** The slot for which producers wait when there is no room; -1 if for nobody in particular. */
-    int producersWaitFor() {
+    /** The header of the record for which producers wait when there is no room; 0 if they need not. */
+    long holdsUpProducers() {
         long word = wordAt(head());
         int state = word == 0 ? 0 : layout.state(word);
-        return state == CLAIMED || state >= TAKEN && layout.slot(word) != NOBODY ? layout.slot(word) : -1;
+        return state == CLAIMED || state >= TAKEN && layout.slot(word) != NOBODY ? word : 0;
     }
 
-    /** The slot of the producer whose message consumers wait for; -1 if there is none such. */
-    int consumersWaitFor() {
+    /** The header of the claim for which consumers wait; 0 if there is none. */
+    long holdsUpConsumers() {
         long head = head();
         long position = head;
         for (long word; position - head < layout.lap() && (word = wordAt(position)) != 0; ) {
             if (layout.state(word) == CLAIMED) {
-                return layout.slot(word);
+                return word;
             }
             position = after(position, word);
         }
-        return -1;
+        return 0;
     }
 
     /** Looks whether the ring is still one: a header that was overwritten would hide all that follows. */

@@ -44,7 +44,7 @@ class MpmcLayoutTest {
     @ParameterizedTest
     @ValueSource(ints = {128, 4096, 1 << 20, 1 << 30})
     void shouldPutOneAfterTheOther(int capacity) {
-        MpmcLayout layout = new MpmcLayout(8192, 5, capacity);
+        MpmcLayout layout = new MpmcLayout(8192, 5, 3, capacity);
         int cells = capacity / 64;
         assertEquals(8192, layout.skippedAt());
         assertEquals(8192 + 128, layout.descriptorAt(0, 0));
@@ -60,7 +60,7 @@ class MpmcLayoutTest {
     @ParameterizedTest
     @ValueSource(ints = {128, 4096, 1 << 20, 1 << 30})
     void shouldTellLapsApart(int capacity) {
-        MpmcLayout layout = new MpmcLayout(8192, 63, capacity);
+        MpmcLayout layout = new MpmcLayout(8192, 64, 63, capacity);
         for (long position : new long[] {0, 128, -128, 1L << 62, Long.MIN_VALUE}) {
             int length = layout.bytesToEnd(position) == capacity ? layout.maxMessage() : layout.bytesToEnd(position);
             long word = layout.word(position, MpmcLayout.TAKEN + 3, 62, length);

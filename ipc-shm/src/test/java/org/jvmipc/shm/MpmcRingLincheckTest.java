@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 public class MpmcRingLincheckTest {
     private static final int THREADS = 8;
     /** Room for all that a scenario sends, so that a lap ends in the middle of it. */
-    private static final MpmcLayout LAYOUT = new MpmcLayout(SegmentLayout.HEADER_SIZE, 2 * THREADS, 1024);
+    private static final MpmcLayout LAYOUT = new MpmcLayout(SegmentLayout.HEADER_SIZE, THREADS, THREADS, 1024);
     private static final int BEFORE = 12;
 
     private final MpmcProducer[] producers = new MpmcProducer[THREADS];
@@ -42,8 +42,9 @@ public class MpmcRingLincheckTest {
     public MpmcRingLincheckTest() {
         RingMemory memory = new HeapMemory(LAYOUT.end());
         for (int i = 0; i < THREADS; i++) {
-            producers[i] = new MpmcProducer(new MpmcRing(memory, LAYOUT, slot -> false), i);
-            consumers[i] = new MpmcConsumer(new MpmcRing(memory, LAYOUT, slot -> false), THREADS + i);
+            MpmcRing ring = new MpmcRing(memory, LAYOUT, slot -> false, slot -> false);
+            producers[i] = new MpmcProducer(ring, i);
+            consumers[i] = new MpmcConsumer(ring, i);
         }
         for (int i = 0; i < BEFORE; i++) {
             send(i, 0);

@@ -25,7 +25,7 @@ import org.jvmipc.SegmentCorruptedException;
 class MpmcRingTest {
     private static final int CAPACITY = 4096;
     private static final int SLOTS = 8;
-    private static final MpmcLayout LAYOUT = new MpmcLayout(SegmentLayout.HEADER_SIZE, SLOTS, CAPACITY);
+    private static final MpmcLayout LAYOUT = new MpmcLayout(SegmentLayout.HEADER_SIZE, SLOTS, SLOTS, CAPACITY);
     private static final int LARGEST = LAYOUT.maxMessage();
     private static final MessageHandler NONE_EXPECTED = message -> {
         throw new AssertionError("no message was expected, but one of " + message.remaining());
@@ -42,7 +42,7 @@ class MpmcRingTest {
     }
 
     private MpmcRing ring(RingMemory memory) {
-        return new MpmcRing(memory, LAYOUT, dead::get);
+        return new MpmcRing(memory, LAYOUT, dead::get, dead::get);
     }
 
     private MpmcRing ring() {
@@ -217,9 +217,10 @@ class MpmcRingTest {
         assertTrue(other.offer(message(8, 12)));
         assertFalse(consumer.hasRecord(), "not before the commit, also not what was claimed later");
         assertEquals(0, consumer.poll(NONE_EXPECTED, 10));
-        assertEquals(0, ring.consumersWaitFor());
+        assertTrue(consumer.isHeldUp());
+        assertEquals(0, LAYOUT.slot(ring.holdsUpConsumers()));
         producer.commitClaim();
-        assertEquals(-1, ring.consumersWaitFor());
+        assertEquals(0, ring.holdsUpConsumers());
         assertNotNull(producer.tryClaim(100));
         producer.abortClaim();
         assertTrue(other.offer(message(9, 13)));
@@ -249,19 +250,25 @@ class MpmcRingTest {
         MpmcProducer stopped = new MpmcProducer(ring, 4);
         MpmcProducer producer = new MpmcProducer(ring, 5);
         MpmcConsumer consumer = new MpmcConsumer(ring, 6);
-        assertEquals(-1, ring.producersWaitFor());
+        assertEquals(0, ring.holdsUpProducers());
         assertNotNull(stopped.tryClaim(1));
         while (producer.offer(message(0, 1))) {
             assertEquals(0, consumer.poll(NONE_EXPECTED, 1));
         }
-        assertEquals(4, ring.producersWaitFor());
-        assertEquals(4, ring.consumersWaitFor());
+        assertHeldUpBy(MpmcLayout.CLAIMED, 4, ring.holdsUpProducers());
+        assertHeldUpBy(MpmcLayout.CLAIMED, 4, ring.holdsUpConsumers());
         stopped.commitClaim();
         consumer.poll(inHand -> {
-            assertEquals(6, ring.producersWaitFor());
-            assertEquals(-1, ring.consumersWaitFor());
+            assertHeldUpBy(MpmcLayout.TAKEN, 6, ring.holdsUpProducers());
+            assertEquals(0, ring.holdsUpConsumers());
         }, 1);
-        assertEquals(-1, ring.producersWaitFor());
+        assertEquals(4, consumer.lastSource());
+        assertEquals(0, ring.holdsUpProducers());
+    }
+
+    private static void assertHeldUpBy(int state, int slot, long word) {
+        assertEquals(state, LAYOUT.state(word));
+        assertEquals(slot, LAYOUT.slot(word));
     }
 
     @Test
@@ -289,7 +296,7 @@ class MpmcRingTest {
         assertTrue(successor.offer(message(0, 1)));
         assertNotNull(successor.tryClaim(2000));
         assertTrue(new MpmcProducer(ring, 1).offer(message(1, 2)));
-        new MpmcConsumer(ring, 0);
+        new MpmcProducer(ring, 0);
         assertEquals(2, ring.skipped());
         assertEquals(List.of(1, 2), drain(new MpmcConsumer(ring, 3), 0));
     }
@@ -342,9 +349,9 @@ class MpmcRingTest {
         MpmcConsumer second = new MpmcConsumer(ring, 2);
         producer.offer(message(0, 20));
         first.poll(inHand -> {
-            // A producer comes into the dead consumer's slot, and dies, too.
-            new MpmcProducer(ring, 1);
-            assertEquals(-1, ring.producersWaitFor());
+            // Another one comes into the dead consumer's slot, and does nothing.
+            new MpmcConsumer(ring, 1);
+            assertEquals(0, ring.holdsUpProducers());
             second.lookBack();
             assertEquals(List.of(20), drain(second, 0));
             first.stop();

@@ -28,18 +28,20 @@ class MpmcStressTest {
 
     private final MpmcHistory history = new MpmcHistory();
     private final AtomicIntegerArray dead = new AtomicIntegerArray(SLOTS);
-    private RingMemory memory;
+    private ByteBuffer buffer;
     private MpmcLayout layout;
 
     private MpmcRing ring(RingMemory of) {
-        return new MpmcRing(of, layout, slot -> dead.get(slot) != 0);
+        return new MpmcRing(of, layout, this::isDead, this::isDead);
+    }
+
+    private boolean isDead(int slot) {
+        return dead.get(slot) != 0;
     }
 
     private RingMemory mapped() {
         return new MappedMemory(buffer);
     }
-
-    private ByteBuffer buffer;
 
     /** Sends until the time is over, and returns how often it has died. */
     private int send(int slot, long deadline, int life, boolean dies) {
@@ -117,9 +119,8 @@ class MpmcStressTest {
     }
 
     private void run(int capacity, boolean dying) throws Exception {
-        layout = new MpmcLayout(SegmentLayout.HEADER_SIZE, SLOTS, capacity);
+        layout = new MpmcLayout(SegmentLayout.HEADER_SIZE, SLOTS, SLOTS, capacity);
         buffer = ByteBuffer.allocateDirect(layout.end()).order(ByteOrder.nativeOrder());
-        memory = mapped();
         long deadline = System.nanoTime() + RUN_NANOS;
         ExecutorService threads = Executors.newFixedThreadPool(SLOTS);
         int deaths = 0;
@@ -155,7 +156,7 @@ class MpmcStressTest {
         for (int slot = 0; slot < SLOTS; slot++) {
             dead.set(slot, 1);
         }
-        MpmcRing ring = ring(memory);
+        MpmcRing ring = ring(mapped());
         dead.set(0, 0);
         MpmcConsumer last = new MpmcConsumer(ring, 0);
         MpmcHistory.Receiving seen = history.receiving();

@@ -15,31 +15,31 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** The ring of many producers and many consumers. What is not named as acceptable is forbidden. */
 public final class MpmcRingStress {
-    private static final MpmcLayout LAYOUT = new MpmcLayout(SegmentLayout.HEADER_SIZE, 4, 512);
+    private static final MpmcLayout LAYOUT = new MpmcLayout(SegmentLayout.HEADER_SIZE, 2, 2, 512);
 
     private MpmcRingStress() {
     }
 
     private static MpmcRing ring(ByteBuffer memory) {
-        return new MpmcRing(new MappedMemory(memory), LAYOUT, slot -> false);
+        return new MpmcRing(new MappedMemory(memory), LAYOUT, slot -> false, slot -> false);
     }
 
     /** A ring that has been gone round, and its participants. */
     private static class Ring {
-        final ByteBuffer memory = Places.next(LAYOUT.end());
+        final ByteBuffer memory = Arena.next(LAYOUT.end());
         final MpmcProducer[] producers = {new MpmcProducer(ring(memory), 0), new MpmcProducer(ring(memory), 1)};
-        final MpmcConsumer[] consumers = {new MpmcConsumer(ring(memory), 2), new MpmcConsumer(ring(memory), 3)};
+        final MpmcConsumer[] consumers = {new MpmcConsumer(ring(memory), 0), new MpmcConsumer(ring(memory), 1)};
 
         Ring() {
             for (int i = 0; i < 9; i++) {
-                producers[0].offer(Places.message(-9, 72));
+                producers[0].offer(Arena.message(-9, 72));
                 consumers[0].poll(message -> { }, 1);
             }
         }
 
         int poll(int consumer) {
             int[] value = {0};
-            consumers[consumer].poll(message -> value[0] = Places.value(message), 1);
+            consumers[consumer].poll(message -> value[0] = Arena.value(message), 1);
             return value[0];
         }
     }
@@ -52,8 +52,8 @@ public final class MpmcRingStress {
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "The first one came after the first look.")
     @State
     public static class Publish extends Ring {
-        private final ByteBuffer first = Places.message(1, 136);
-        private final ByteBuffer second = Places.message(2, 40);
+        private final ByteBuffer first = Arena.message(1, 136);
+        private final ByteBuffer second = Arena.message(2, 40);
 
         /** Sends both. */
         @Actor
@@ -77,7 +77,7 @@ public final class MpmcRingStress {
     public static class Take extends Ring {
         /** There is one message. */
         public Take() {
-            producers[0].offer(Places.message(1, 136));
+            producers[0].offer(Arena.message(1, 136));
         }
 
         /** Takes it, or not. */
@@ -98,8 +98,8 @@ public final class MpmcRingStress {
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "One after the other.")
     @State
     public static class Claim extends Ring {
-        private final ByteBuffer first = Places.message(1, 136);
-        private final ByteBuffer second = Places.message(2, 136);
+        private final ByteBuffer first = Arena.message(1, 136);
+        private final ByteBuffer second = Arena.message(2, 136);
 
         /** Sends. */
         @Actor
@@ -128,7 +128,7 @@ public final class MpmcRingStress {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Woken, though it saw the message.")
     @State
     public static class SleepWithoutMessage extends Ring {
-        private final ByteBuffer message = Places.message(1, 8);
+        private final ByteBuffer message = Arena.message(1, 8);
         private boolean seen;
         private final FutexReadiness readiness = new FutexReadiness(memory, SegmentLayout.CONSUMER_SEQUENCE,
                 SegmentLayout.CONSUMER_ANNOUNCEMENT, () -> {
@@ -197,10 +197,10 @@ public final class MpmcRingStress {
     /** A ring without room: one message fills it. */
     private static class Full extends Ring {
         Full() {
-            while (!producers[0].offer(Places.message(1, LAYOUT.maxMessage()))) {
+            while (!producers[0].offer(Arena.message(1, LAYOUT.maxMessage()))) {
                 consumers[0].poll(message -> { }, 1);
             }
-            producers[0].offer(Places.message(1, 8));
+            producers[0].offer(Arena.message(1, 8));
         }
     }
 
@@ -209,7 +209,7 @@ public final class MpmcRingStress {
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "The message as it was sent.")
     @State
     public static class Reuse extends Full {
-        private final ByteBuffer next = Places.message(2, LAYOUT.maxMessage());
+        private final ByteBuffer next = Arena.message(2, LAYOUT.maxMessage());
 
         /** Sends as soon as there is room. */
         @Actor

@@ -31,16 +31,16 @@ public final class SpscRingStress {
     public static class Publish {
         private final SpscRing.Producer producer;
         private final SpscRing.Consumer consumer;
-        private final ByteBuffer first = Places.message(1, 200);
-        private final ByteBuffer second = Places.message(2, 40);
+        private final ByteBuffer first = Arena.message(1, 200);
+        private final ByteBuffer second = Arena.message(2, 40);
 
         /** Goes round the ring. */
         public Publish() {
-            MappedMemory memory = new MappedMemory(Places.next(BYTES));
+            MappedMemory memory = new MappedMemory(Arena.next(BYTES));
             producer = new SpscRing.Producer(memory, CAPACITY);
             consumer = new SpscRing.Consumer(memory, CAPACITY);
             for (int i = 0; i < 20; i++) {
-                producer.offer(Places.message(-9, 48));
+                producer.offer(Arena.message(-9, 48));
                 consumer.poll(message -> { }, 1);
             }
         }
@@ -55,8 +55,8 @@ public final class SpscRingStress {
         /** Looks twice. */
         @Actor
         public void consumer(II_Result result) {
-            consumer.poll(message -> result.r1 = Places.value(message), 1);
-            consumer.poll(message -> result.r2 = Places.value(message), 1);
+            consumer.poll(message -> result.r1 = Arena.value(message), 1);
+            consumer.poll(message -> result.r2 = Arena.value(message), 1);
         }
     }
 
@@ -67,11 +67,11 @@ public final class SpscRingStress {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "Woken, though it saw the message.")
     @State
     public static class Sleep {
-        private final ByteBuffer memory = Places.next(BYTES);
+        private final ByteBuffer memory = Arena.next(BYTES);
         private final MappedMemory mapped = new MappedMemory(memory);
         private final SpscRing.Producer producer = new SpscRing.Producer(mapped, CAPACITY);
         private final SpscRing.Consumer consumer = new SpscRing.Consumer(mapped, CAPACITY);
-        private final ByteBuffer message = Places.message(1, 8);
+        private final ByteBuffer message = Arena.message(1, 8);
         private boolean seen;
         private final FutexReadiness readiness = new FutexReadiness(memory, SegmentLayout.CONSUMER_SEQUENCE,
                 SegmentLayout.CONSUMER_ANNOUNCEMENT, () -> {
@@ -109,14 +109,14 @@ public final class SpscRingStress {
     public static class Reuse {
         private final SpscRing.Producer producer;
         private final SpscRing.Consumer consumer;
-        private final ByteBuffer next = Places.message(2, CAPACITY - 16);
+        private final ByteBuffer next = Arena.message(2, CAPACITY - 16);
 
         /** Fills the ring. */
         public Reuse() {
-            MappedMemory memory = new MappedMemory(Places.next(BYTES));
+            MappedMemory memory = new MappedMemory(Arena.next(BYTES));
             producer = new SpscRing.Producer(memory, CAPACITY);
             consumer = new SpscRing.Consumer(memory, CAPACITY);
-            producer.offer(Places.message(1, CAPACITY - 16));
+            producer.offer(Arena.message(1, CAPACITY - 16));
         }
 
         /** Sends as soon as there is room. */
@@ -130,7 +130,7 @@ public final class SpscRingStress {
         /** Reads all of it. */
         @Actor
         public void consumer(I_Result result) {
-            consumer.poll(message -> result.r1 = Places.value(message), 1);
+            consumer.poll(message -> result.r1 = Arena.value(message), 1);
         }
     }
 }

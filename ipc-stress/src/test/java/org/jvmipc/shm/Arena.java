@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Memory outside the heap for the many rings that live at the same time; each place is used again and again. */
-final class Places {
+final class Arena {
     /** Bytes of the segment's header and of the largest ring in here. */
     private static final int SIZE = 8192;
     /** Several times as many as live at the same time: see the stride in {@link RingStressTest}. */
@@ -13,7 +13,7 @@ final class Places {
     private static final ByteBuffer ALL = ByteBuffer.allocateDirect(SIZE * COUNT);
     private static final AtomicInteger NEXT = new AtomicInteger();
 
-    private Places() {
+    private Arena() {
     }
 
     /** Memory that is all zeros. */
