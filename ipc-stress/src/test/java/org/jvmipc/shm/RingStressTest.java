@@ -27,7 +27,7 @@ class RingStressTest {
     void shouldShowNothingThatIsForbidden() throws IOException {
         Path directory = Files.createDirectories(Path.of(System.getProperty("jvmipc.build.dir"), "jcstress"));
         try (ChildJvm child = ChildJvm.of(Main.class)
-                .args("-t", "org.jvmipc.shm", "-r", "reports", "-v", "-time", Integer.getInteger("jvmipc.stress.millis", 200))
+                .args("-t", "org.jvmipc.shm", "-r", "reports", "-v", "-time", Integer.getInteger("jvmipc.stress.millis", 100))
                 .args((Object[]) STRIDES).args((Object[]) BRIEF).args("-jvmArgs", JVM_ARGS)
                 .directory(directory).start()) {
             assertEquals(0, child.awaitExit(PATIENCE));
