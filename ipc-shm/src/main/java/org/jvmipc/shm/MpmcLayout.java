@@ -214,8 +214,9 @@ final class MpmcLayout {
         boolean known = state >= TAKEN ? slot < consumers || slot == NOBODY : slot < producers || state == DONE;
         if (length > bytesToEnd(position) || !known) {
             throw new SegmentCorruptedException("the header of the record at position " + position + " is "
-                    + Long.toHexString(word) + ": state " + state + ", slot " + slot + " (of " + producers + " producers, "
-                    + consumers + " consumers), length " + length + " of " + bytesToEnd(position));
+                    + Long.toHexString(word) + ": state " + state + ", slot " + slot + " (of " + producers
+                    + " producers, " + consumers + " consumers), length " + length + " of "
+                    + bytesToEnd(position));
         }
         return word;
     }

@@ -13,20 +13,32 @@ import java.util.function.IntPredicate;
 import org.jvmipc.SegmentCorruptedException;
 
 /**
- * A ring of messages from many producers to many consumers, each message to one of them, in the order in which room was
- * claimed; here is what both sides do. Any thread may call any method.
+ * A ring of messages from many producers to many consumers, each message to one of them, in the order in which room
+ * was claimed; here is what both sides do. Any thread may call any method.
  *
  * <p>Lock-free, but for this: a producer that was stopped between claiming and committing is alive, and may be in the
  * middle of its copy; consumers wait at its message, and producers when the ring is full behind it. A consumer that was
  * stopped with a message in hand holds up producers likewise. Participants that died hold up nobody: whoever meets what
  * they left finishes it.
  *
- * <p>The steps, and what becomes of the ring if a participant dies or stops before or after any of them and goes on much
- * later, are in {@code docs/formats/mpmc.md}. The ideas are known ones: helping the one at the tail before going on, from
- * Michael and Scott (PODC 1996), after Barnes (SPAA 1993); descriptors that say how to finish what was begun, from Harris,
- * Fraser and Pratt (DISC 2002); a lap in each word, so that late compare-and-sets fail, from Vyukov's bounded queue (2010),
- * Morrison and Afek's LCRQ (PPoPP 2013) and Nikolaev's SCQ (DISC 2019); claim, copy, commit and padding from Agrona's
- * {@code ManyToOneRingBuffer}, whose claims are anonymous, however, and end by a timeout.
+ * <p>The steps, and what becomes of the ring if a participant dies or stops before or after any of them and goes on
+ * much later, are in {@code docs/formats/mpmc.md}. In short, for each store:
+ * <ul>
+ * <li>TAIL, by CAS to a value that names the claimant and one of its two descriptors. Dies or stops before: nothing has
+ *     happened. After: whoever claims next writes the header ({@link #help}) with the claimant's name.
+ * <li>A descriptor, by its owner. It is not named by TAIL at that time, so nobody cares.
+ * <li>A header, by a helper or a consumer, by CAS from a value that was loaded while it was certain what it meant;
+ *     words never return to old values, so late ones fail.
+ * <li>COMMITTED and DONE, stored by the one whose name the header has. It is the last store of this one to the record,
+ *     and nobody else changes the header or uses the room before, unless this one is dead ({@link #isLeftBehind}).
+ * <li>HEAD, by CAS over records that are DONE, and stay so until HEAD has passed.
+ * </ul>
+ *
+ * <p>The ideas are known ones: helping the one at the tail before going on, from Michael and Scott (PODC 1996), after
+ * Barnes (SPAA 1993); descriptors that say how to finish what was begun, from Harris, Fraser and Pratt (DISC 2002); a
+ * lap in each word, so that late CASes fail, from Vyukov's bounded queue (2010), Morrison and Afek's LCRQ (PPoPP 2013) and
+ * Nikolaev's SCQ (DISC 2019); claim, copy, commit and padding from Agrona's {@code ManyToOneRingBuffer}, whose claims
+ * are anonymous, however, and end by a timeout.
  */
 final class MpmcRing {
     /** No position. */
@@ -44,8 +56,8 @@ final class MpmcRing {
      *
      * @param memory the memory
      * @param layout where what is in it
-     * @param deadProducer whether the producer that is in a slot at the time of the call has died, or nobody is in it; it
-     *     must not answer for an earlier occupant
+     * @param deadProducer whether the producer that is in a slot at the time of the call has died, or nobody is in it;
+     *     it must not answer for an earlier occupant
      * @param deadConsumer the same for consumers
      */
     MpmcRing(RingMemory memory, MpmcLayout layout, IntPredicate deadProducer, IntPredicate deadConsumer) {
@@ -59,8 +71,8 @@ final class MpmcRing {
     long head() {
         long head = memory.getAcquire(HEAD);
         if ((head & STEP - 1) != 0) {
-            throw new SegmentCorruptedException("the position of the consumers is " + head + ", allowed is a multiple of "
-                    + STEP);
+            throw new SegmentCorruptedException("the position of the consumers is " + head
+                    + ", allowed is a multiple of " + STEP);
         }
         return head;
     }
@@ -151,8 +163,8 @@ final class MpmcRing {
     }
 
     /**
-     * Leaves to other consumers what an earlier one in a slot had in hand. To be called before the new one does anything
-     * else.
+     * Leaves to other consumers what an earlier one in a slot had in hand. To be called before the new one does
+     * anything else.
      */
     void takeOverConsumer(int slot) {
         takeOver((position, word) -> {

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 
 /**
  * What has been sent and received through one ring, and whether that may be: what was sent is received once, or more
- * often if a consumer died with it in hand; nothing is invented; no consumer sees a producer's messages in another order.
- * Any thread may write here what it did itself.
+ * often if a consumer died with it in hand; nothing is invented; no consumer sees a producer's messages in another
+ * order. Any thread may write here what it did itself.
  */
 final class MpmcHistory {
     private static final int MIN_LENGTH = 8;
@@ -142,7 +142,8 @@ final class MpmcHistory {
                 String what = "message " + number + " of " + sending.sent + " of producer " + sending.key;
                 assertTrue(count != null, () -> what + " was lost");
                 // Died after the handler's last line and before the word of it: received twice.
-                assertTrue(count == 1 || diedWith.contains((long) sending.key << 32 | number), () -> what + " came twice");
+                assertTrue(count == 1 || diedWith.contains((long) sending.key << 32 | number),
+                        () -> what + " came twice");
             }
             if (sending.uncertain) {
                 counts.remove((long) sending.key << 32 | sending.sent, 1);

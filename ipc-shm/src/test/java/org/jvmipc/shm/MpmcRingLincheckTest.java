@@ -12,8 +12,8 @@ import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 
 /**
- * The ring behaves as a queue, however the accesses of its participants are interleaved. Lincheck assumes that memory is
- * sequentially consistent, and cannot look into mapped memory; for those there are other tests.
+ * The ring behaves as a queue, however the accesses of its participants are interleaved. Lincheck assumes that memory
+ * is sequentially consistent, and cannot look into mapped memory; for those there are other tests.
  */
 @Param(name = "value", gen = IntGen.class, conf = "1:9")
 @Param(name = "thread", gen = ThreadIdGen.class)

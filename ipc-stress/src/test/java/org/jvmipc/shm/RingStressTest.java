@@ -12,8 +12,8 @@ import org.jvmipc.testkit.ChildJvm;
 import org.openjdk.jcstress.Main;
 
 /**
- * Runs what is in this module with jcstress, for some seconds. System property {@code jvmipc.stress.millis}: how long for
- * each of its tests.
+ * Runs what is in this module with jcstress, for some seconds. System property {@code jvmipc.stress.millis}: how long
+ * for each of its tests.
  */
 class RingStressTest {
     private static final Duration PATIENCE = Duration.ofSeconds(55);
@@ -27,7 +27,8 @@ class RingStressTest {
     void shouldShowNothingThatIsForbidden() throws IOException {
         Path directory = Files.createDirectories(Path.of(System.getProperty("jvmipc.build.dir"), "jcstress"));
         try (ChildJvm child = ChildJvm.of(Main.class)
-                .args("-t", "org.jvmipc.shm", "-r", "reports", "-v", "-time", Integer.getInteger("jvmipc.stress.millis", 100))
+                .args("-t", "org.jvmipc.shm", "-r", "reports", "-v")
+                .args("-time", Integer.getInteger("jvmipc.stress.millis", 100))
                 .args((Object[]) STRIDES).args((Object[]) BRIEF).args("-jvmArgs", JVM_ARGS)
                 .directory(directory).start()) {
             assertEquals(0, child.awaitExit(PATIENCE));
