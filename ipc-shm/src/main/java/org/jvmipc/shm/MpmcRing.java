@@ -36,9 +36,9 @@ import org.jvmipc.SegmentCorruptedException;
  *
  * <p>The ideas are known ones: helping the one at the tail before going on, from Michael and Scott (PODC 1996), after
  * Barnes (SPAA 1993); descriptors that say how to finish what was begun, from Harris, Fraser and Pratt (DISC 2002); a
- * lap in each word, so that late CASes fail, from Vyukov's bounded queue (2010), Morrison and Afek's LCRQ (PPoPP 2013) and
- * Nikolaev's SCQ (DISC 2019); claim, copy, commit and padding from Agrona's {@code ManyToOneRingBuffer}, whose claims
- * are anonymous, however, and end by a timeout.
+ * lap in each word, so that late CASes fail, from Vyukov's bounded queue (2010), Morrison and Afek's LCRQ (PPoPP 2013)
+ * and Nikolaev's SCQ (DISC 2019); claim, copy, commit and padding from Agrona's {@code ManyToOneRingBuffer}, whose
+ * claims are anonymous, however, and end by a timeout.
  */
 final class MpmcRing {
     /** No position. */
