@@ -84,6 +84,10 @@ final class MpmcProducer {
     }
 
     private boolean claim(int wanted) {
+        if (wanted > layout.maxMessage()) {
+            throw new IllegalArgumentException("a message of " + wanted + " bytes, the largest has "
+                    + layout.maxMessage());
+        }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long last = memory.getAcquire(TAIL);
             long position = last == finishedTail ? begin + MpmcLayout.size(length) : ring.help(last);

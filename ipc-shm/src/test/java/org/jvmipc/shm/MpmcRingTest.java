@@ -97,6 +97,8 @@ class MpmcRingTest {
     @MethodSource("memories")
     void shouldCarryTheLargestMessageFromAnyPlace(IntFunction<RingMemory> memories) {
         assertEquals(CAPACITY - 16, LARGEST);
+        assertThrows(IllegalArgumentException.class,
+                () -> new MpmcProducer(ring(), 0).offer(message(0, LARGEST + 1)));
         for (int before = 0; before < LAYOUT.cells(); before++) {
             MpmcRing ring = ringAt((long) before * MpmcLayout.STEP, memories);
             MpmcProducer producer = new MpmcProducer(ring, 2);
