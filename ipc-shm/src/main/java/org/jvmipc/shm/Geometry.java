@@ -27,12 +27,18 @@ record Geometry(int kind, long capacity, int producers, int consumers) {
     }
 
     boolean isSound() {
-        return kind >= SegmentLayout.KIND_SPSC && kind <= SegmentLayout.KIND_LOSSY && isSound(Side.PRODUCER)
+        return kind >= SegmentLayout.KIND_SPSC && kind <= SegmentLayout.KIND_MPMC && isSound(Side.PRODUCER)
                 && isSound(Side.CONSUMER) && SegmentLayout.isCapacity(capacity) && fileSize() <= Integer.MAX_VALUE;
     }
 
     private boolean isSound(Side side) {
-        return places(side) >= 1 && places(side) <= (takesOne(side) ? 1 : SegmentLayout.MAX_PLACES);
+        return places(side) >= 1 && places(side) <= mostPlaces(side);
+    }
+
+    private int mostPlaces(Side side) {
+        int most = kind == SegmentLayout.KIND_MPMC && side == Side.CONSUMER
+                ? MpmcLayout.MAX_CONSUMERS : SegmentLayout.MAX_PLACES;
+        return takesOne(side) ? 1 : most;
     }
 
     /** Whether it is for two, with their slots in the header. */
@@ -44,6 +50,7 @@ record Geometry(int kind, long capacity, int producers, int consumers) {
     boolean takesOne(Side side) {
         return switch (kind) {
             case SegmentLayout.KIND_MPSC -> side == Side.CONSUMER;
+            case SegmentLayout.KIND_MPMC -> false;
             case SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY -> side == Side.PRODUCER;
             default -> true;
         };
@@ -94,7 +101,13 @@ record Geometry(int kind, long capacity, int producers, int consumers) {
 
     /** The bytes of a ring with what belongs to it alone. */
     long ringBytes() {
-        return SegmentLayout.HEADER_SIZE + readerBytes() + capacity;
+        long more = kind == SegmentLayout.KIND_MPMC ? pages(MpmcLayout.overhead(producers, capacity)) : readerBytes();
+        return SegmentLayout.HEADER_SIZE + more + capacity;
+    }
+
+    /** What is in the ring of many producers and many consumers. */
+    MpmcLayout mpmc() {
+        return new MpmcLayout(SegmentLayout.HEADER_SIZE, producers, consumers, (int) capacity);
     }
 
     boolean isBroadcast() {
@@ -125,6 +138,7 @@ record Geometry(int kind, long capacity, int producers, int consumers) {
             case SegmentLayout.KIND_SPSC -> "ring=spsc";
             case SegmentLayout.KIND_DOOR -> "a listener's door";
             case SegmentLayout.KIND_MPSC -> "ring=mpsc";
+            case SegmentLayout.KIND_MPMC -> "ring=mpmc";
             case SegmentLayout.KIND_BROADCAST -> "ring=broadcast";
             case SegmentLayout.KIND_LOSSY -> "ring=broadcast with overflow=dropOldest";
             default -> "unknown";

@@ -53,6 +53,11 @@ interface InRing {
         return 0;
     }
 
+    /** Who keeps messages from being received, for people; empty if nobody. For any thread. */
+    default String heldUpBy(Crowd senders) {
+        return senders.present();
+    }
+
     /** Messages accepted and not yet received, -1 if unknown. For any thread. */
     long depthMessages();
 

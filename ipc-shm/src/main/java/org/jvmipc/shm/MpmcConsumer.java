@@ -158,6 +158,11 @@ final class MpmcConsumer {
         return handling;
     }
 
+    /** All messages before are taken, by this one or others. */
+    long position() {
+        return cursor;
+    }
+
     /** Whether the last {@link #poll} ended at a message that is being written, so that there may be more behind it. */
     boolean isHeldUp() {
         return heldUp;

@@ -67,6 +67,11 @@ final class MpmcLayout {
         this.tagShift = stateShift + STATE_BITS;
     }
 
+    /** What a ring takes besides its cells, in bytes. */
+    static long overhead(int producers, long capacity) {
+        return SegmentLayout.LINE + (long) producers * DESCRIPTORS_SIZE + capacity / CELL * Long.BYTES;
+    }
+
     /** Offset of the first byte behind the ring. */
     int end() {
         return cellsAt + capacity;

@@ -1,5 +1,6 @@
 package org.jvmipc.shm;
 
+import java.util.List;
 import org.jvmipc.Address;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Options;
@@ -20,11 +21,12 @@ final class RingOptions {
     /** All options of rings, whatever their kind. */
     static Options declare() {
         return Options.common()
-                .choice("ring", "spsc", "spsc", "mpsc", "broadcast")
+                .choice("ring", "spsc", "spsc", "mpsc", "mpmc", "broadcast")
                 .choice("overflow", "block", "block", "fail", "dropNewest", "dropOldest")
                 .size("capacity", DEFAULT_CAPACITY, SegmentLayout.MIN_CAPACITY, SegmentLayout.MAX_CAPACITY)
                 .size("producers", DEFAULT_PLACES, 1, SegmentLayout.MAX_PLACES)
                 .flag("fragment", false)
+                .size("consumers", DEFAULT_PLACES, 1, MpmcLayout.MAX_CONSUMERS)
                 .size("readers", DEFAULT_PLACES, 1, SegmentLayout.MAX_PLACES)
                 .size("maxMessage", DEFAULT_CAPACITY - SegmentLayout.LARGEST_OVERHEAD, 1,
                         SegmentLayout.MAX_CAPACITY - SegmentLayout.LARGEST_OVERHEAD);
@@ -33,6 +35,7 @@ final class RingOptions {
     private int kind() {
         return switch (values.text("ring")) {
             case "mpsc" -> SegmentLayout.KIND_MPSC;
+            case "mpmc" -> SegmentLayout.KIND_MPMC;
             case "broadcast" -> "dropOldest".equals(values.overflow())
                     ? SegmentLayout.KIND_LOSSY : SegmentLayout.KIND_BROADCAST;
             default -> SegmentLayout.KIND_SPSC;
@@ -44,9 +47,17 @@ final class RingOptions {
         int kind = kind();
         long capacity = !values.isGiven("capacity") && kind == SegmentLayout.KIND_MPSC
                 ? DEFAULT_LANE : values.size("capacity");
-        int producers = kind == SegmentLayout.KIND_MPSC ? (int) values.size("producers") : 1;
-        boolean many = kind == SegmentLayout.KIND_BROADCAST || kind == SegmentLayout.KIND_LOSSY;
-        return new Geometry(kind, capacity, producers, many ? (int) values.size("readers") : 1);
+        int producers = kind == SegmentLayout.KIND_MPSC || kind == SegmentLayout.KIND_MPMC
+                ? (int) values.size("producers") : 1;
+        return new Geometry(kind, capacity, producers, consumers(kind));
+    }
+
+    private int consumers(int kind) {
+        return switch (kind) {
+            case SegmentLayout.KIND_MPMC -> (int) values.size("consumers");
+            case SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY -> (int) values.size("readers");
+            default -> 1;
+        };
     }
 
     /**
@@ -62,8 +73,9 @@ final class RingOptions {
                     + Long.highestOneBit(capacity));
         }
         Geometry geometry = geometry();
-        checkOnly(address, "producers", "mpsc");
-        checkOnly(address, "readers", "broadcast");
+        checkOnly(address, "producers", List.of("mpsc", "mpmc"));
+        checkOnly(address, "consumers", List.of("mpmc"));
+        checkOnly(address, "readers", List.of("broadcast"));
         if ("dropOldest".equals(values.overflow()) && geometry.kind() != SegmentLayout.KIND_LOSSY) {
             throw new IllegalArgumentException("overflow=dropOldest of " + address + " does not go with ring="
                     + values.text("ring") + ", as a consumer may be reading that memory; allowed is block | fail | "
@@ -80,6 +92,10 @@ final class RingOptions {
                 throw new IllegalArgumentException("fragment=true of " + address + " does not go with "
                         + "overflow=dropOldest, as readers would miss parts of messages; leave out one of them");
             }
+            if (geometry.kind() == SegmentLayout.KIND_MPMC) {
+                throw new IllegalArgumentException("fragment=true of " + address + " does not go with ring=mpmc, as "
+                        + "several receivers would get parts of one message; leave out one of them");
+            }
             return;
         }
         if (values.isGiven("capacity") && values.isGiven("maxMessage") && values.maxMessage() > most) {
@@ -88,10 +104,11 @@ final class RingOptions {
         }
     }
 
-    private void checkOnly(Address address, String option, String ring) {
-        if (values.isGiven(option) && !ring.equals(values.text("ring"))) {
+    private void checkOnly(Address address, String option, List<String> rings) {
+        if (values.isGiven(option) && !rings.contains(values.text("ring"))) {
             throw new IllegalArgumentException("option " + option + "=" + values.size(option) + " of " + address
-                    + " is of use with ring=" + ring + " only, not with ring=" + values.text("ring"));
+                    + " is of use with ring=" + String.join(" or ", rings) + " only, not with ring="
+                    + values.text("ring"));
         }
     }
 

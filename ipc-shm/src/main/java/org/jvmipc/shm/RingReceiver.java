@@ -244,6 +244,6 @@ final class RingReceiver implements MessageIn {
     @Override
     public String heldUpBy() {
         Hold held = hold;
-        return held == null ? "" : held.crowd.present();
+        return held == null ? "" : held.ring.heldUpBy(held.crowd);
     }
 }

@@ -171,8 +171,13 @@ final class RingSender implements MessageOut {
         if (held == null || mustLook(held)) {
             return true;
         }
-        Long first = tickets.isEmpty() ? null : tickets.ceiling(Long.MIN_VALUE);
-        return first != null && held.ring.isTaken(first);
+        for (long ticket : tickets) {
+            // Where there are several consumers, a later message may be taken before an earlier one.
+            if (held.ring.isTaken(ticket)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean mustLook(Hold held) {
@@ -398,9 +403,17 @@ final class RingSender implements MessageOut {
         @Override
         public void abort() {
             if (held != null) {
-                held.ring.abortClaim();
+                Hold in = held;
                 end();
-                usage.exit();
+                try {
+                    in.ring.abortClaim();
+                    // What others sent later may have waited for this.
+                    wakeReceivers(in);
+                } catch (InternalError gone) {
+                    throw breakOff(gone);
+                } finally {
+                    usage.exit();
+                }
             }
         }
 

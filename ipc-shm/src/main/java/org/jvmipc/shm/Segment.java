@@ -219,6 +219,11 @@ final class Segment {
         return Liveness.isAlive(who, spec.options().maySleep());
     }
 
+    /** The same for one who is not watched. */
+    boolean isAliveNow(Participant who) {
+        return Liveness.isAliveNow(who, spec.options().maySleep());
+    }
+
     /** He is not watched any more. */
     void forget(Participant who) {
         Liveness.forget(who, spec.options().maySleep());
@@ -230,7 +235,11 @@ final class Segment {
     }
 
     Slot otherSlot(int number) {
-        return new Slot(memory, geometry.slot(otherSide(), number));
+        return slot(otherSide(), number);
+    }
+
+    Slot slot(Side side, int number) {
+        return new Slot(memory, geometry.slot(side, number));
     }
 
     /** What stands in this participant's slot. */

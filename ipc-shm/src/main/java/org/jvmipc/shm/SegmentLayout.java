@@ -19,6 +19,8 @@ final class SegmentLayout {
     static final int KIND_BROADCAST = 4;
     /** The same, where the producer does not wait for readers. */
     static final int KIND_LOSSY = 5;
+    /** A ring of several producers and several consumers. */
+    static final int KIND_MPMC = 6;
     static final long BYTE_ORDER_MARK = 0x0102030405060708L;
     static final int STATE_READY = 1;
 

@@ -77,6 +77,7 @@ final class ShmOpener {
     private static OutRing outRing(Segment segment) {
         return switch (segment.geometry().kind()) {
             case SegmentLayout.KIND_MPSC -> new LaneOut(segment);
+            case SegmentLayout.KIND_MPMC -> new MpmcOut(segment);
             case SegmentLayout.KIND_BROADCAST -> new BroadcastOut(segment);
             case SegmentLayout.KIND_LOSSY -> new LossyOut(segment);
             default -> throw new IllegalStateException("kind " + segment.geometry().kind());
@@ -86,6 +87,7 @@ final class ShmOpener {
     private static InRing inRing(Segment segment) {
         return switch (segment.geometry().kind()) {
             case SegmentLayout.KIND_MPSC -> new LanesIn(segment);
+            case SegmentLayout.KIND_MPMC -> new MpmcIn(segment);
             case SegmentLayout.KIND_BROADCAST -> new BroadcastIn(segment);
             case SegmentLayout.KIND_LOSSY -> new LossyIn(segment);
             default -> throw new IllegalStateException("kind " + segment.geometry().kind());
@@ -144,7 +146,7 @@ final class ShmOpener {
 
     private Set<String> fixed() {
         Set<String> fixed = new HashSet<>();
-        for (String option : List.of("capacity", "producers", "readers")) {
+        for (String option : List.of("capacity", "producers", "consumers", "readers")) {
             if (values.isGiven(option)) {
                 fixed.add(option);
             }

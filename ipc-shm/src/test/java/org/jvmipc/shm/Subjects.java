@@ -18,6 +18,9 @@ final class Subjects {
     static final ContractSubject MPSC = SPSC.plus(Trait.SEVERAL_SENDERS).minus(Trait.LISTENS, Trait.STREAMS)
             .with(address -> address.with("ring", "mpsc"));
 
+    static final ContractSubject MPMC = SPSC.plus(Trait.SEVERAL_SENDERS, Trait.SEVERAL_RECEIVERS)
+            .minus(Trait.LISTENS, Trait.STREAMS).with(address -> address.with("ring", "mpmc"));
+
     static final ContractSubject BROADCAST = SPSC.minus(Trait.LISTENS, Trait.STREAMS)
             .with(address -> address.with("ring", "broadcast"));
 

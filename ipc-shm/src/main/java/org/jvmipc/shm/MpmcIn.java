@@ -1,0 +1,97 @@
+package org.jvmipc.shm;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.jvmipc.MessageHandler;
+import org.jvmipc.posix.FutexReadiness;
+
+/** A consumer of {@code ring=mpmc}. */
+final class MpmcIn implements InRing {
+    private final ByteBuffer segment;
+    private final int capacity;
+    private final int bell;
+    private final MpmcPlaces places;
+    private final MpmcConsumer consumer;
+    private long toldPosition;
+    private boolean signals;
+
+    MpmcIn(Segment segment) {
+        this.segment = segment.memory();
+        this.capacity = segment.capacity();
+        this.bell = segment.geometry().bell(Side.PRODUCER, 0);
+        this.places = new MpmcPlaces(segment);
+        this.consumer = new MpmcConsumer(places.ring, segment.place());
+        this.toldPosition = consumer.position();
+    }
+
+    @Override
+    public int poll(MessageHandler handler, int limit) {
+        return consumer.poll(handler, limit);
+    }
+
+    @Override
+    public boolean hasFreed() {
+        return consumer.position() != toldPosition;
+    }
+
+    @Override
+    public void wakeSenders() {
+        toldPosition = consumer.position();
+        if (signals) {
+            VarHandle.fullFence();
+            FutexReadiness.signal(segment, bell, bell + Integer.BYTES);
+        }
+    }
+
+    @Override
+    public void othersChanged(Crowd senders) {
+        signals = senders.maySleep();
+        places.changed();
+    }
+
+    @Override
+    public boolean hasMessage() {
+        return consumer.hasRecord();
+    }
+
+    @Override
+    public int lastSource() {
+        return consumer.lastSource();
+    }
+
+    @Override
+    public boolean isHandling() {
+        return consumer.isHandling();
+    }
+
+    @Override
+    public void stop() {
+        consumer.stop();
+    }
+
+    @Override
+    public void check() {
+        places.ring.check();
+    }
+
+    @Override
+    public String heldUpBy(Crowd senders) {
+        long word = places.ring.holdsUpConsumers();
+        return word == 0 ? senders.present() : places.name(word);
+    }
+
+    @Override
+    public long depthMessages() {
+        return places.ring.depthMessages();
+    }
+
+    @Override
+    public long depthBytes() {
+        return places.ring.depthBytes();
+    }
+
+    @Override
+    public long capacityBytes() {
+        return capacity;
+    }
+}
