@@ -85,6 +85,6 @@ final class Participants {
                 }
             }
         }
-        return living;
+        return List.copyOf(living);
     }
 }

@@ -19,11 +19,6 @@ import org.jvmipc.PeerInfo;
  */
 public record SegmentInfo(String backing, String where, String kind, String type, long bytes, long generation,
         long creatorPid, List<PeerInfo> participants, long mappings) {
-    /** Takes a copy of the list. */
-    public SegmentInfo {
-        participants = List.copyOf(participants);
-    }
-
     /**
      * Whether nobody who lives has it open, so that it was kept, or left behind by processes that died.
      *
