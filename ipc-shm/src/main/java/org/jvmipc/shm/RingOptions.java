@@ -1,6 +1,8 @@
 package org.jvmipc.shm;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jvmipc.Address;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Options;
@@ -22,6 +24,10 @@ final class RingOptions {
     static Options declare() {
         return Options.common()
                 .choice("ring", "spsc", "spsc", "mpsc", "mpmc", "broadcast")
+                .choice("backing", "posix", "posix", "file", "sysv")
+                .text("dir", "", Pattern.compile("/.*"), "an absolute path")
+                .text("key", "", Pattern.compile("0x(?=.*[1-9a-fA-F])[0-9a-fA-F]{1,8}"),
+                        "a number from 0x1 to 0xffffffff, such as 0x4a564d31")
                 .choice("overflow", "block", "block", "fail", "dropNewest", "dropOldest")
                 .size("capacity", DEFAULT_CAPACITY, SegmentLayout.MIN_CAPACITY, SegmentLayout.MAX_CAPACITY)
                 .size("producers", DEFAULT_PLACES, 1, SegmentLayout.MAX_PLACES)
@@ -72,6 +78,12 @@ final class RingOptions {
                     + " is not allowed; allowed is a power of two from 4k to 1g, such as "
                     + Long.highestOneBit(capacity));
         }
+        checkBacking(address, "dir", "file");
+        checkBacking(address, "key", "sysv");
+        if ("file".equals(values.text("backing")) && !values.isGiven("dir")) {
+            throw new IllegalArgumentException("backing=file of " + address + " needs dir=, the directory of the file, "
+                    + "such as dir=/var/tmp");
+        }
         Geometry geometry = geometry();
         checkOnly(address, "producers", List.of("mpsc", "mpmc"));
         checkOnly(address, "consumers", List.of("mpmc"));
@@ -110,6 +122,25 @@ final class RingOptions {
                     + " is of use with ring=" + String.join(" or ", rings) + " only, not with ring="
                     + values.text("ring"));
         }
+    }
+
+    private void checkBacking(Address address, String option, String backing) {
+        if (values.isGiven(option) && !backing.equals(values.text("backing"))) {
+            throw new IllegalArgumentException("option " + option + "=" + values.text(option) + " of " + address
+                    + " is of use with backing=" + backing + " only, not with backing=" + values.text("backing"));
+        }
+    }
+
+    /** What a channel's memory is made of. */
+    Backing backing(Path posix) {
+        String name = posix.getFileName().toString();
+        return switch (values.text("backing")) {
+            case "sysv" -> SysvBacking.ofKey(
+                    values.isGiven("key") ? Integer.parseUnsignedInt(values.text("key").substring(2), 16)
+                            : SysvBacking.key(name.substring(PosixNames.prefix().length())));
+            case "file" -> new FileBacking(Path.of(values.text("dir")).resolve(name));
+            default -> new FileBacking(posix);
+        };
     }
 
     private static long mostMessage(Geometry geometry) {

@@ -29,16 +29,16 @@ final class Segment {
     private static final long STORES_SEEN_NANOS = 1_000_000;
 
     private final SegmentSpec spec;
-    private final SegmentFile.Inode inode;
+    private final Object identity;
     private final ByteBuffer memory;
     private final Geometry geometry;
     private final int place;
     private final long presence;
 
-    private Segment(SegmentSpec spec, SegmentFile.Inode inode, ByteBuffer memory, Geometry geometry, int place,
+    private Segment(SegmentSpec spec, Object identity, ByteBuffer memory, Geometry geometry, int place,
             long presence) {
         this.spec = spec;
-        this.inode = inode;
+        this.identity = identity;
         this.memory = memory;
         this.geometry = geometry;
         this.place = place;
@@ -69,13 +69,14 @@ final class Segment {
 
     /** Null to try again. */
     private static Segment tryOpen(SegmentSpec spec, Participant self, long deadline) throws IOException {
-        SegmentFile existing = SegmentFile.open(spec.path(), false, deadline);
+        Backing backing = spec.backing();
+        Backing.Handle existing = backing.open(false, deadline);
         if (existing == null && !spec.creates()) {
             throw new ChannelNotFoundException(
                     spec.address() + " does not exist; start the side that creates it first, or open it with "
                             + "open=createOrAttach");
         }
-        try (SegmentFile file = existing != null ? existing : SegmentFile.open(spec.path(), true, deadline)) {
+        try (Backing.Handle file = existing != null ? existing : backing.open(true, deadline)) {
             if (file == null) {
                 return null;
             }
@@ -84,11 +85,11 @@ final class Segment {
         }
     }
 
-    private static Segment openLocked(SegmentFile file, SegmentSpec spec, Participant self, long deadline)
+    private static Segment openLocked(Backing.Handle file, SegmentSpec spec, Participant self, long deadline)
             throws IOException {
         long size = file.size();
-        ByteBuffer header = file.readHeader();
-        if (SegmentHeader.isUnfinished(header)) {
+        ByteBuffer header = file.read(SegmentLayout.HEADER_SIZE);
+        if (isUnfinished(file, header)) {
             if (!spec.creates()) {
                 return retry(deadline, new ChannelNotFoundException(spec.address()
                         + ": its creator died before it was ready; open it with open=createOrAttach"));
@@ -111,16 +112,24 @@ final class Segment {
             return null;
         }
         if (!spec.attaches()) {
-            throw new ChannelExistsException(spec.address() + " exists already (" + spec.path() + ", created by pid "
-                    + header.getLong(SegmentLayout.CREATOR_PID) + "); attach to it with open=attach, or choose another "
-                    + "name");
+            throw new ChannelExistsException(spec.address() + " exists already (" + spec.backing().name()
+                    + ", created by pid " + header.getLong(SegmentLayout.CREATOR_PID) + "); attach to it with "
+                    + "open=attach, or choose another name");
         }
         int free = Places.free(slots, geometry, spec);
         return occupy(file, spec, self, slots == header ? map(file, size) : slots, geometry, free);
     }
 
-    private static ByteBuffer map(SegmentFile file, long size) throws IOException {
-        return file.map(size).order(ByteOrder.nativeOrder());
+    /** A file under the name of a channel cannot be somebody else's; memory of System V with its key can. */
+    private static boolean isUnfinished(Backing.Handle file, ByteBuffer header) throws IOException {
+        if (file instanceof SegmentFile) {
+            return SegmentHeader.isUnfinished(header);
+        }
+        return file.isBlank() || SegmentHeader.hasMagic(header) && SegmentHeader.isUnfinished(header);
+    }
+
+    private static ByteBuffer map(Backing.Handle file, long size) throws IOException {
+        return file.map(new Windows(size, Windows.STRIDE))[0];
     }
 
     private static Segment retry(long deadline, RuntimeException otherwise) {
@@ -130,16 +139,16 @@ final class Segment {
         return null;
     }
 
-    private static Segment initialise(SegmentFile file, SegmentSpec spec, Participant self) throws IOException {
+    private static Segment initialise(Backing.Handle file, SegmentSpec spec, Participant self) throws IOException {
         long size = spec.ring().geometry().fileSize();
-        file.back(size);
+        file.back(size, SegmentHeader.beginning());
         ByteBuffer memory = map(file, size);
         SegmentHeader.write(memory, spec);
         return occupy(file, spec, self, memory, spec.ring().geometry(), 0);
     }
 
-    private static Segment occupy(SegmentFile file, SegmentSpec spec, Participant self, ByteBuffer memory,
-            Geometry geometry, int place) {
+    private static Segment occupy(Backing.Handle file, SegmentSpec spec, Participant self, ByteBuffer memory,
+            Geometry geometry, int place) throws IOException {
         Side side = spec.options().side();
         boolean maySleep = spec.options().maySleep();
         Slot slot = new Slot(memory, geometry.slot(side, place));
@@ -147,7 +156,7 @@ final class Segment {
             new Readers(memory, geometry).prepare(place, SegmentLayout.occupancy(slot.presence()) + 1);
         }
         long presence = slot.occupy(self, maySleep, spec.options().keeps());
-        Segment segment = new Segment(spec, file.inode(), memory, geometry, place, presence);
+        Segment segment = new Segment(spec, file.identity(), memory, geometry, place, presence);
         segment.tellChange();
         if (maySleep && Places.isAnyAttached(memory, geometry, side.other())) {
             // The other side does not look whether we sleep before it has seen us: let its last store from before that
@@ -202,10 +211,6 @@ final class Segment {
         return memory.slice((int) geometry.ring(number), (int) geometry.ringBytes()).order(ByteOrder.nativeOrder());
     }
 
-    Path path() {
-        return spec.path();
-    }
-
     String address() {
         return spec.address();
     }
@@ -257,9 +262,9 @@ final class Segment {
         try {
             Uninterrupted.run(() -> {
                 long deadline = System.nanoTime() + LEAVE_NANOS;
-                try (SegmentFile file = SegmentFile.open(spec.path(), false, deadline)) {
+                try (Backing.Handle file = spec.backing().open(false, deadline)) {
                     // Under another name, or none, nobody can find this segment.
-                    if (file != null && file.inode().equals(inode)) {
+                    if (file != null && file.identity().equals(identity)) {
                         file.lock(deadline);
                     }
                     work.run();
@@ -329,19 +334,17 @@ final class Segment {
     /** True if it has to be looked at again. */
     private boolean removeIfUnused() throws IOException {
         long deadline = System.nanoTime() + LEAVE_NANOS;
-        SegmentFile file = SegmentFile.open(spec.path(), false, deadline);
+        Backing.Handle file = spec.backing().open(false, deadline);
         if (file == null) {
             return false;
         }
         try (file) {
-            if (!file.inode().equals(inode)) {
+            if (!file.identity().equals(identity)) {
                 return false;
             }
             file.lock(deadline);
-            if (!file.isCurrent()) {
-                return false;
-            }
-            if (isLastToLeave()) {
+            // If it is not, the next look finds another one, or none.
+            if (file.isCurrent() && isLastToLeave()) {
                 file.unlink();
                 return false;
             }

@@ -42,6 +42,19 @@ final class SegmentHeader {
         return header.getInt(STATE) == 0 && (header.getLong(MAGIC) == 0 || magic(header).equals(ownMagic()));
     }
 
+    /** What a segment begins with from the first moment: what it is, and that it is not ready. */
+    static byte[] beginning() {
+        ByteBuffer first = ByteBuffer.allocate(HEADER_SIZE).order(ByteOrder.nativeOrder());
+        first.put(MAGIC, MAGIC_BYTES);
+        first.putLong(CREATOR_PID, ProcessIdentity.current().pid());
+        return first.array();
+    }
+
+    /** Whether it says that it is a segment of this toolkit. */
+    static boolean hasMagic(ByteBuffer header) {
+        return header.limit() >= HEADER_SIZE && magic(header).equals(ownMagic());
+    }
+
     /**
      * Checks a finished header.
      *
@@ -51,6 +64,10 @@ final class SegmentHeader {
      * @throws SegmentCorruptedException if it is none
      */
     static void check(ByteBuffer header, long size, SegmentSpec spec) {
+        if (header.limit() < HEADER_SIZE) {
+            throw new SegmentCorruptedException(spec.backing().name() + " is " + size + " bytes long, a channel has at "
+                    + "least " + HEADER_SIZE + "; it is none: remove it, or choose another name");
+        }
         String magic = magic(header);
         if (!magic.equals(ownMagic())) {
             throw incompatible(spec, "begins with \"" + magic + "\"", "\"" + ownMagic() + "\"");
@@ -74,8 +91,8 @@ final class SegmentHeader {
         if (mark != SegmentLayout.BYTE_ORDER_MARK || header.getInt(STATE) != SegmentLayout.STATE_READY
                 || !found.isSound() || headerBytes != found.headerBytes() || fileSize != found.fileSize()
                 || size != fileSize) {
-            throw new SegmentCorruptedException(spec.path() + " is " + size + " bytes long and says byte order "
-                    + Long.toHexString(mark) + ", state " + header.getInt(STATE) + ", header of " + headerBytes
+            throw new SegmentCorruptedException(spec.backing().name() + " is " + size + " bytes long and says "
+                    + "byte order " + Long.toHexString(mark) + ", state " + header.getInt(STATE) + ", header of " + headerBytes
                     + " bytes, capacity " + found.capacity() + ", " + found.producers() + " producers, "
                     + found.consumers() + " consumers, file of " + fileSize
                     + " bytes, which do not fit together; nobody can use it: remove it");
@@ -103,7 +120,7 @@ final class SegmentHeader {
 
     private static IncompatibleChannelException incompatible(SegmentSpec spec, String found, String wanted) {
         return new IncompatibleChannelException(
-                spec.address() + ": " + spec.path() + " " + found + ", wanted is " + wanted);
+                spec.address() + ": " + spec.backing().name() + " " + found + ", wanted is " + wanted);
     }
 
     /** Writes the header of a new segment into zeros; "ready" comes last. */

@@ -6,13 +6,18 @@ import java.util.Set;
 /**
  * What a participant wants of a segment.
  *
- * @param path its file
+ * @param backing what its memory is made of
  * @param address the channel, for messages
  * @param open {@code create}, {@code attach} or {@code createOrAttach}
  * @param ring what the segment holds
  * @param options how it takes part
  */
-record SegmentSpec(Path path, String address, String open, Ring ring, Options options) {
+record SegmentSpec(Backing backing, String address, String open, Ring ring, Options options) {
+    /** In a file. */
+    SegmentSpec(Path path, String address, String open, Ring ring, Options options) {
+        this(new FileBacking(path), address, open, ring, options);
+    }
+
     /**
      * What a segment holds.
      *

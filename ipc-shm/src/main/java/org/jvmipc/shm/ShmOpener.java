@@ -48,8 +48,8 @@ final class ShmOpener {
     MessageLink sender() {
         Peers peers = new Peers();
         MessageOut out = geometry().isForTwo()
-                ? sender(file, open(), PATIENCE_NANOS, new PeerTracker(peers))
-                : port(spec(file, open(), Side.PRODUCER, PATIENCE_NANOS),
+                ? sender(backing(), open(), PATIENCE_NANOS, new PeerTracker(peers))
+                : port(spec(backing(), open(), Side.PRODUCER, PATIENCE_NANOS),
                         segment -> new RingSender(segment, outRing(segment), peers, terms()));
         return new MessageLink(address, chained(out, peers), null, peers);
     }
@@ -58,10 +58,10 @@ final class ShmOpener {
     MessageLink receiver() {
         Peers peers = new Peers();
         if (geometry().isForTwo()) {
-            MessageIn in = receiver(file, open(), PATIENCE_NANOS, new PeerTracker(peers));
+            MessageIn in = receiver(backing(), open(), PATIENCE_NANOS, new PeerTracker(peers));
             return new MessageLink(address, null, chained(in, () -> 0), peers);
         }
-        RingReceiver in = port(spec(file, open(), Side.CONSUMER, PATIENCE_NANOS),
+        RingReceiver in = port(spec(backing(), open(), Side.CONSUMER, PATIENCE_NANOS),
                 segment -> new RingReceiver(segment, inRing(segment), peers, terms()));
         return new MessageLink(address, null, chained(in, in::lastSource), peers);
     }
@@ -105,9 +105,9 @@ final class ShmOpener {
     MessageLink connection(Path from, Path to, String open, boolean patient) {
         PeerTracker tracker = new PeerTracker();
         long patience = patient ? PATIENCE_NANOS : 0;
-        ShmReceiver in = receiver(from, open, patience, tracker);
+        ShmReceiver in = receiver(new FileBacking(from), open, patience, tracker);
         try {
-            MessageOut out = chained(sender(to, open, patience, tracker), tracker.peers());
+            MessageOut out = chained(sender(new FileBacking(to), open, patience, tracker), tracker.peers());
             return new MessageLink(address, out, chained(in, () -> 0), tracker.peers());
         } catch (RuntimeException | Error refused) {
             in.close();
@@ -123,21 +123,25 @@ final class ShmOpener {
                 new SegmentSpec.Options(Side.CONSUMER, terms().maySleep(), false, PATIENCE_NANOS)));
     }
 
-    private ShmSender sender(Path path, String open, long patience, PeerTracker tracker) {
-        return port(spec(path, open, Side.PRODUCER, patience),
+    private ShmSender sender(Backing backing, String open, long patience, PeerTracker tracker) {
+        return port(spec(backing, open, Side.PRODUCER, patience),
                 segment -> new ShmSender(segment, tracker, terms()));
     }
 
-    private ShmReceiver receiver(Path path, String open, long patience, PeerTracker tracker) {
-        return port(spec(path, open, Side.CONSUMER, patience),
+    private ShmReceiver receiver(Backing backing, String open, long patience, PeerTracker tracker) {
+        return port(spec(backing, open, Side.CONSUMER, patience),
                 segment -> new ShmReceiver(segment, tracker, terms()));
     }
 
-    private SegmentSpec spec(Path path, String open, Side side, long patience) {
+    private SegmentSpec spec(Backing backing, String open, Side side, long patience) {
         long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
-        return new SegmentSpec(path, address.toString(), open,
+        return new SegmentSpec(backing, address.toString(), open,
                 new SegmentSpec.Ring(geometry(), fixed(), type, terms().fragments()),
                 new SegmentSpec.Options(side, terms().maySleep(), values.flag("keep"), patience));
+    }
+
+    private Backing backing() {
+        return new RingOptions(values).backing(file);
     }
 
     private Geometry geometry() {

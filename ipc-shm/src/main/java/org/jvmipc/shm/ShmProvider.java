@@ -74,6 +74,11 @@ public final class ShmProvider implements ChannelProvider {
                     + ": connections and streams of bytes are between two, which ring=" + ring
                     + " is not; leave out ring=" + ring + ", or use unix: or mem:");
         }
+        String backing = request.values().text("backing");
+        if (!"posix".equals(backing)) {
+            throw new UnsupportedOperationException(request.address() + ": connections and streams of bytes find each "
+                    + "other in /dev/shm; leave out backing=" + backing);
+        }
     }
 
     private static ShmOpener opener(OpenRequest request) {
