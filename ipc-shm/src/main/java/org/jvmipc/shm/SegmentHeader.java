@@ -92,7 +92,8 @@ final class SegmentHeader {
                 || !found.isSound() || headerBytes != found.headerBytes() || fileSize != found.fileSize()
                 || size != fileSize) {
             throw new SegmentCorruptedException(spec.backing().name() + " is " + size + " bytes long and says "
-                    + "byte order " + Long.toHexString(mark) + ", state " + header.getInt(STATE) + ", header of " + headerBytes
+                    + "byte order " + Long.toHexString(mark)
+                    + ", state " + header.getInt(STATE) + ", header of " + headerBytes
                     + " bytes, capacity " + found.capacity() + ", " + found.producers() + " producers, "
                     + found.consumers() + " consumers, file of " + fileSize
                     + " bytes, which do not fit together; nobody can use it: remove it");
