@@ -16,8 +16,8 @@ import org.jvmipc.spi.Role;
 
 /**
  * {@code shm:name}, channels in shared memory: a ring of one producer and one consumer ({@code ring=spsc}), of several
- * producers and one consumer ({@code mpsc}), of several producers and consumers, each message to one of them ({@code mpmc}),
- * or of one producer whose messages all readers see ({@code broadcast}).
+ * producers and one consumer ({@code mpsc}), of several producers and consumers, each message to one of them
+ * ({@code mpmc}), or of one producer whose messages all readers see ({@code broadcast}).
  */
 public final class ShmProvider implements ChannelProvider {
     private static final Path DIRECTORY = Path.of("/dev/shm");

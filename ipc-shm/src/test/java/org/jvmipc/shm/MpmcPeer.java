@@ -8,7 +8,7 @@ import org.jvmipc.Sender;
 import org.jvmipc.testkit.Peer;
 import org.jvmipc.testkit.PeerContext;
 
-/** A participant of a ring of many in another process; its first argument says what it does, its second is an address. */
+/** A participant of a ring of many in another process; its arguments say what it does, and its address. */
 final class MpmcPeer implements Peer {
     @Override
     public void run(PeerContext context) throws Exception {
