@@ -146,17 +146,21 @@ final class JavaContestant implements Contestant {
             }
             producers.forEach(Program::release);
             consumers.forEach(Program::release);
-            double allocated = 0;
             for (Program producer : producers) {
-                Numbers numbers = Numbers.parse(producer.line(START_MILLIS));
-                slowest = slowest.withBusyOf(numbers);
-                allocated = Math.max(allocated, numbers.get(Numbers.ALLOCATED));
+                String line = producer.line(START_MILLIS);
+                slowest = line.equals(OneWay.NOT_MEASURED) ? slowest : withSender(slowest, Numbers.parse(line));
                 producer.finish(START_MILLIS);
             }
             for (Program consumer : consumers) {
                 consumer.finish(START_MILLIS);
             }
-            return slowest.with(Numbers.ALLOCATED_SENDING, allocated);
+            return slowest;
+        }
+
+        private static Numbers withSender(Numbers numbers, Numbers sender) {
+            double known = numbers.byName().getOrDefault(Numbers.ALLOCATED_SENDING, 0.0);
+            return numbers.withBusyOf(sender)
+                    .with(Numbers.ALLOCATED_SENDING, Math.max(known, sender.get(Numbers.ALLOCATED)));
         }
 
         Numbers roundTrip() throws InterruptedException {

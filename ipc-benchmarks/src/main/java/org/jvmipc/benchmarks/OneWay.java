@@ -10,6 +10,8 @@ import org.jvmipc.benchmarks.transports.Transport;
 
 /** One direction, as fast as it goes: the sides. The same loops as in ring.c. */
 final class OneWay {
+    /** What a producer prints that was released before it was warm. */
+    static final String NOT_MEASURED = "measured=0";
     private static final String CHANNEL = "there";
     private static final int POLL_LIMIT = 256;
     /** How long the other side may take to say that it leaves on purpose. */
@@ -37,7 +39,7 @@ final class OneWay {
             window.finish(sent);
             release.isGivenWithin(PATIENCE_MILLIS);
         }
-        Peer.say(window.toString());
+        Peer.say(window.isMeasured() ? window.toString() : NOT_MEASURED);
     }
 
     private static long produce(Outlet outlet, Job job, Window window, Release release) throws IOException {

@@ -64,10 +64,15 @@ final class Window {
         }
     }
 
+    /** Whether anything was measured: a producer that started late may have been released before. */
+    boolean isMeasured() {
+        return over && after != before;
+    }
+
     /** The numbers. */
     @Override
     public String toString() {
-        if (!over || after == before) {
+        if (!isMeasured()) {
             throw new IllegalStateException("too few messages came to measure anything");
         }
         return String.format(Locale.ROOT, "messages=%d nanos=%d allocated=%.4f %s", after - before, end - begin,
