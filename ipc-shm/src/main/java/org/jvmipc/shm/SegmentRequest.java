@@ -1,6 +1,8 @@
 package org.jvmipc.shm;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jvmipc.WaitStrategy;
 
 /**
@@ -12,8 +14,10 @@ import org.jvmipc.WaitStrategy;
  * @param attaches whether to take it if it exists
  * @param size bytes for the user, or {@link #ANY_SIZE} for as many as it has
  * @param terms how to take part
+ * @param first writes into the first window, behind the header, of a new segment before anybody else sees it
  */
-record SegmentRequest(Backing backing, Identity identity, boolean creates, boolean attaches, long size, Terms terms) {
+record SegmentRequest(Backing backing, Identity identity, boolean creates, boolean attaches, long size, Terms terms,
+        Consumer<ByteBuffer> first) {
     static final long ANY_SIZE = -1;
 
     /**

@@ -3,6 +3,7 @@ package org.jvmipc.shm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.concurrent.locks.LockSupport;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelFullException;
@@ -27,6 +28,7 @@ final class SharedHold {
     private final boolean creator;
     private final int index;
     private final long presence;
+    private volatile boolean stays;
 
     private SharedHold(SegmentRequest request, Object identity, ByteBuffer[] windows, boolean creator,
             Participant self) {
@@ -135,6 +137,8 @@ final class SharedHold {
         long size = SharedLayout.HEADER_SIZE + request.size();
         handle.back(size, SharedHeader.beginning());
         ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
+        ByteBuffer first = windows[0].slice(SharedLayout.HEADER_SIZE, windows[0].capacity() - SharedLayout.HEADER_SIZE);
+        request.first().accept(first.order(ByteOrder.nativeOrder()));
         SharedHeader.complete(windows[0], request);
         return new SharedHold(request, handle.identity(), windows, true, self);
     }
@@ -182,6 +186,19 @@ final class SharedHold {
         return creator;
     }
 
+    int index() {
+        return index;
+    }
+
+    long occupancy() {
+        return SegmentLayout.occupancy(presence);
+    }
+
+    /** This process ends, and may touch the memory until it is gone: then others see it die, not leave. */
+    void stay() {
+        stays = true;
+    }
+
     /** Gives the slot back and removes the segment if nobody is left; once. The memory stays mapped. */
     void leave() {
         try {
@@ -200,7 +217,9 @@ final class SharedHold {
     }
 
     private void giveBack() {
-        participants.slot(index).leave(presence);
+        if (!stays) {
+            participants.slot(index).leave(presence);
+        }
     }
 
     private void leave(long deadline) {

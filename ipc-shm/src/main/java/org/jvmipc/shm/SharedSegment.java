@@ -3,6 +3,7 @@ package org.jvmipc.shm;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.posix.SysvShmCalls;
 
@@ -48,7 +49,8 @@ public final class SharedSegment implements AutoCloseable {
     private final SharedHold hold;
     private final String type;
     private final long generation;
-    private final Runnable closer = this::close;
+    private final Runnable closer = this::closeAtExit;
+    private volatile BooleanSupplier inUseAtExit = () -> false;
     private boolean closed;
 
     SharedSegment(SegmentRequest request) {
@@ -316,6 +318,37 @@ public final class SharedSegment implements AutoCloseable {
         hold.leave();
         request.backing().release();
         OpenPorts.remove(closer);
+    }
+
+    /**
+     * Asks something when this process ends in an orderly way with the segment open: whether threads of this process may
+     * go on writing into memory that others would use once they see that this participant has left.
+     */
+    void atExit(BooleanSupplier inUse) {
+        inUseAtExit = inUse;
+    }
+
+    private void closeAtExit() {
+        if (inUseAtExit.getAsBoolean()) {
+            hold.stay();
+        }
+        close();
+    }
+
+    SegmentMemory memory() {
+        return memory;
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    SharedHold hold() {
+        return hold;
+    }
+
+    SegmentRequest.Terms terms() {
+        return request.terms();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package org.jvmipc.shm;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jvmipc.WaitStrategy;
 
@@ -35,6 +37,7 @@ public final class SharedSegmentBuilder {
     private WaitStrategy wait = WaitStrategy.ADAPTIVE;
     private Duration patience = PATIENCE;
     private int stride = Windows.STRIDE;
+    private Consumer<ByteBuffer> first = memory -> { };
 
     SharedSegmentBuilder(Supplier<Backing> backing, String name) {
         this.backing = backing;
@@ -102,6 +105,12 @@ public final class SharedSegmentBuilder {
     /** For tests of what only very large segments have otherwise. */
     SharedSegmentBuilder stride(int bytes) {
         this.stride = bytes;
+        return this;
+    }
+
+    /** Has something written into a new segment before anybody else sees it; if its creator dies, it is made anew. */
+    SharedSegmentBuilder first(Consumer<ByteBuffer> writes) {
+        this.first = writes;
         return this;
     }
 
@@ -178,7 +187,7 @@ public final class SharedSegmentBuilder {
 
     private SegmentRequest request(boolean creates, boolean attaches, long size) {
         return new SegmentRequest(backing.get(), new SegmentRequest.Identity(name, type), creates, attaches, size,
-                new SegmentRequest.Terms(keeps, wait, patience, stride));
+                new SegmentRequest.Terms(keeps, wait, patience, stride), first);
     }
 
     private static long checked(long size) {
