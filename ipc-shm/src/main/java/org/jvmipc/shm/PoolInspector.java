@@ -36,6 +36,6 @@ final class PoolInspector {
             found.add(new PoolStatus.Holder(owners.info(slot, occupancy), owners.isGone(slot, occupancy),
                     counts[BlockState.OWNED], counts[BlockState.IN_FLIGHT]));
         });
-        return new PoolStatus(classes, found);
+        return new PoolStatus(List.copyOf(classes), List.copyOf(found));
     }
 }

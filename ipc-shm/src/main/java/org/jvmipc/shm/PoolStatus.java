@@ -10,12 +10,6 @@ import org.jvmipc.PeerInfo;
  * @param holders participants that have blocks, also such as are gone
  */
 public record PoolStatus(List<SizeClass> classes, List<Holder> holders) {
-    /** Takes copies of the lists. */
-    public PoolStatus {
-        classes = List.copyOf(classes);
-        holders = List.copyOf(holders);
-    }
-
     /**
      * The blocks of one size.
      *
