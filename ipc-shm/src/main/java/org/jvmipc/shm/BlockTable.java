@@ -11,8 +11,8 @@ import org.jvmipc.SegmentCorruptedException;
  * called from any thread.
  *
  * <p>One word per block is all that counts (see {@link BlockState}): a compare-and-set on it takes a block and names
- * its owner in the same instant, and gives it away or back in the same instant. So there is no moment at which the death of
- * a process leaves a block that is neither free nor somebody's. As each change that leaves an owner counts the
+ * its owner in the same instant, and another one gives it away or back. So there is no moment at which the death of a
+ * process leaves a block that is neither free nor somebody's. As each change that leaves an owner counts the
  * generation up, a word never returns to an old value (but for 2<sup>36</sup> changes of one block), and whoever stood
  * still meanwhile fails at its compare-and-set.
  *

@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
  *
  * <p>After either, all methods but {@link #close}, {@link #isOwned}, {@link #capacity} and {@link #length} throw {@link
  * IllegalStateException}. A {@link ByteBuffer} that was kept is not disabled: it shows what the next owner writes, and
- * what is written through it damages that. It does not crash, also not when the pool was closed. So do not keep one.
+ * what is written through it damages that. It does not crash, also not when the pool was closed. Do not keep one.
  *
- * <p>All methods may be called from any thread; if several give the block away at the same time, one succeeds. The bytes
- * are as plain memory is between threads.
+ * <p>All methods may be called from any thread; if several give the block away at the same time, one succeeds. The
+ * bytes are as plain memory is between threads.
  */
 public final class PoolBlock implements AutoCloseable {
     private static final VarHandle OWNED;
@@ -72,7 +72,7 @@ public final class PoolBlock implements AutoCloseable {
     /**
      * Its bytes, in place.
      *
-     * @return a new view, in native byte order, from position 0 to limit {@link #length} and capacity {@link #capacity};
+     * @return a new view, in native byte order, with position 0, limit {@link #length} and capacity {@link #capacity};
      *         the bytes are those that the last owner left
      * @throws IllegalStateException if it was handed over or released
      * @throws org.jvmipc.ChannelClosedException if the pool was closed

@@ -49,8 +49,8 @@ import org.jvmipc.spi.Waiter;
  * died since: the handle may lie in a channel that keeps it. So nothing in the pool decides that it was lost; the
  * program does, by {@link #reclaimInFlight}. A handle that comes too late is refused with {@link
  * StaleHandleException}, as is one that was used before, is of another pool or was made up; it never leads to a block
- * that has become somebody else's. (But for luck: a number of 36 bits tells the times apart that a block was used.) If a
- * handle cannot be sent, take it back with {@link #take}.
+ * that has become somebody else's. (But for luck: a number of 36 bits tells the times apart that a block was used.) If
+ * a handle cannot be sent, take it back with {@link #take}.
  *
  * <p><b>Cost.</b> A loan is a compare-and-set and two atomic bit operations, whatever the size; no call but those that
  * wait makes a system call, unless somebody waits for a block, or no block is free and owners have to be looked at. A
@@ -229,10 +229,10 @@ public final class SharedPool implements AutoCloseable {
     }
 
     /**
-     * Frees blocks in flight that will not be taken any more, in the caller's opinion: those of senders that have closed
-     * the pool or died, and those that this participant handed over itself, if this object has found them in flight each
-     * time since a call at least so long ago. Call it at intervals, with a lease longer than a message ever waits for
-     * its receiver. A receiver that comes later all the same gets a {@link StaleHandleException}.
+     * Frees blocks in flight that will not be taken any more, in the caller's opinion: those of senders that have
+     * closed the pool or died, and those that this participant handed over itself, if this object has found them in
+     * flight each time since a call at least so long ago. Call it at intervals, with a lease longer than a message ever
+     * waits for its receiver. A receiver that comes later all the same gets a {@link StaleHandleException}.
      *
      * @param lease how long; zero or less frees all of them at once
      * @return how many blocks were freed

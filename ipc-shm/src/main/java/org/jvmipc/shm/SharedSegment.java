@@ -321,8 +321,8 @@ public final class SharedSegment implements AutoCloseable {
     }
 
     /**
-     * Asks something when this process ends in an orderly way with the segment open: whether threads of this process may
-     * go on writing into memory that others would use once they see that this participant has left.
+     * Asks something when this process ends in an orderly way with the segment open: whether threads of this process
+     * may go on writing into memory that others would use once they see that this participant has left.
      */
     void atExit(BooleanSupplier inUse) {
         inUseAtExit = inUse;
