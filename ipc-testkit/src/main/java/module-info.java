@@ -8,4 +8,5 @@ module org.jvmipc.testkit {
 
     exports org.jvmipc.testkit;
     exports org.jvmipc.testkit.contract;
+    exports org.jvmipc.testkit.history;
 }
