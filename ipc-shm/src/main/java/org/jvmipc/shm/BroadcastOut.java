@@ -61,8 +61,14 @@ final class BroadcastOut implements OutRing {
         return true;
     }
 
+    /**
+     * A reader behind HEAD is one that the producer before had found dead and has written over, and that this one has
+     * not looked at yet.
+     */
     private long taken() {
-        return readers.taken(live);
+        long head = memory.getAcquire(HEAD);
+        long slowest = readers.taken(live);
+        return slowest - head > 0 ? slowest : head;
     }
 
     @Override

@@ -103,6 +103,31 @@ class BroadcastTwoJvmTest {
         assertFalse(Files.exists(file()));
     }
 
+    /** The dead one's place still says where it was, which the next producer must not take for a reader's position. */
+    @Test
+    void shouldNotGoBackToAReaderThatHadDiedBeforeTheProducerCame() throws Exception {
+        String address = address("capacity=4k&peerDeath=wait");
+        try (Receiver living = Ipc.receiver(address); ChildJvm child = peer("read", address).start()) {
+            child.expect("ready");
+            int sent = 0;
+            try (Sender first = Ipc.sender(address)) {
+                first.send(FanPeer.message(0, sent++));
+                child.kill();
+                child.awaitDeath(PATIENCE);
+                for (; sent < 200; sent++) {
+                    first.send(FanPeer.message(0, sent), PATIENCE);
+                    living.poll(message -> { }, 10);
+                }
+            }
+            try (Sender second = Ipc.sender(address)) {
+                for (; sent < 400; sent++) {
+                    second.send(FanPeer.message(0, sent), PATIENCE);
+                    living.poll(message -> { }, 10);
+                }
+            }
+        }
+    }
+
     /** Readers come and go all the time, one at least being there; each sees all from its coming on. */
     @ParameterizedTest
     @CsvSource({"spin, 4k", "block, 16k"})
