@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +70,7 @@ class CrashLoopTest {
         }
 
         void kill() {
+            assertTrue(child.isAlive(), () -> "it ended by itself: " + child.errors());
             child.kill();
             child.awaitDeath(PATIENCE);
             child.close();
@@ -110,7 +112,10 @@ class CrashLoopTest {
         }
 
         void run(long deadline) throws Exception {
-            outage(() -> roles.forEach(role -> role.begin(this)), roles);
+            long from = System.nanoTime();
+            roles.forEach(role -> role.begin(this));
+            roles.forEach(role -> role.child.expect("open"));
+            history.outage(from, System.nanoTime());
             for (int i = 0; i < ACTIONS_A_ROUND && (KILLS > 0 ? kills < KILLS : deadline - System.nanoTime() > 0); i++) {
                 pause(200);
                 List<Role> victims = victims();
@@ -193,6 +198,10 @@ class CrashLoopTest {
         }
     }
 
+    private List<Path> lives() {
+        return IntStream.rangeClosed(1, lives).mapToObj(life -> scope.path("log" + life)).toList();
+    }
+
     @ParameterizedTest
     @CsvSource({"ring=spsc, TO_THE_ONE, 1, 1", "ring=mpsc&producers=4, TO_THE_ONE, 3, 1",
         "ring=broadcast&readers=4, TO_EACH, 1, 3", "ring=broadcast&overflow=dropOldest, TO_EACH_IN_TIME, 1, 2"})
@@ -214,6 +223,8 @@ class CrashLoopTest {
                     + played.get(played.size() - 1).address + ", after " + kills + " kills: " + failed.getMessage(),
                     failed);
         } finally {
+            // What is left says something only if all else went well.
+            lives().forEach(scope::mayLeave);
             played.forEach(round -> round.roles.stream().filter(role -> role.child != null)
                     .forEach(role -> role.child.close()));
             spare.close();
