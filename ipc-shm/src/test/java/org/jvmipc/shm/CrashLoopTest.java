@@ -116,7 +116,7 @@ class CrashLoopTest {
             roles.forEach(role -> role.begin(this));
             roles.forEach(role -> role.child.expect("open"));
             history.outage(from, System.nanoTime());
-            for (int i = 0; i < ACTIONS_A_ROUND && (KILLS > 0 ? kills < KILLS : deadline - System.nanoTime() > 0); i++) {
+            for (int i = 0; i < ACTIONS_A_ROUND && goesOn(deadline); i++) {
                 pause(200);
                 List<Role> victims = victims();
                 if (random.nextInt(3) > 0) {
@@ -136,6 +136,10 @@ class CrashLoopTest {
             for (Path log : logs) {
                 Files.deleteIfExists(log);
             }
+        }
+
+        private boolean goesOn(long deadline) {
+            return KILLS > 0 ? kills < KILLS : deadline - System.nanoTime() > 0;
         }
 
         /** Some of them, but not all, unless the channel stays without anybody. */

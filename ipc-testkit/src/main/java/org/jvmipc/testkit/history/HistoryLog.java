@@ -23,8 +23,8 @@ import java.util.function.LongSupplier;
  *
  * <p>A sender calls {@link #invoked} before each call that sends, and {@link #accepted} or {@link #refused} after it; a
  * receiver calls {@link #received} for each message, within the handler of {@code poll}, so that the message is not
- * taken before it is written down; with other calls it says {@link #taking} before. Both call {@link #opened} first, and {@link #ended} when all was done that had to
- * be.
+ * taken before it is written down; with other calls it says {@link #taking} before. Both call {@link #opened} first,
+ * and {@link #ended} when all was done that had to be.
  *
  * <p>Times are of {@link System#nanoTime}, which on Linux is one clock for all processes. Used by one thread at a time;
  * takes no lock and makes no system call, but for each mebibyte.

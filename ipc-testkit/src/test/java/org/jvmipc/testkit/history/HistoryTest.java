@@ -33,8 +33,8 @@ class HistoryTest {
 
     /**
      * Writes a log: words such as {@code o}pened, {@code i3}nvoked, {@code a3}ccepted, {@code x3} refused, {@code r3}
-     * received, {@code t}aking, {@code n}othing, {@code e}nded, {@code +5} for five seconds that pass, {@code d} for damage. Each takes a millisecond. A
-     * number may be followed by another sender than 1, as in {@code r3/2}.
+     * received, {@code t}aking, {@code n}othing, {@code e}nded, {@code +5} for five seconds that pass, {@code d} for
+     * damage. Each takes a millisecond. A number may be followed by another sender than 1, as in {@code r3/2}.
      */
     private Path log(String words) {
         Path file = directory.resolve("log" + ++files);
