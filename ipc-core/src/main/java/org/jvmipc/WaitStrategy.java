@@ -9,8 +9,8 @@ public enum WaitStrategy {
     /** Sleeps in the kernel at once: the least CPU. */
     BLOCK,
     /**
-     * Spins for some microseconds, offers the CPU to others for some more, then sleeps in the kernel. Does not spin where
-     * there is only one CPU, or a CPU quota below or at one.
+     * Spins for some microseconds, offers the CPU to others for some more, then sleeps in the kernel. Does not spin
+     * where there is only one CPU, or a CPU quota below or at one.
      */
     ADAPTIVE
 }
