@@ -81,6 +81,9 @@ class MpscTwoJvmTest {
             } while (polled >= 0);
             assertEquals(count, next[1]);
             assertEquals(count, next[2]);
+            for (ChildJvm child : children.subList(1, 3)) {
+                assertEquals(0, child.awaitExit());
+            }
             long committed = FanPeer.progress(scope.path("progress0")).getLong(0);
             assertTrue(next[0] >= committed, next[0] + " came of " + committed);
         }
