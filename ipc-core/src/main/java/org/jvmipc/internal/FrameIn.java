@@ -36,10 +36,12 @@ final class FrameIn implements MessageIn {
     private final ByteIn in;
     private final int maxMessage;
     private final ReentrantLock reading = new ReentrantLock();
-    private final Readiness readiness = new AheadReadiness();
+    private final AheadReadiness readiness;
     private final Readiness receiptReadiness = new ReceiptReadiness();
     private final Queue<Kept> ahead = new ArrayDeque<>();
     private volatile int aheadBytes;
+    /** The bytes that were read hold a whole frame: other threads need not wait for the transport. */
+    private volatile boolean holdsFrame;
     /** From position to limit: what was read and not yet cut. */
     private ByteBuffer bytes;
     private volatile boolean ended;
@@ -58,6 +60,7 @@ final class FrameIn implements MessageIn {
     FrameIn(FrameLink link) {
         this.link = link;
         this.in = link.bytes.in();
+        this.readiness = new AheadReadiness(in.readiness(), this::hasMore);
         this.maxMessage = link.values.maxMessage();
         this.bytes = ByteBuffer.allocateDirect(Math.max(FIRST_ROOM, in.leastRoom())).limit(0);
     }
@@ -92,8 +95,26 @@ final class FrameIn implements MessageIn {
             }
             return count;
         } finally {
+            holdsFrame = hasFrame();
+            if (holdsFrame) {
+                readiness.tellOthers();
+            }
             reading.unlock();
         }
+    }
+
+    /** Whether a receiver need not wait for the transport. */
+    private boolean hasMore() {
+        return aheadBytes > 0 || broken != null || holdsFrame;
+    }
+
+    /** Whether the next step has something to do without reading; also if that is to refuse it. */
+    private boolean hasFrame() {
+        if (bytes.remaining() < FrameFormat.HEADER) {
+            return false;
+        }
+        int length = bytes.getInt(bytes.position()) & FrameFormat.LENGTH_MASK;
+        return length > maxMessage || bytes.remaining() - FrameFormat.HEADER >= length;
     }
 
     /** Tells what went wrong, once; only a call that has taken nothing may, as it cannot tell both. */
@@ -412,40 +433,6 @@ final class FrameIn implements MessageIn {
 
         private boolean isOthersTurn() {
             return reading.isLocked() || aheadBytes >= AHEAD_BYTES || ended;
-        }
-    }
-
-    /** Tells the receiver of bytes, and of messages that were read ahead. */
-    private final class AheadReadiness implements Readiness {
-        private boolean hasKept() {
-            return aheadBytes > 0 || broken != null;
-        }
-
-        @Override
-        public boolean isReady() {
-            return hasKept() || in.readiness().isReady();
-        }
-
-        @Override
-        public boolean canSpin() {
-            return in.readiness().canSpin();
-        }
-
-        @Override
-        public void sleep(long nanos) {
-            if (!hasKept()) {
-                in.readiness().sleep(nanos);
-            }
-        }
-
-        @Override
-        public void wakeUp() {
-            in.readiness().wakeUp();
-        }
-
-        @Override
-        public Registration arm(Runnable callback) {
-            return hasKept() ? Background.after(0, callback) : in.readiness().arm(callback);
         }
     }
 }

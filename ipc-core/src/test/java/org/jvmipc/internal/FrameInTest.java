@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.BrokenFrameException;
@@ -350,5 +353,29 @@ class FrameInTest {
         FrameIn in = receiver(new ScriptedIn(false).drip(frame(FrameFormat.DATA, utf8)), "");
         assertEquals(1, poll(in));
         assertEquals("ä€\ud83d\ude00", got.get(0));
+    }
+
+    /** Two messages come with one read; one thread takes the first, others wait for the transport. */
+    @Test
+    @Timeout(20)
+    void shouldTellOtherThreadsOfMessagesThatCameTogether() throws Exception {
+        ScriptedIn bytes = new ScriptedIn(false).give(join(data("one"), data("two")));
+        FrameIn in = receiver(bytes, "");
+        Thread sleeper = new Thread(() -> in.readiness().sleep(TimeUnit.HOURS.toNanos(1)));
+        sleeper.setDaemon(true);
+        CountDownLatch called = new CountDownLatch(1);
+        assertEquals(1, in.poll(message -> {
+            sleeper.start();
+            Until.isBlocked(sleeper);
+            in.readiness().arm(called::countDown);
+        }, 1));
+        sleeper.join(10_000);
+        assertFalse(sleeper.isAlive(), "asleep at its poll, although a message is there");
+        assertTrue(called.await(10, TimeUnit.SECONDS));
+        // Nor does anybody go to sleep while it is there.
+        in.readiness().sleep(TimeUnit.HOURS.toNanos(1));
+        assertEquals(1, poll(in));
+        assertEquals(List.of("two"), got);
+        assertFalse(in.readiness().isReady());
     }
 }
