@@ -13,6 +13,8 @@ import java.nio.ByteBuffer;
  * IllegalStateException}. A {@link ByteBuffer} that was kept is not disabled: it shows what the next owner writes, and
  * what is written through it damages that. It does not crash, also not when the pool was closed. Do not keep one.
  *
+ * <p>A block that is forgotten stays owned until the pool is closed or the process is gone.
+ *
  * <p>All methods may be called from any thread; if several give the block away at the same time, one succeeds. The
  * bytes are as plain memory is between threads.
  */

@@ -26,7 +26,7 @@ import org.jvmipc.spi.Waiter;
  *         TypedSender<Long> out = Ipc.sender("shm:frames-ready", Codec.longs())) {
  *     PoolBlock block = pool.loan(Duration.ofSeconds(1));
  *     int length = fill(block.buffer());
- *     out.send(block.handOver(length));
+ *     out.transfer(block.handOver(length));
  * }
  * }</pre>
  * <pre>{@code
