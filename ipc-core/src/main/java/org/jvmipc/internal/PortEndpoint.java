@@ -43,6 +43,8 @@ abstract class PortEndpoint {
     private volatile boolean guarded;
     private volatile boolean inHandler;
     private volatile boolean closed;
+    /** False once it is guarded or closed: all that a call of a single thread has to look at. */
+    private volatile boolean plain;
     private volatile long lastIdle = System.nanoTime();
     private boolean portClosed;
 
@@ -52,6 +54,12 @@ abstract class PortEndpoint {
         this.peers = peers;
         this.waiter = waiter;
         this.guarded = guarded;
+        this.plain = !guarded;
+    }
+
+    /** Whether the endpoint is open, and only one thread comes to the port. */
+    final boolean isPlain() {
+        return plain;
     }
 
     /** Lets this thread at a port without handlers, after others; to be followed by {@link #leave}. */
@@ -130,6 +138,7 @@ abstract class PortEndpoint {
 
     /** From now on there are background threads at the port, too. */
     final void guard() {
+        plain = false;
         guarded = true;
     }
 
@@ -152,6 +161,7 @@ abstract class PortEndpoint {
     }
 
     public final void close() {
+        plain = false;
         closed = true;
         port.readiness().wakeUp();
         free.signal();

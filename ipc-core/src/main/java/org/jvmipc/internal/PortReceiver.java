@@ -18,15 +18,13 @@ import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Patrol;
 import org.jvmipc.spi.Peers;
 import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Waiter;
 
 /** The receiving end over any port: waiting, deadlines, the end. Others read through {@link Inbox} and {@link Push}. */
 final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
-    /** How many empty polls between two looks at the clock, so that a polling loop notices a dead peer, too. */
-    private static final int EMPTY_POLLS = 16;
-
     private final MessageIn in;
     private final AtomicReference<String> otherUse = new AtomicReference<>();
     private final Copier copier = new Copier();
@@ -34,7 +32,8 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     private Inbox inbox;
     private Message putBack;
     private long received;
-    private int emptyPolls;
+    /** Sees to it that a loop of empty polls notices a dead peer, too. */
+    private final Patrol patrol = new Patrol();
     /** A handler is at work on a message in place. */
     private boolean handing;
 
@@ -57,6 +56,14 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     private final class Counter implements MessageHandler {
         private MessageHandler handler;
         private boolean keepsOthersOut;
+
+        Counter of(MessageHandler next, boolean alone) {
+            if (handler != next) {
+                handler = next;
+            }
+            keepsOthersOut = alone;
+            return this;
+        }
 
         @Override
         public void onMessage(ByteBuffer message) {
@@ -177,6 +184,14 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         if (limit < 1) {
             throw new IllegalArgumentException("limit is " + limit + ", at least 1 is needed");
         }
+        if (isPlain() && !handing) {
+            // Nobody else reads, and nothing was put back.
+            int count = hand(handler, limit, false);
+            if (count == 0) {
+                countEmpty();
+            }
+            return count;
+        }
         if (!tryEnter()) {
             return 0;
         }
@@ -184,35 +199,44 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
             checkOpen();
             refuseNested();
             checkUse(null);
-            counter.handler = handler;
-            counter.keepsOthersOut = isGuarded();
-            int first = 0;
-            int count = 0;
-            handing = true;
-            try {
-                if (putBack != null) {
-                    ByteBuffer message = putBack.payload();
-                    putBack = null;
-                    first = 1;
-                    counter.onMessage(message);
-                }
-                if (first < limit) {
-                    count = in.poll(counter, limit - first);
-                }
-            } finally {
-                handing = false;
-                counter.handler = null;
-            }
-            if (count > 0) {
-                return first + count;
-            }
-            if (count == 0) {
-                countEmpty();
-                return first;
-            }
-            return first > 0 ? first : count;
+            return pollGuarded(handler, limit);
         } finally {
             leave();
+        }
+    }
+
+    private int pollGuarded(MessageHandler handler, int limit) {
+        int first = 0;
+        if (putBack != null) {
+            ByteBuffer message = putBack.payload();
+            putBack = null;
+            first = 1;
+            handing = true;
+            try {
+                counter.of(handler, isGuarded()).onMessage(message);
+            } finally {
+                handing = false;
+            }
+        }
+        int count = first < limit ? hand(handler, limit - first, isGuarded()) : 0;
+        if (count > 0) {
+            return first + count;
+        }
+        if (count == 0) {
+            countEmpty();
+            return first;
+        }
+        return first > 0 ? first : count;
+    }
+
+    /** Has the port hand messages to a handler. */
+    private int hand(MessageHandler handler, int limit, boolean keepsOthersOut) {
+        MessageHandler counting = counter.of(handler, keepsOthersOut);
+        handing = true;
+        try {
+            return in.poll(counting, limit);
+        } finally {
+            handing = false;
         }
     }
 
@@ -225,8 +249,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     }
 
     private void countEmpty() {
-        if (++emptyPolls >= EMPTY_POLLS) {
-            emptyPolls = 0;
+        if (patrol.pass()) {
             idleIfDue();
         }
     }

@@ -62,19 +62,24 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     @Override
     public SendResult trySend(ByteBuffer message) {
-        checkSize(message.remaining());
-        SendResult result;
-        enter();
-        try {
-            refuseClaimed();
-            result = isClosed() ? SendResult.CLOSED : offerAndFlush(message);
-        } finally {
-            leave();
-        }
+        // The way of a message that matters most: no guard, no outbox, no claim.
+        boolean direct = isPlain() && !claimed && message.remaining() <= maxMessage;
+        SendResult result = direct ? offerAndFlush(message) : trySendGuarded(message);
         if (result != SendResult.SENT) {
             idleIfDue();
         }
         return result;
+    }
+
+    private SendResult trySendGuarded(ByteBuffer message) {
+        checkSize(message.remaining());
+        enter();
+        try {
+            refuseClaimed();
+            return isClosed() ? SendResult.CLOSED : offerAndFlush(message);
+        } finally {
+            leave();
+        }
     }
 
     @Override

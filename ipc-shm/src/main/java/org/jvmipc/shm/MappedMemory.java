@@ -15,13 +15,13 @@ import java.nio.LongBuffer;
  * processors, where a fence is a costly instruction and a load or store with its order built in is not, it is the
  * {@code VarHandle}.
  */
-final class MappedMemory implements RingMemory {
+final class MappedMemory extends RingMemory {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final boolean TOTAL_STORE_ORDER =
             "amd64".equals(System.getProperty("os.arch")) || "x86_64".equals(System.getProperty("os.arch"));
     /** Up to here a loop is faster than a copy in bulk. */
-    private static final int SMALL = 8;
+    private static final int SMALL = 56;
 
     private final ByteBuffer buffer;
     private final LongBuffer words;
@@ -35,12 +35,12 @@ final class MappedMemory implements RingMemory {
     }
 
     @Override
-    public long getOpaque(int offset) {
+    long getOpaque(int offset) {
         return TOTAL_STORE_ORDER ? getAcquire(offset) : (long) LONG.getOpaque(buffer, offset);
     }
 
     @Override
-    public long getAcquire(int offset) {
+    long getAcquire(int offset) {
         if (TOTAL_STORE_ORDER) {
             long value = words.get(offset >>> 3);
             VarHandle.acquireFence();
@@ -50,7 +50,7 @@ final class MappedMemory implements RingMemory {
     }
 
     @Override
-    public void setOpaque(int offset, long value) {
+    void setOpaque(int offset, long value) {
         if (TOTAL_STORE_ORDER) {
             words.put(offset >>> 3, value);
         } else {
@@ -59,7 +59,7 @@ final class MappedMemory implements RingMemory {
     }
 
     @Override
-    public void setRelease(int offset, long value) {
+    void setRelease(int offset, long value) {
         if (TOTAL_STORE_ORDER) {
             VarHandle.releaseFence();
             words.put(offset >>> 3, value);
@@ -69,12 +69,12 @@ final class MappedMemory implements RingMemory {
     }
 
     @Override
-    public boolean compareAndSet(int offset, long expected, long value) {
+    boolean compareAndSet(int offset, long expected, long value) {
         return LONG.compareAndSet(buffer, offset, expected, value);
     }
 
     @Override
-    public void publish(int cleared, int offset, long word, int after, long value) {
+    void publish(int cleared, int offset, long word, int after, long value) {
         if (TOTAL_STORE_ORDER) {
             LongBuffer to = words;
             to.put(cleared >>> 3, 0);
@@ -91,21 +91,37 @@ final class MappedMemory implements RingMemory {
     }
 
     @Override
-    public void write(int offset, ByteBuffer source, int length) {
+    void write(int offset, ByteBuffer source, int length) {
         int from = source.position();
-        if (length > SMALL) {
+        if (length > SMALL || (length & 7) != 0 || !TOTAL_STORE_ORDER) {
             buffer.put(offset, source, from, length);
-        } else if (length == Long.BYTES) {
-            buffer.putLong(offset, (long) LONG.get(source, from));
-        } else {
-            for (int i = 0; i < length; i++) {
-                buffer.put(offset + i, source.get(from + i));
-            }
+            return;
+        }
+        LongBuffer to = words;
+        int at = offset >>> 3;
+        if ((length & 32) != 0) {
+            long a = (long) LONG.get(source, from);
+            long b = (long) LONG.get(source, from + 8);
+            long c = (long) LONG.get(source, from + 16);
+            long d = (long) LONG.get(source, from + 24);
+            to.put(at, a).put(at + 1, b).put(at + 2, c).put(at + 3, d);
+            from += 32;
+            at += 4;
+        }
+        if ((length & 16) != 0) {
+            long a = (long) LONG.get(source, from);
+            long b = (long) LONG.get(source, from + 8);
+            to.put(at, a).put(at + 1, b);
+            from += 16;
+            at += 2;
+        }
+        if ((length & 8) != 0) {
+            to.put(at, (long) LONG.get(source, from));
         }
     }
 
     @Override
-    public ByteBuffer read(int offset, int length) {
+    ByteBuffer read(int offset, int length) {
         // A handler may have set what it liked on the one before.
         if (window.order() != ByteOrder.BIG_ENDIAN) {
             window.order(ByteOrder.BIG_ENDIAN);
@@ -114,7 +130,7 @@ final class MappedMemory implements RingMemory {
     }
 
     @Override
-    public ByteBuffer lend(int offset, int length) {
+    ByteBuffer lend(int offset, int length) {
         return buffer.slice(offset, length);
     }
 }

@@ -6,17 +6,17 @@ import java.nio.ByteBuffer;
  * The memory of a ring as its algorithm sees it; a twin on the heap stands in for it where a checker of memory models
  * cannot look into mapped memory. Offsets are in bytes, of words a multiple of 8.
  */
-interface RingMemory {
-    long getOpaque(int offset);
+abstract class RingMemory {
+    abstract long getOpaque(int offset);
 
-    long getAcquire(int offset);
+    abstract long getAcquire(int offset);
 
-    void setOpaque(int offset, long value);
+    abstract void setOpaque(int offset, long value);
 
-    void setRelease(int offset, long value);
+    abstract void setRelease(int offset, long value);
 
     /** Sets a word if it is what is expected, and tells whether it was; ordered with all that is before and after. */
-    boolean compareAndSet(int offset, long expected, long value);
+    abstract boolean compareAndSet(int offset, long expected, long value);
 
     /**
      * Clears one word, then lets another one be seen, and all that was written before, and then a third one.
@@ -27,7 +27,7 @@ interface RingMemory {
      * @param after where the word is that follows
      * @param value what it becomes
      */
-    default void publish(int cleared, int offset, long word, int after, long value) {
+    void publish(int cleared, int offset, long word, int after, long value) {
         setOpaque(cleared, 0);
         setRelease(offset, word);
         setRelease(after, value);
@@ -40,7 +40,7 @@ interface RingMemory {
      * @param source holds the message at its position; the position does not move
      * @param length how many bytes
      */
-    void write(int offset, ByteBuffer source, int length);
+    abstract void write(int offset, ByteBuffer source, int length);
 
     /**
      * Shows a message, read-only, from position to limit, big-endian.
@@ -49,7 +49,7 @@ interface RingMemory {
      * @param length how many bytes
      * @return always the same buffer, good until the next call
      */
-    ByteBuffer read(int offset, int length);
+    abstract ByteBuffer read(int offset, int length);
 
     /**
      * Lends room for a message.
@@ -58,5 +58,5 @@ interface RingMemory {
      * @param length how many bytes
      * @return a buffer of its own from position 0 to its capacity, big-endian
      */
-    ByteBuffer lend(int offset, int length);
+    abstract ByteBuffer lend(int offset, int length);
 }

@@ -4,6 +4,7 @@ import org.jvmipc.MessageHandler;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Patrol;
 import org.jvmipc.spi.Peers;
 import org.jvmipc.spi.Readiness;
 

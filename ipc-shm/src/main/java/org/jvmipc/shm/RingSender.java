@@ -9,6 +9,7 @@ import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.SendResult;
 import org.jvmipc.posix.FutexReadiness;
 import org.jvmipc.spi.MessageOut;
+import org.jvmipc.spi.Patrol;
 import org.jvmipc.spi.Peers;
 import org.jvmipc.spi.Readiness;
 

@@ -6,6 +6,7 @@ import org.jvmipc.MessageHandler;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.Patrol;
 import org.jvmipc.spi.Readiness;
 
 /** The port that receives from a ring of one producer and one consumer. */

@@ -8,6 +8,7 @@ import org.jvmipc.Claim;
 import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.SendResult;
 import org.jvmipc.spi.MessageOut;
+import org.jvmipc.spi.Patrol;
 import org.jvmipc.spi.Readiness;
 
 /** The port that sends into a ring of one producer and one consumer. */

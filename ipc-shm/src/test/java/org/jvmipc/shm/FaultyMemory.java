@@ -3,7 +3,7 @@ package org.jvmipc.shm;
 import java.nio.ByteBuffer;
 
 /** Memory whose user meets something before an access, or in the middle of a copy. */
-final class FaultyMemory implements RingMemory {
+final class FaultyMemory extends RingMemory {
     private static final Runnable NOTHING = () -> { };
 
     /** Ends what a participant does. */
@@ -58,37 +58,37 @@ final class FaultyMemory implements RingMemory {
     }
 
     @Override
-    public long getOpaque(int offset) {
+    long getOpaque(int offset) {
         access();
         return memory.getOpaque(offset);
     }
 
     @Override
-    public long getAcquire(int offset) {
+    long getAcquire(int offset) {
         access();
         return memory.getAcquire(offset);
     }
 
     @Override
-    public void setOpaque(int offset, long value) {
+    void setOpaque(int offset, long value) {
         access();
         memory.setOpaque(offset, value);
     }
 
     @Override
-    public void setRelease(int offset, long value) {
+    void setRelease(int offset, long value) {
         access();
         memory.setRelease(offset, value);
     }
 
     @Override
-    public boolean compareAndSet(int offset, long expected, long value) {
+    boolean compareAndSet(int offset, long expected, long value) {
         access();
         return memory.compareAndSet(offset, expected, value);
     }
 
     @Override
-    public void write(int offset, ByteBuffer source, int length) {
+    void write(int offset, ByteBuffer source, int length) {
         access();
         int half = length / 2 & -8;
         memory.write(offset, source, half);
@@ -100,13 +100,13 @@ final class FaultyMemory implements RingMemory {
     }
 
     @Override
-    public ByteBuffer read(int offset, int length) {
+    ByteBuffer read(int offset, int length) {
         access();
         return memory.read(offset, length);
     }
 
     @Override
-    public ByteBuffer lend(int offset, int length) {
+    ByteBuffer lend(int offset, int length) {
         access();
         return memory.lend(offset, length);
     }

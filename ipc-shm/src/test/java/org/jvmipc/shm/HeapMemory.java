@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** The twin of mapped memory on the heap, made of words as a checker of memory models knows them. */
-final class HeapMemory implements RingMemory {
+final class HeapMemory extends RingMemory {
     private final AtomicLongArray words;
 
     HeapMemory(int bytes) {
@@ -20,32 +20,32 @@ final class HeapMemory implements RingMemory {
     }
 
     @Override
-    public long getOpaque(int offset) {
+    long getOpaque(int offset) {
         return words.getOpaque(index(offset));
     }
 
     @Override
-    public long getAcquire(int offset) {
+    long getAcquire(int offset) {
         return words.getAcquire(index(offset));
     }
 
     @Override
-    public void setOpaque(int offset, long value) {
+    void setOpaque(int offset, long value) {
         words.setOpaque(index(offset), value);
     }
 
     @Override
-    public void setRelease(int offset, long value) {
+    void setRelease(int offset, long value) {
         words.setRelease(index(offset), value);
     }
 
     @Override
-    public boolean compareAndSet(int offset, long expected, long value) {
+    boolean compareAndSet(int offset, long expected, long value) {
         return words.compareAndSet(index(offset), expected, value);
     }
 
     @Override
-    public void write(int offset, ByteBuffer source, int length) {
+    void write(int offset, ByteBuffer source, int length) {
         ByteBuffer padded = ByteBuffer.allocate(length + 7 & -8).order(ByteOrder.nativeOrder());
         padded.put(0, source, source.position(), length);
         for (int i = 0; i < padded.capacity(); i += 8) {
@@ -54,7 +54,7 @@ final class HeapMemory implements RingMemory {
     }
 
     @Override
-    public ByteBuffer read(int offset, int length) {
+    ByteBuffer read(int offset, int length) {
         ByteBuffer copy = ByteBuffer.allocate(length + 7 & -8).order(ByteOrder.nativeOrder());
         for (int i = 0; i < copy.capacity(); i += 8) {
             copy.putLong(i, words.getPlain(index(offset + i)));
@@ -63,7 +63,7 @@ final class HeapMemory implements RingMemory {
     }
 
     @Override
-    public ByteBuffer lend(int offset, int length) {
+    ByteBuffer lend(int offset, int length) {
         throw new UnsupportedOperationException("words on the heap cannot be lent as bytes");
     }
 }

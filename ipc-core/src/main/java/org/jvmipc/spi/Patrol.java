@@ -1,4 +1,4 @@
-package org.jvmipc.shm;
+package org.jvmipc.spi;
 
 import java.util.concurrent.TimeUnit;
 
@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
  * Tells a thread that passes by often when it is time for something to be done about ten times a second, at next to no
  * cost: it reads the clock once in 64 times, or each time if the thread passes seldom. Used by one thread at a time.
  */
-final class Patrol {
+public final class Patrol {
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_PASSES = 64;
 
@@ -14,8 +14,16 @@ final class Patrol {
     private long clock = System.nanoTime();
     private long done = clock;
 
-    /** True if it is time. */
-    boolean pass() {
+    /** The first time comes a period after this. */
+    public Patrol() {
+    }
+
+    /**
+     * Counts a thread that passes by.
+     *
+     * @return true if it is time
+     */
+    public boolean pass() {
         return --passes < 0 && look();
     }
 
