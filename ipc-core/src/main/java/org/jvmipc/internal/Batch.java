@@ -20,4 +20,34 @@ final class Batch {
         }
         return length;
     }
+
+    /** Sends as many as there is room for; as {@link Sender#trySend(ByteBuffer, int)}. */
+    static int sendEach(Sender sender, ByteBuffer messages, int size) {
+        int limit = messages.limit();
+        int count = 0;
+        try {
+            for (; messages.position() < limit; count++) {
+                SendResult result = sender.trySend(messages.limit(messages.position() + size));
+                if (result != SendResult.SENT) {
+                    return count == 0 && result == SendResult.CLOSED ? MessageOut.GONE : count;
+                }
+            }
+            return count;
+        } finally {
+            messages.limit(limit);
+        }
+    }
+
+    /** How many messages of a size a buffer holds. */
+    static int count(ByteBuffer messages, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("the size of a message is " + size + ", at least 1 is needed");
+        }
+        int count = messages.remaining() / size;
+        if (count * size != messages.remaining()) {
+            throw new IllegalArgumentException("the buffer has " + messages.remaining()
+                    + " bytes, which is not a whole number of messages of " + size);
+        }
+        return count;
+    }
 }

@@ -31,7 +31,9 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     private final Counter counter = new Counter();
     private Inbox inbox;
     private Message putBack;
-    private long received;
+    /** Messages that the port handed over and does not count by itself. */
+    private long counted;
+    private final boolean counts;
     /** Sees to it that a loop of empty polls notices a dead peer, too. */
     private final Patrol patrol = new Patrol();
     /** A handler is at work on a message in place. */
@@ -67,7 +69,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
 
         @Override
         public void onMessage(ByteBuffer message) {
-            received++;
+            counted++;
             if (keepsOthersOut) {
                 handling(true);
                 try {
@@ -84,6 +86,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     PortReceiver(Address address, MessageIn in, Peers peers, OptionValues values) {
         super(address, in, peers, new Waiter(values.waitStrategy()), !in.singleThreaded());
         this.in = in;
+        this.counts = in.handedOver() < 0;
     }
 
     @Override
@@ -159,7 +162,6 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         Message message = putBack;
         if (message != null) {
             putBack = null;
-            received++;
             return Received.of(message);
         }
         int count = in.poll(copier, 1);
@@ -168,14 +170,13 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         }
         message = copier.copy;
         copier.copy = null;
-        received++;
+        counted++;
         return Received.of(message);
     }
 
     /** Gives back a message that could not be delivered; the next receive takes it. Under the guard. */
     void putBack(Message message) {
         putBack = message;
-        received--;
     }
 
     @Override
@@ -186,7 +187,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         }
         if (isPlain() && !handing) {
             // Nobody else reads, and nothing was put back.
-            int count = hand(handler, limit, false);
+            int count = hand(counts ? counter.of(handler, false) : handler, limit);
             if (count == 0) {
                 countEmpty();
             }
@@ -215,10 +216,11 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
             try {
                 counter.of(handler, isGuarded()).onMessage(message);
             } finally {
+                counted--;
                 handing = false;
             }
         }
-        int count = first < limit ? hand(handler, limit - first, isGuarded()) : 0;
+        int count = first < limit ? hand(counter.of(handler, isGuarded()), limit - first) : 0;
         if (count > 0) {
             return first + count;
         }
@@ -230,11 +232,10 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     }
 
     /** Has the port hand messages to a handler. */
-    private int hand(MessageHandler handler, int limit, boolean keepsOthersOut) {
-        MessageHandler counting = counter.of(handler, keepsOthersOut);
+    private int hand(MessageHandler handler, int limit) {
         handing = true;
         try {
-            return in.poll(counting, limit);
+            return in.poll(handler, limit);
         } finally {
             handing = false;
         }
@@ -307,10 +308,14 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         return subscriber -> Push.toSubscriber(this, in, subscriber);
     }
 
+    private long received() {
+        return (counts ? counted : in.handedOver()) - (putBack == null ? 0 : 1);
+    }
+
     @Override
     public ChannelStatus status() {
         return new ChannelStatus(address.toString(), in.depthMessages(), in.depthBytes(), in.capacityBytes(), 0,
-                received, in.dropped(), peersAlive(), isClosed());
+                received(), in.dropped(), peersAlive(), isClosed());
     }
 
     @Override

@@ -95,8 +95,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         int count = MessageOut.GONE;
         enter();
         try {
-            refuseClaimed();
-            if (!isClosed()) {
+            if (mayPublish()) {
                 count = length == 0 || sendsLater() ? 0 : out.offer(messages, offset, length);
                 sent += Math.max(0, count);
             }
@@ -107,6 +106,35 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             idleIfDue();
         }
         return count;
+    }
+
+    @Override
+    public int trySend(ByteBuffer messages, int size) {
+        int wanted = Batch.count(messages, size);
+        checkSize(size);
+        return out.lends() ? publish(messages, size, wanted) : Batch.sendEach(this, messages, size);
+    }
+
+    private int publish(ByteBuffer messages, int size, int wanted) {
+        int count = MessageOut.GONE;
+        enter();
+        try {
+            if (mayPublish()) {
+                count = wanted == 0 || sendsLater() ? 0 : out.offerAll(messages, size);
+                sent += Math.max(0, count);
+            }
+        } finally {
+            leave();
+        }
+        if (count < wanted) {
+            idleIfDue();
+        }
+        return count;
+    }
+
+    private boolean mayPublish() {
+        refuseClaimed();
+        return !isClosed();
     }
 
     private SendResult offerAndFlush(ByteBuffer message) {

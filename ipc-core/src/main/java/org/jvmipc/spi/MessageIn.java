@@ -34,4 +34,13 @@ public interface MessageIn extends Port {
     default boolean singleThreaded() {
         return false;
     }
+
+    /**
+     * How many messages it has handed over, also to handlers that threw.
+     *
+     * @return -1 if it does not count them, so that core has to
+     */
+    default long handedOver() {
+        return -1;
+    }
 }

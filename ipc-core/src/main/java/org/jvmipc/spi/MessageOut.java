@@ -36,6 +36,29 @@ public interface MessageOut extends Port {
     }
 
     /**
+     * Offers messages of one size that lie one behind the other.
+     *
+     * @param messages holds at least one from its position to its limit; what was sent is consumed
+     * @param size of each, at least 1 and at most {@link #maxMessage}
+     * @return how many were sent; {@link #GONE} if none was and {@link #offer(ByteBuffer)} would say {@code CLOSED}
+     */
+    default int offerAll(ByteBuffer messages, int size) {
+        int limit = messages.limit();
+        int count = 0;
+        try {
+            for (SendResult result; messages.position() < limit; count++) {
+                result = offer(messages.limit(messages.position() + size));
+                if (result != SendResult.SENT) {
+                    return count == 0 && result == SendResult.CLOSED ? GONE : count;
+                }
+            }
+            return count;
+        } finally {
+            messages.limit(limit);
+        }
+    }
+
+    /**
      * The largest message.
      *
      * @return bytes

@@ -91,8 +91,8 @@ final class MappedMemory extends RingMemory {
     }
 
     @Override
-    void write(int offset, ByteBuffer source, int length) {
-        int from = source.position();
+    void write(int offset, ByteBuffer source, int start, int length) {
+        int from = start;
         if (length > SMALL || (length & 7) != 0 || !TOTAL_STORE_ORDER) {
             buffer.put(offset, source, from, length);
             return;

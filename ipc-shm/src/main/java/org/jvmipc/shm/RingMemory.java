@@ -37,10 +37,37 @@ abstract class RingMemory {
      * Copies a message in.
      *
      * @param offset where to
-     * @param source holds the message at its position; the position does not move
+     * @param source holds the message; its position does not matter
+     * @param from where in the source
      * @param length how many bytes
      */
-    abstract void write(int offset, ByteBuffer source, int length);
+    abstract void write(int offset, ByteBuffer source, int from, int length);
+
+    /** As above, of a message at its buffer's position; the position does not move. */
+    final void write(int offset, ByteBuffer source, int length) {
+        write(offset, source, source.position(), length);
+    }
+
+    /**
+     * Copies messages of one size in, one behind the other with a word for the length before each; but for the word of
+     * the first one, which publishes them.
+     *
+     * @param offset where the record of the first one begins
+     * @param source holds the messages at its position; the position does not move
+     * @param size of each, in bytes
+     * @param count how many
+     */
+    void writeRecords(int offset, ByteBuffer source, int size, int count) {
+        int record = SegmentLayout.recordSize(size);
+        int from = source.position();
+        write(offset + SegmentLayout.RECORD_HEADER, source, from, size);
+        for (int i = 1, at = offset; i < count; i++) {
+            at += record;
+            from += size;
+            setOpaque(at, size + SegmentLayout.RECORD_HEADER);
+            write(at + SegmentLayout.RECORD_HEADER, source, from, size);
+        }
+    }
 
     /**
      * Shows a message, read-only, from position to limit, big-endian.

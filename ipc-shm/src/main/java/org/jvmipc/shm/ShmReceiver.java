@@ -30,6 +30,7 @@ final class ShmReceiver implements MessageIn {
     /** The presence of the sender at which there is nothing to look at; {@link #LOOK} if there is always. */
     private long expected = LOOK;
     private boolean signals;
+    private long handedOver;
     private final Patrol patrol = new Patrol();
 
     /** What is held while the port is open. */
@@ -87,6 +88,7 @@ final class ShmReceiver implements MessageIn {
             try {
                 count = held.ring.poll(handler, batch);
             } finally {
+                handedOver += held.ring.handed();
                 if (held.ring.position() != before) {
                     wakeProducer(held);
                 }
@@ -160,6 +162,11 @@ final class ShmReceiver implements MessageIn {
     @Override
     public boolean singleThreaded() {
         return true;
+    }
+
+    @Override
+    public long handedOver() {
+        return handedOver;
     }
 
     @Override

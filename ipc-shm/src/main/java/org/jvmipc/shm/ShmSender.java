@@ -73,19 +73,11 @@ final class ShmSender implements MessageOut {
     @Override
     public int offer(ByteBuffer[] messages, int offset, int length) {
         try {
-            if (!usage.enter()) {
-                return GONE;
-            }
             Hold held = fast;
-            if (isCutOff(held)) {
+            if (!usage.enter() || isCutOff(held)) {
                 return GONE;
             }
-            int count = held.ring.offer(messages, offset, length);
-            if (count > 0) {
-                wakeConsumer(held);
-                return count;
-            }
-            return full(held) == SendResult.CLOSED ? GONE : 0;
+            return published(held, held.ring.offer(messages, offset, length));
         } catch (InternalError gone) {
             throw breakOff(gone);
         } catch (SegmentCorruptedException found) {
@@ -93,6 +85,31 @@ final class ShmSender implements MessageOut {
         } finally {
             usage.exit();
         }
+    }
+
+    @Override
+    public int offerAll(ByteBuffer messages, int size) {
+        try {
+            Hold held = fast;
+            if (!usage.enter() || isCutOff(held)) {
+                return GONE;
+            }
+            return published(held, held.ring.offerAll(messages, size));
+        } catch (InternalError gone) {
+            throw breakOff(gone);
+        } catch (SegmentCorruptedException found) {
+            throw breakOff(found);
+        } finally {
+            usage.exit();
+        }
+    }
+
+    private int published(Hold held, int count) {
+        if (count > 0) {
+            wakeConsumer(held);
+            return count;
+        }
+        return full(held) == SendResult.CLOSED ? GONE : 0;
     }
 
     private SendResult offer(Hold held, ByteBuffer message) {

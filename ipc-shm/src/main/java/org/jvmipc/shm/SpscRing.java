@@ -174,6 +174,21 @@ final class SpscRing {
             return count;
         }
 
+        /** As above, for messages of one size that lie one behind the other; there is at least one. */
+        int offerAll(ByteBuffer messages, int size) {
+            int at = claim(size);
+            if (at < 0) {
+                return 0;
+            }
+            int record = recordSize(size);
+            int room = (int) Math.min(limit - tail - RECORD_HEADER, capacity + HEADER_SIZE - at);
+            int count = Math.min(room / record, messages.remaining() / size);
+            memory.writeRecords(at, messages, size, count);
+            messages.position(messages.position() + count * size);
+            publish(count * record, size + RECORD_HEADER);
+            return count;
+        }
+
         /** Finds room for a message and tells where its record begins in memory; negative if there is none. */
         private int claim(int length) {
             int size = recordSize(length);
@@ -268,6 +283,7 @@ final class SpscRing {
         private final int mask;
         private long head;
         private boolean handling;
+        private int handed;
         private volatile boolean stopped;
 
         /** Takes over from the consumer before: after the last message whose handler had returned. */
@@ -285,27 +301,31 @@ final class SpscRing {
         int poll(MessageHandler handler, int limit) {
             int count = 0;
             handling = false;
-            while (count < limit && !stopped) {
-                long position = head;
-                int offset = (int) position & mask;
-                long word = memory.getAcquire(HEADER_SIZE + offset);
-                if (word == 0) {
-                    break;
+            try {
+                while (count < limit && !stopped) {
+                    long position = head;
+                    int offset = (int) position & mask;
+                    long word = memory.getAcquire(HEADER_SIZE + offset);
+                    if (word == 0) {
+                        break;
+                    }
+                    int size = checkedRecord(word, offset, capacity);
+                    if (size < 0) {
+                        advance(position - size);
+                        continue;
+                    }
+                    ByteBuffer message = memory.read(HEADER_SIZE + offset + RECORD_HEADER, (int) word - RECORD_HEADER);
+                    count++;
+                    handling = true;
+                    try {
+                        handler.onMessage(message);
+                    } finally {
+                        advance(position + size);
+                    }
+                    handling = false;
                 }
-                int size = checkedRecord(word, offset, capacity);
-                if (size < 0) {
-                    advance(position - size);
-                    continue;
-                }
-                ByteBuffer message = memory.read(HEADER_SIZE + offset + RECORD_HEADER, (int) word - RECORD_HEADER);
-                handling = true;
-                try {
-                    handler.onMessage(message);
-                } finally {
-                    advance(position + size);
-                }
-                handling = false;
-                count++;
+            } finally {
+                handed = count;
             }
             return count;
         }
@@ -323,6 +343,11 @@ final class SpscRing {
         /** The position after the last message that was taken. */
         long position() {
             return head;
+        }
+
+        /** How many messages the last {@link #poll} handed over, also if it threw. */
+        int handed() {
+            return handed;
         }
 
         /** Whether what the last {@link #poll} threw was thrown by the handler. */

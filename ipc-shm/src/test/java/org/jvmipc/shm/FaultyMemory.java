@@ -88,15 +88,15 @@ final class FaultyMemory extends RingMemory {
     }
 
     @Override
-    void write(int offset, ByteBuffer source, int length) {
+    void write(int offset, ByteBuffer source, int from, int length) {
         access();
         int half = length / 2 & -8;
-        memory.write(offset, source, half);
+        memory.write(offset, source, from, half);
         access();
         Runnable once = onWrite;
         onWrite = NOTHING;
         once.run();
-        memory.write(offset + half, source.duplicate().position(source.position() + half), length - half);
+        memory.write(offset + half, source, from + half, length - half);
     }
 
     @Override

@@ -45,9 +45,9 @@ final class HeapMemory extends RingMemory {
     }
 
     @Override
-    void write(int offset, ByteBuffer source, int length) {
+    void write(int offset, ByteBuffer source, int from, int length) {
         ByteBuffer padded = ByteBuffer.allocate(length + 7 & -8).order(ByteOrder.nativeOrder());
-        padded.put(0, source, source.position(), length);
+        padded.put(0, source, from, length);
         for (int i = 0; i < padded.capacity(); i += 8) {
             words.setPlain(index(offset + i), padded.getLong(i));
         }
