@@ -41,6 +41,7 @@ final class Contestants {
     /** The transports between JVMs. The first one is the subject unless another one is wanted. */
     private static final List<Traits> JAVA = List.of(
             new Traits("shm", "jvm-ipc shm:, trySend and poll", "shm", ALL, true, 0, NO_FLAGS),
+            new Traits("shm-batch", "jvm-ipc shm:, trySend of many and poll", "shm-batch", SPINS, true, 0, NO_FLAGS),
             new Traits("shm-claim", "jvm-ipc shm:, tryClaim and poll", "shm-claim", SPINS, true, 0, NO_FLAGS),
             new Traits("raw", "the ring below jvm-ipc shm:", "raw", PAIRWISE, true, 0, NO_FLAGS),
             new Traits("aeron", "Aeron IPC, tryClaim", "aeron-claim", SPINS, false, 0, AGRONA_FLAGS),

@@ -58,7 +58,7 @@ final class ClaimSlot implements Claim {
         checkOpen();
         open = false;
         if (lent == null) {
-            sender.sendClaimed(copied.clear());
+            send(copied.clear());
             return;
         }
         try {
@@ -67,6 +67,27 @@ final class ClaimSlot implements Claim {
         } catch (RuntimeException failed) {
             sender.unclaim(false);
             throw failed;
+        }
+    }
+
+    /** Waits without heeding interrupts, and keeps them for later. */
+    private void send(ByteBuffer message) {
+        boolean interrupted = Thread.interrupted();
+        boolean accepted = false;
+        try {
+            while (!accepted) {
+                try {
+                    sender.sendClaimed(message);
+                    accepted = true;
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                    accepted = !message.hasRemaining();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

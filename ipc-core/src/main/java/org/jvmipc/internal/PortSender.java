@@ -36,7 +36,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private final ClaimSlot slot = new ClaimSlot(this);
     private boolean claimed;
     private long sent;
-    /** Counted outside of the guard, by all who send. */
     private final AtomicLong dropped = new AtomicLong();
     private boolean lost;
 
@@ -62,7 +61,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     @Override
     public SendResult trySend(ByteBuffer message) {
-        // The way of a message that matters most: no guard, no outbox, no claim.
         boolean direct = isPlain() && !claimed && message.remaining() <= maxMessage;
         SendResult result = direct ? offerAndFlush(message) : trySendGuarded(message);
         if (result != SendResult.SENT) {
@@ -88,39 +86,29 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         for (int i = offset; i < offset + length; i++) {
             checkSize(messages[i].remaining());
         }
-        return out.lends() ? publish(messages, offset, length) : Batch.sendEach(this, messages, offset, length);
-    }
-
-    private int publish(ByteBuffer[] messages, int offset, int length) {
-        int count = MessageOut.GONE;
-        enter();
-        try {
-            if (mayPublish()) {
-                count = length == 0 || sendsLater() ? 0 : out.offer(messages, offset, length);
-                sent += Math.max(0, count);
-            }
-        } finally {
-            leave();
-        }
-        if (count < length) {
-            idleIfDue();
-        }
-        return count;
+        return out.lends() ? publish(null, messages, offset, length) : Batch.sendEach(this, messages, offset, length);
     }
 
     @Override
     public int trySend(ByteBuffer messages, int size) {
         int wanted = Batch.count(messages, size);
         checkSize(size);
-        return out.lends() ? publish(messages, size, wanted) : Batch.sendEach(this, messages, size);
+        return out.lends() ? publish(messages, null, size, wanted) : Batch.sendEach(this, messages, size);
     }
 
-    private int publish(ByteBuffer messages, int size, int wanted) {
+    /** Sends those of a size in a block, or else those of an array from an offset. */
+    private int publish(ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset, int wanted) {
         int count = MessageOut.GONE;
         enter();
         try {
-            if (mayPublish()) {
-                count = wanted == 0 || sendsLater() ? 0 : out.offerAll(messages, size);
+            refuseClaimed();
+            if (!isClosed()) {
+                if (wanted == 0 || sendsLater()) {
+                    count = 0;
+                } else {
+                    count = block != null ? out.offerAll(block, sizeOrOffset)
+                            : out.offer(messages, sizeOrOffset, wanted);
+                }
                 sent += Math.max(0, count);
             }
         } finally {
@@ -130,11 +118,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             idleIfDue();
         }
         return count;
-    }
-
-    private boolean mayPublish() {
-        refuseClaimed();
-        return !isClosed();
     }
 
     private SendResult offerAndFlush(ByteBuffer message) {
@@ -439,26 +422,10 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         }
     }
 
-    /** Sends what a claim without memory of its own holds; waits without heeding interrupts. */
-    void sendClaimed(ByteBuffer message) {
-        boolean interrupted = Thread.interrupted();
-        boolean accepted = false;
+    /** Sends what a claim without memory of its own holds. */
+    void sendClaimed(ByteBuffer message) throws InterruptedException {
         claimed = false;
-        try {
-            while (!accepted) {
-                try {
-                    accept(message, Long.MAX_VALUE, false);
-                    accepted = true;
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                    accepted = !message.hasRemaining();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        accept(message, Long.MAX_VALUE, false);
     }
 
     private void checkSize(int length) {

@@ -28,6 +28,11 @@ final class LaneOut implements OutRing {
     }
 
     @Override
+    public int offerAll(ByteBuffer messages, int size) {
+        return ring.offerAll(messages, size);
+    }
+
+    @Override
     public ByteBuffer tryClaim(int length) {
         return ring.tryClaim(length);
     }

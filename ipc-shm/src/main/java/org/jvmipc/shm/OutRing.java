@@ -13,6 +13,20 @@ interface OutRing {
     /** Publishes a message; false if there is no room. The buffer's position moves only if there was. */
     boolean offer(ByteBuffer message);
 
+    /** Publishes messages of one size that lie one behind the other, as many as there is room for; tells how many. */
+    default int offerAll(ByteBuffer messages, int size) {
+        int limit = messages.limit();
+        int count = 0;
+        try {
+            while (messages.position() < limit && offer(messages.limit(messages.position() + size))) {
+                count++;
+            }
+            return count;
+        } finally {
+            messages.limit(limit);
+        }
+    }
+
     /** Claims room to be filled in place; null if there is none. */
     ByteBuffer tryClaim(int length);
 

@@ -95,6 +95,28 @@ final class RingSender implements MessageOut {
         return full(held);
     }
 
+    @Override
+    public int offerAll(ByteBuffer messages, int size) {
+        try {
+            Hold held = fast;
+            if (!usage.enter() || isCutOff(held)) {
+                return GONE;
+            }
+            int count = held.ring.offerAll(messages, size);
+            if (count > 0) {
+                wakeReceivers(held);
+                return count;
+            }
+            return full(held) == SendResult.CLOSED ? GONE : 0;
+        } catch (InternalError gone) {
+            throw breakOff(gone);
+        } catch (SegmentCorruptedException found) {
+            throw breakOff(found);
+        } finally {
+            usage.exit();
+        }
+    }
+
     private SendResult full(Hold held) {
         // There may be new padding for it.
         wakeReceivers(held);

@@ -13,11 +13,20 @@ import org.jvmipc.Sender;
 
 /** The channels of this project, through their public API. */
 final class ShmTransport implements Transport {
-    private final boolean claims;
+    /** Ways to send. */
+    enum Way {
+        /** One by one, from a buffer. */
+        COPY,
+        /** One by one, by filling in place. */
+        CLAIM,
+        /** Several from a buffer. */
+        BATCH
+    }
 
-    /** Sends by filling in place, or from a buffer. */
-    ShmTransport(boolean claims) {
-        this.claims = claims;
+    private final Way way;
+
+    ShmTransport(Way way) {
+        this.way = way;
     }
 
     @Override
@@ -28,7 +37,11 @@ final class ShmTransport implements Transport {
     @Override
     public Outlet outlet(Setup setup) {
         Sender sender = Ipc.sender(setup.filledAddress());
-        return claims ? new Claims(sender) : new Out(sender);
+        return switch (way) {
+            case COPY -> new Out(sender);
+            case CLAIM -> new Claims(sender);
+            case BATCH -> new Batches(sender);
+        };
     }
 
     private static final class In implements Inlet, MessageHandler {
@@ -88,6 +101,59 @@ final class ShmTransport implements Transport {
                 throw new EOFException("the consumer has gone");
             }
             return false;
+        }
+
+        @Override
+        public void close() {
+            sender.close();
+        }
+    }
+
+    private static final class Batches implements Outlet {
+        private static final int MOST_BYTES = 16 << 10;
+        private static final int MOST = Math.max(1, Math.min(64, MOST_BYTES / Payload.SIZE));
+
+        private final Sender sender;
+        private final ByteBuffer messages = ByteBuffer.allocateDirect(MOST * Payload.SIZE);
+        private int end;
+
+        Batches(Sender sender) {
+            this.sender = sender;
+            for (int i = 0; i < MOST; i++) {
+                messages.put(Payload.template());
+            }
+            messages.clear();
+        }
+
+        @Override
+        public boolean offer(long first) throws EOFException {
+            if (end == messages.capacity() && !send()) {
+                return false;
+            }
+            Payload.stamp(messages, end, first);
+            end += Payload.SIZE;
+            return true;
+        }
+
+        /** Sends what there is room for; true if that was all. */
+        private boolean send() throws EOFException {
+            messages.limit(end);
+            if (sender.trySend(messages, Payload.SIZE) < 0) {
+                throw new EOFException("the consumer has gone");
+            }
+            if (messages.hasRemaining()) {
+                return false;
+            }
+            messages.clear();
+            end = 0;
+            return true;
+        }
+
+        @Override
+        public void flush() throws EOFException {
+            while (end > 0 && !send()) {
+                Thread.onSpinWait();
+            }
         }
 
         @Override

@@ -13,8 +13,9 @@ public final class Transports {
      */
     public static Transport byName(String name) {
         return switch (name) {
-            case "shm" -> new ShmTransport(false);
-            case "shm-claim" -> new ShmTransport(true);
+            case "shm" -> new ShmTransport(ShmTransport.Way.COPY);
+            case "shm-claim" -> new ShmTransport(ShmTransport.Way.CLAIM);
+            case "shm-batch" -> new ShmTransport(ShmTransport.Way.BATCH);
             case "aeron-claim", "aeron-sleep" -> new AeronTransport(true, Sleep.PARK);
             case "aeron-sleep-ms" -> new AeronTransport(true, Sleep.MILLIS);
             case "aeron-backoff" -> new AeronTransport(true, Sleep.BACKOFF);

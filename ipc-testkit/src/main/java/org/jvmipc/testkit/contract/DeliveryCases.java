@@ -110,6 +110,7 @@ interface DeliveryCases extends Cases {
         refusals.add(assertThrows(MessageTooLargeException.class, () -> sender.send(message)));
         refusals.add(assertThrows(MessageTooLargeException.class, () -> sender.send(message, Bench.PATIENCE)));
         refusals.add(assertThrows(MessageTooLargeException.class, () -> sender.trySend(message)));
+        refusals.add(assertThrows(MessageTooLargeException.class, () -> sender.trySend(message, size)));
         refusals.add(assertThrows(MessageTooLargeException.class, () -> sender.sendAsync(message)));
         refusals.add(assertThrows(MessageTooLargeException.class, () -> sender.tryClaim(size)));
         if (bench().has(Trait.TRANSFERS)) {
@@ -221,6 +222,41 @@ interface DeliveryCases extends Cases {
         assertEquals(60, pair.sender.status().sent());
         pair.sender.close();
         assertEquals(-1, pair.sender.trySend(none, 0, 1));
+    }
+
+    @Test
+    default void shouldSendSeveralOfOneSizeFromOneBuffer() throws Exception {
+        Pair pair = bench().smallPair();
+        int size = pair.size;
+        ByteBuffer one = ByteBuffer.allocate(size);
+        assertThrows(IllegalArgumentException.class, () -> pair.sender.trySend(one, 0));
+        assertThrows(IllegalArgumentException.class, () -> pair.sender.trySend(one, size + 1));
+        assertEquals(0, pair.sender.trySend(ByteBuffer.allocate(0), size));
+        int inBuffer = 3;
+        for (int round = 0; round < 20; round++) {
+            ByteBuffer batch = (round % 2 == 0 ? ByteBuffer.allocate(inBuffer * size + 5)
+                    : ByteBuffer.allocateDirect(inBuffer * size + 5)).position(5);
+            for (int i = 0; i < inBuffer; i++) {
+                batch.put(Payload.of(inBuffer * round + i, size));
+            }
+            int count = pair.sender.trySend(batch.flip().position(5), size);
+            assertEquals(5 + count * size, batch.position());
+            assertEquals(5 + inBuffer * size, batch.limit());
+            if (!bench().has(Trait.HOLDS)) {
+                assertEquals(0, count);
+                pair.expectNothing();
+                return;
+            }
+            int received = inBuffer * round;
+            pair.expectAll(received, received + count);
+            for (int i = count; i < inBuffer; i++) {
+                pair.send(received + i);
+                pair.expect(received + i);
+            }
+        }
+        assertEquals(60, pair.sender.status().sent());
+        pair.sender.close();
+        assertEquals(-1, pair.sender.trySend(one, size));
     }
 
     @Test
