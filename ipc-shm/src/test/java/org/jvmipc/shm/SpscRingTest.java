@@ -98,6 +98,33 @@ class SpscRingTest {
 
     @ParameterizedTest
     @MethodSource("memories")
+    void shouldPublishMessagesOfOneSizeAtOnceAndNoMoreThanThereIsRoomFor(IntFunction<RingMemory> memories) {
+        RingMemory memory = memories.apply(BYTES);
+        SpscRing.Producer producer = new SpscRing.Producer(memory, CAPACITY);
+        SpscRing.Consumer consumer = new SpscRing.Consumer(memory, CAPACITY);
+        int sent = 0;
+        int received = 0;
+        for (int round = 0; round < 2000; round++) {
+            int size = 1 + round % 70;
+            int wanted = 1 + round % 40;
+            ByteBuffer batch = ByteBuffer.allocate(wanted * size + 3).position(3);
+            for (int i = 0; i < wanted; i++) {
+                batch.put(message(sent + i, size));
+            }
+            int count = producer.offerAll(batch.flip().position(3), size);
+            assertEquals(3 + count * size, batch.position());
+            sent += count;
+            for (int length : drain(consumer, received)) {
+                assertEquals(size, length);
+                received++;
+            }
+            assertEquals(sent, received);
+        }
+        assertTrue(sent > 10_000, "sent " + sent);
+    }
+
+    @ParameterizedTest
+    @MethodSource("memories")
     void shouldCarryTheLargestMessageFromAnyPlace(IntFunction<RingMemory> memories) {
         int largest = SpscRing.maxMessage(CAPACITY);
         assertEquals(CAPACITY - 16, largest);
