@@ -69,6 +69,19 @@ public interface Receiver extends Endpoint {
     int poll(MessageHandler handler, int limit);
 
     /**
+     * Shows the next message in place and leaves it in the channel: it counts as neither received nor transferred, and
+     * the next receiving call of this receiver gets it, unless another receiver that competes for the messages of a
+     * {@code mem:} channel was faster, or {@code overflow=dropOldest} dropped it meanwhile.
+     *
+     * @param handler gets the message; if it throws, the exception goes to the caller, and the message stays
+     * @return 1 if there was a message, 0 if none was there, or -1 at the end of the channel
+     * @throws ChannelClosedException if the endpoint is closed
+     * @throws UnsupportedOperationException if the transport cannot show a message without taking it: consumers that
+     *     compete for the messages of a ring ({@code ring=mpmc})
+     */
+    int peek(MessageHandler handler);
+
+    /**
      * Hands each message to a handler, one after the other, until the end or until closed.
      *
      * @param handler gets a private copy of each message; if it throws, the subscription ends and the exception goes to

@@ -111,6 +111,19 @@ public final class TypedReceiver<T> implements Endpoint {
     }
 
     /**
+     * Shows the next value and leaves it in the channel: {@link Receiver#peek}.
+     *
+     * @param handler gets the value; if it throws, or the message is malformed, the exception goes to the caller, and
+     *     the message stays
+     * @return 1 if there was a message, 0 if none was there, or -1 at the end of the channel
+     * @throws UnsupportedOperationException if the transport cannot show a message without taking it
+     */
+    public int peek(Consumer<? super T> handler) {
+        Objects.requireNonNull(handler, "handler");
+        return channel.peek(message -> handler.accept(decode(message, PeerInfo.UNKNOWN)));
+    }
+
+    /**
      * Hands each value to a handler, one after the other, until the end or until closed:
      * {@link Receiver#onMessage}.
      *

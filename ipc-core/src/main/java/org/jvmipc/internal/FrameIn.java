@@ -103,6 +103,33 @@ final class FrameIn implements MessageIn {
         }
     }
 
+    @Override
+    public boolean peeks() {
+        return true;
+    }
+
+    /** What is shown is cut from the bytes that came, as for a sender that reads ahead, and kept for the next poll. */
+    @Override
+    public int peek(MessageHandler handler) {
+        reading.lock();
+        try {
+            if (ahead.isEmpty()) {
+                throwFailure();
+                int step = step(NOBODY, true);
+                if (step <= 0) {
+                    throwFailure();
+                    return step;
+                }
+            }
+            Kept next = ahead.peek();
+            lastSender = next.sender;
+            handler.onMessage(next.payload.asReadOnlyBuffer());
+            return 1;
+        } finally {
+            reading.unlock();
+        }
+    }
+
     /** Whether a receiver need not wait for the transport. */
     private boolean hasMore() {
         return aheadBytes > 0 || broken != null || holdsFrame;
@@ -356,11 +383,11 @@ final class FrameIn implements MessageIn {
             link.out.greet();
         }
         link.settle(false);
-        peek();
+        readAhead();
     }
 
     /** Reads ahead into free room, so that greetings and departures are seen even if nobody receives. */
-    private void peek() {
+    private void readAhead() {
         if (!closed && reading.tryLock()) {
             try {
                 if (reading.getHoldCount() == 1 && ahead.isEmpty()) {

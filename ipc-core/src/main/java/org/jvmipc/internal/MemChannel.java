@@ -214,6 +214,16 @@ final class MemChannel {
         return message;
     }
 
+    /** The oldest message, which stays; null if there is none. */
+    MemMessage first() {
+        lock.lock();
+        try {
+            return queue.peek();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a certain message back; false if it is not there any more. */
     boolean withdraw(MemMessage message) {
         boolean removed;

@@ -38,6 +38,22 @@ final class MemIn implements MessageIn {
     }
 
     @Override
+    public boolean peeks() {
+        return true;
+    }
+
+    @Override
+    public int peek(MessageHandler handler) {
+        boolean over = channel.hasEnded(end);
+        MemMessage message = channel.first();
+        if (message == null) {
+            return over ? END : 0;
+        }
+        handler.onMessage(message.payload());
+        return 1;
+    }
+
+    @Override
     public PeerInfo lastSender() {
         return Self.info();
     }

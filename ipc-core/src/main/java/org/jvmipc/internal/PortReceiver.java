@@ -241,6 +241,43 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         }
     }
 
+    @Override
+    public int peek(MessageHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        if (!in.peeks()) {
+            throw new UnsupportedOperationException(address + ": a message cannot be looked at without taking it, as "
+                    + "receivers compete for it; shm: with ring=spsc, mpsc or broadcast can, and so can mem:, pipe:, "
+                    + "fifo: and unix:");
+        }
+        if (!tryEnter()) {
+            return 0;
+        }
+        try {
+            checkOpen();
+            refuseNested();
+            checkUse(null);
+            int count = 1;
+            handing = true;
+            handling(isGuarded());
+            try {
+                if (putBack != null) {
+                    handler.onMessage(putBack.payload());
+                } else {
+                    count = in.peek(handler);
+                }
+            } finally {
+                handling(false);
+                handing = false;
+            }
+            if (count == 0) {
+                countEmpty();
+            }
+            return count;
+        } finally {
+            leave();
+        }
+    }
+
     /** Reading on would overwrite the very message that the handler has in place. */
     private void refuseNested() {
         if (handing) {

@@ -18,6 +18,26 @@ public interface MessageIn extends Port {
     int poll(MessageHandler handler, int limit);
 
     /**
+     * Whether {@link #peek} works.
+     *
+     * @return true if a message can be looked at without taking it
+     */
+    default boolean peeks() {
+        return false;
+    }
+
+    /**
+     * Shows the next message in place; the next {@link #poll} hands it over.
+     *
+     * @param handler gets the message, read-only
+     * @return 1 if there was one, 0 if there was none, or {@link #END}
+     * @throws UnsupportedOperationException if this port cannot: {@link #peeks} says so
+     */
+    default int peek(MessageHandler handler) {
+        throw new UnsupportedOperationException("a message cannot be looked at without taking it");
+    }
+
+    /**
      * Who sent the message that is being handed over, or was last.
      *
      * @return {@link PeerInfo#UNKNOWN} if the transport cannot tell

@@ -10,7 +10,7 @@ final class Subjects {
     static final Trait[] CONNECTION = {
         Trait.HOLDS, Trait.BOUNDED, Trait.TRANSFERS, Trait.ENDS, Trait.NOTICES_RECEIVER, Trait.KNOWS_PEERS,
         Trait.KNOWS_PIDS, Trait.TELLS_DEATH, Trait.WAITS_FOR_PEERS, Trait.OVERFLOWS, Trait.SHARED_SENDER,
-        Trait.SHARED_RECEIVER, Trait.LISTENS, Trait.NAMED, Trait.STREAMS
+        Trait.SHARED_RECEIVER, Trait.LISTENS, Trait.NAMED, Trait.STREAMS, Trait.PEEKS
     };
     static final ContractSubject UNIX = ContractSubject.of("unix", CONNECTION)
             .badName("unix:").badName("unix:relative").badName("unix:/ends/with/").badName("unix:@")
@@ -20,7 +20,8 @@ final class Subjects {
             .naming((scope, name) -> Address.of("unix", "@" + scope.name(name)));
     static final ContractSubject SEQPACKET = UNIX.with(address -> address.with("type", "seqpacket"));
     static final ContractSubject DATAGRAM = ContractSubject.of("unix", Trait.HOLDS, Trait.BOUNDED, Trait.OVERFLOWS,
-                    Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.NAMED, Trait.STREAMS)
+                    Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.NAMED, Trait.STREAMS,
+                    Trait.PEEKS)
             .with(address -> address.with("type", "dgram"));
     /** One direction has no way back: no receipts. */
     static final ContractSubject FIFO = ContractSubject.of("fifo", CONNECTION)

@@ -97,6 +97,38 @@ final class BroadcastIn implements InRing {
         return count;
     }
 
+    @Override
+    public boolean peeks() {
+        return true;
+    }
+
+    @Override
+    public boolean peek(MessageHandler handler) {
+        handling = false;
+        if (!joined && !join()) {
+            return false;
+        }
+        while (!stopped) {
+            int at = HEADER_SIZE + ((int) head & mask);
+            long word = memory.getAcquire(at);
+            if (word == 0) {
+                break;
+            }
+            int size = RingRecords.size(word, head, capacity);
+            if (size == 0) {
+                throw RingRecords.nonsense(word, head, capacity);
+            }
+            if (size > 0) {
+                handling = true;
+                handler.onMessage(memory.read(at + RECORD_HEADER, (int) word - RECORD_HEADER));
+                handling = false;
+                return true;
+            }
+            advance(head - size);
+        }
+        return false;
+    }
+
     private void advance(long position) {
         head = position;
         readers.advance(place, position);

@@ -24,8 +24,10 @@ final class ChainIn implements MessageIn {
     /** What has come of unfinished chains, by their senders. */
     private final Map<Integer, ByteBuffer> unfinished = new HashMap<>();
     private final MessageHandler assembler = this::onRecord;
+    private final MessageHandler viewer = this::onView;
     private MessageHandler handler;
     private int whole;
+    private boolean shown;
 
     /**
      * Creates the port.
@@ -53,6 +55,52 @@ final class ChainIn implements MessageIn {
             handler = null;
         }
         return whole > 0 || records >= 0 ? whole : END;
+    }
+
+    @Override
+    public boolean peeks() {
+        return in.peeks();
+    }
+
+    /** Takes the beginning of a chain, which stays here, and leaves its last record, or the only one, in the ring. */
+    @Override
+    public int peek(MessageHandler to) {
+        handler = to;
+        try {
+            int records;
+            do {
+                shown = false;
+                records = in.peek(viewer);
+            } while (records > 0 && !shown && in.poll(assembler, 1) > 0);
+            return records;
+        } finally {
+            handler = null;
+        }
+    }
+
+    /** Shows the message that ends with a record. */
+    private void onView(ByteBuffer record) {
+        if (!record.hasRemaining()) {
+            return;
+        }
+        int last = record.limit() - 1;
+        int flags = record.get(last);
+        ByteBuffer before = unfinished.get(source.getAsInt());
+        if ((flags & ChainOut.MORE) != 0 || (flags & ChainOut.CONTINUES) != 0 && !fits(before, record.remaining() - 1)) {
+            return;
+        }
+        record.limit(last);
+        shown = true;
+        if ((flags & ChainOut.CONTINUES) == 0) {
+            handler.onMessage(record);
+        } else {
+            handler.onMessage(ByteBuffer.allocate(before.position() + record.remaining())
+                    .put(before.duplicate().flip()).put(record).flip().asReadOnlyBuffer());
+        }
+    }
+
+    private boolean fits(ByteBuffer chain, int more) {
+        return chain != null && (long) chain.position() + more <= maxMessage;
     }
 
     private void onRecord(ByteBuffer record) {

@@ -65,6 +65,38 @@ final class LanesIn implements InRing {
         return 0;
     }
 
+    @Override
+    public boolean peeks() {
+        return true;
+    }
+
+    @Override
+    public boolean peek(MessageHandler handler) {
+        Lane[] round = active;
+        for (int i = 0; i < round.length; i++) {
+            if (next >= round.length) {
+                next = 0;
+            }
+            if (peek(round[next], handler)) {
+                return true;
+            }
+            next++;
+        }
+        return false;
+    }
+
+    private boolean peek(Lane lane, MessageHandler handler) {
+        long before = lane.ring.position();
+        current = lane;
+        try {
+            return lane.ring.peek(handler);
+        } finally {
+            if (lane.ring.position() != before) {
+                freed |= 1L << lane.place;
+            }
+        }
+    }
+
     private int poll(Lane lane, MessageHandler handler, int limit) {
         long before = lane.ring.position();
         current = lane;
@@ -112,6 +144,8 @@ final class LanesIn implements InRing {
                 worthWhile.add(lane);
             }
         }
+        // What was shown is what is taken next, whoever comes or goes in between.
+        next = next < active.length ? Math.max(0, worthWhile.indexOf(active[next])) : 0;
         active = worthWhile.toArray(Lane[]::new);
     }
 

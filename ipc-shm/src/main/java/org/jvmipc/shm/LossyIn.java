@@ -70,6 +70,33 @@ final class LossyIn implements InRing {
         return count;
     }
 
+    @Override
+    public boolean peeks() {
+        return true;
+    }
+
+    @Override
+    public boolean peek(MessageHandler handler) {
+        handling = false;
+        while (!stopped && joined) {
+            long position = head;
+            int length = copyNext();
+            if (length == NOTHING) {
+                break;
+            }
+            if (length != AGAIN) {
+                // Others may read the position, but it was told to none of them yet.
+                head = position;
+                messages--;
+                handling = true;
+                handler.onMessage(shown.clear().limit(length).order(ByteOrder.BIG_ENDIAN));
+                handling = false;
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Copies the next message and moves on behind it; tells its length, or that there is none, or to look again. */
     private int copyNext() {
         long position = head;

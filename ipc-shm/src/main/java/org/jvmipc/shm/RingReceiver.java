@@ -16,9 +16,12 @@ final class RingReceiver implements MessageIn {
     private static final long LOOK = -1;
     /** After so many messages a producer that waits for room is told, although there are more. */
     private static final int BATCH = 16;
+    /** Instead of a limit: show one message, and take none. */
+    private static final int PEEK = 0;
 
     private final String address;
     private final boolean waitsForPeers;
+    private final boolean peeks;
     private final Usage usage = new Usage(this::leave);
     /** Where the comings and goings of senders are counted. */
     private final int changes;
@@ -46,6 +49,7 @@ final class RingReceiver implements MessageIn {
         this.address = segment.address();
         this.waitsForPeers = terms.waitsForPeers();
         Geometry geometry = segment.geometry();
+        this.peeks = ring.peeks();
         this.changes = geometry.changes(Side.PRODUCER);
         this.hold = new Hold(segment, new MappedMemory(segment.memory()), ring, new Crowd(segment, peers));
         this.items = terms.bell(segment.memory(), geometry.bell(Side.CONSUMER, segment.place()), this::mayPoll);
@@ -72,7 +76,7 @@ final class RingReceiver implements MessageIn {
             if (!quiet) {
                 lookAround(held);
             }
-            int count = pollBatches(held, handler, limit);
+            int count = limit == PEEK ? peek(held, handler) : pollBatches(held, handler, limit);
             return count != 0 || quiet && !patrol.pass() ? count : whenEmpty(held);
         } catch (InternalError gone) {
             throw breakOff(gone);
@@ -80,6 +84,27 @@ final class RingReceiver implements MessageIn {
             throw held.ring.isHandling() ? found : breakOff(found);
         } finally {
             usage.exit();
+        }
+    }
+
+    @Override
+    public boolean peeks() {
+        return peeks;
+    }
+
+    @Override
+    public int peek(MessageHandler handler) {
+        return poll(handler, PEEK);
+    }
+
+    private int peek(Hold held, MessageHandler handler) {
+        try {
+            return held.ring.peek(handler) ? 1 : 0;
+        } finally {
+            // It passes over padding.
+            if (held.ring.hasFreed()) {
+                wakeSenders(held);
+            }
         }
     }
 

@@ -14,6 +14,8 @@ final class ShmReceiver implements MessageIn {
     private static final long LOOK = -1;
     /** After so many messages a producer that waits for room is told, although there are more. */
     private static final int BATCH = 16;
+    /** Instead of a limit: show one message, and take none. */
+    private static final int PEEK = 0;
 
     private final String address;
     private final boolean waitsForPeers;
@@ -67,7 +69,7 @@ final class ShmReceiver implements MessageIn {
             if (!quiet) {
                 lookAround(held);
             }
-            int count = pollBatches(held, handler, limit);
+            int count = limit == PEEK ? peek(held, handler) : pollBatches(held, handler, limit);
             return count != 0 || quiet && !patrol.pass() ? count : whenEmpty(held);
         } catch (InternalError gone) {
             throw breakOff(gone);
@@ -75,6 +77,28 @@ final class ShmReceiver implements MessageIn {
             throw held.ring.isHandling() ? found : breakOff(found);
         } finally {
             usage.exit();
+        }
+    }
+
+    @Override
+    public boolean peeks() {
+        return true;
+    }
+
+    @Override
+    public int peek(MessageHandler handler) {
+        return poll(handler, PEEK);
+    }
+
+    private int peek(Hold held, MessageHandler handler) {
+        long before = held.ring.position();
+        try {
+            return held.ring.peek(handler) ? 1 : 0;
+        } finally {
+            // It passes over padding.
+            if (held.ring.position() != before) {
+                wakeProducer(held);
+            }
         }
     }
 

@@ -330,6 +330,28 @@ final class SpscRing {
             return count;
         }
 
+        /** Shows the next message, which stays; false if there is none. */
+        boolean peek(MessageHandler handler) {
+            handling = false;
+            while (!stopped) {
+                int offset = (int) head & mask;
+                long word = memory.getAcquire(HEADER_SIZE + offset);
+                if (word == 0) {
+                    break;
+                }
+                int size = checkedRecord(word, offset, capacity);
+                if (size > 0) {
+                    handling = true;
+                    handler.onMessage(
+                            memory.read(HEADER_SIZE + offset + RECORD_HEADER, (int) word - RECORD_HEADER));
+                    handling = false;
+                    return true;
+                }
+                advance(head - size);
+            }
+            return false;
+        }
+
         private void advance(long position) {
             head = position;
             memory.setRelease(HEAD, position);

@@ -85,6 +85,34 @@ class ChainTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"ring=spsc", "ring=mpsc&wait=block", "ring=broadcast"})
+    void shouldShowAMessageThatIsLeftInTheRing(String options) throws Exception {
+        int[] sizes = {0, 1018, 1020, 4081, 100_000, 3, 500_000};
+        try (Receiver receiver = Ipc.receiver(address(options)); Sender sender = Ipc.sender(address(options))) {
+            Future<?> sending = executor.submit(() -> {
+                for (int size : sizes) {
+                    assertEquals(TransferResult.TAKEN, sender.transfer(ByteBuffer.wrap(bytes(size, size)), PATIENCE));
+                }
+                return null;
+            });
+            for (int size : sizes) {
+                for (int look = 0; look < 2; look++) {
+                    Await.until(PATIENCE, "a message", () -> receiver.peek(message -> {
+                        byte[] found = new byte[message.remaining()];
+                        message.get(found);
+                        assertArrayEquals(bytes(size, size), found);
+                        assertTrue(message.isReadOnly());
+                    }) == 1);
+                }
+                assertArrayEquals(bytes(size, size), received(receiver));
+            }
+            sending.get();
+            assertEquals(0, receiver.peek(message -> { }));
+            assertEquals(sizes.length, receiver.status().received());
+        }
+    }
+
     @Test
     void shouldNotMixTheChainsOfSeveralSenders() throws Exception {
         List<Sender> senders = new ArrayList<>();

@@ -10,7 +10,7 @@ final class Subjects {
             .of("shm", Trait.HOLDS, Trait.HOLDS_BEFORE_RECEIVER, Trait.BOUNDED, Trait.TRANSFERS, Trait.ENDS,
                     Trait.NOTICES_RECEIVER, Trait.KNOWS_PEERS, Trait.KNOWS_PIDS, Trait.TELLS_DEATH,
                     Trait.WAITS_FOR_PEERS, Trait.OVERFLOWS, Trait.NAMED, Trait.LISTENS, Trait.KNOWS_DEPTH,
-                    Trait.STREAMS)
+                    Trait.STREAMS, Trait.PEEKS)
             .small(address -> address.with("capacity", "4k"))
             .differing(address -> address.with("capacity", "8k"))
             .badName("shm:").badName("shm:a/b").badName("shm:.hidden");
@@ -19,7 +19,7 @@ final class Subjects {
             .with(address -> address.with("ring", "mpsc"));
 
     static final ContractSubject MPMC = SPSC.plus(Trait.SEVERAL_SENDERS, Trait.SEVERAL_RECEIVERS)
-            .minus(Trait.LISTENS, Trait.STREAMS).with(address -> address.with("ring", "mpmc"));
+            .minus(Trait.LISTENS, Trait.STREAMS, Trait.PEEKS).with(address -> address.with("ring", "mpmc"));
 
     static final ContractSubject BROADCAST = SPSC.minus(Trait.LISTENS, Trait.STREAMS)
             .with(address -> address.with("ring", "broadcast"));

@@ -61,7 +61,7 @@ final class DatagramIn implements MessageIn {
     public int poll(MessageHandler handler, int limit) {
         int count = 0;
         while (count < limit) {
-            int length = receive();
+            int length = receive(0);
             if (length == Fd.WOULD_BLOCK) {
                 return count;
             }
@@ -76,7 +76,32 @@ final class DatagramIn implements MessageIn {
         return count;
     }
 
-    private int receive() {
+    @Override
+    public boolean peeks() {
+        return true;
+    }
+
+    @Override
+    public int peek(MessageHandler handler) {
+        while (true) {
+            int length = receive(SocketCalls.MSG_PEEK);
+            if (length == Fd.WOULD_BLOCK) {
+                return 0;
+            }
+            if (length == Fd.CLOSED) {
+                return END;
+            }
+            if (length <= room.capacity() && admits()) {
+                handler.onMessage(room.duplicate().limit(length).asReadOnlyBuffer());
+                return 1;
+            }
+            // Takes what no poll would hand over; throws if it is too long.
+            receive(0);
+        }
+    }
+
+    /** Receives or looks at a datagram; tells its length, which exceeds the room only if it was looked at. */
+    private int receive(int flags) {
         int number = fd.acquire();
         if (number == Fd.CLOSED) {
             return Fd.CLOSED;
@@ -85,13 +110,13 @@ final class DatagramIn implements MessageIn {
             long length;
             do {
                 length = message.receive(
-                        number, MemoryCalls.address(room), room.capacity(), SocketCalls.MSG_TRUNC);
+                        number, MemoryCalls.address(room), room.capacity(), SocketCalls.MSG_TRUNC | flags);
             } while (length == -Errno.EINTR);
             message.closeDescriptors();
             if (length == -Errno.EAGAIN) {
                 return Fd.WOULD_BLOCK;
             }
-            if (length > room.capacity()) {
+            if (length > room.capacity() && flags == 0) {
                 throw new BrokenFrameException(channel + ": a datagram of " + length + " bytes came, where at most "
                         + room.capacity() + " are allowed; it was dropped");
             }

@@ -25,7 +25,7 @@ import org.jvmipc.testkit.IpcScope;
 @IpcDir
 @Timeout(60)
 public abstract class ChannelContract implements DeliveryCases, WaitingCases, ClosingCases, PeerCases,
-        TransferCases, InPlaceCases, StatusCases, AsyncCases, PushCases,
+        TransferCases, InPlaceCases, PeekCases, StatusCases, AsyncCases, PushCases,
         ThreadCases, AddressCases, DuplexCases {
     private Bench bench;
 

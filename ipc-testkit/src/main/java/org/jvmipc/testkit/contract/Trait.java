@@ -43,6 +43,8 @@ public enum Trait {
     KNOWS_DEPTH,
     /** The scheme carries streams of bytes as well. */
     STREAMS,
+    /** A message can be looked at without taking it. */
+    PEEKS,
     /** A sender does not wait for a slow receiver, which then misses messages: the contract sends less than fits. */
     DROPS_OLDEST,
     /** Blocked threads spin or yield: they are never seen to sleep. */

@@ -10,7 +10,8 @@ final class MemContractTest extends ChannelContract {
             .of("mem", Trait.HOLDS, Trait.HOLDS_BEFORE_RECEIVER, Trait.BOUNDED, Trait.TRANSFERS, Trait.ENDS,
                     Trait.NOTICES_RECEIVER, Trait.KNOWS_PEERS, Trait.KNOWS_PIDS, Trait.WAITS_FOR_PEERS,
                     Trait.OVERFLOWS, Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS,
-                    Trait.SEVERAL_RECEIVERS, Trait.NAMED, Trait.LISTENS, Trait.KNOWS_DEPTH, Trait.STREAMS)
+                    Trait.SEVERAL_RECEIVERS, Trait.NAMED, Trait.LISTENS, Trait.KNOWS_DEPTH, Trait.STREAMS,
+                    Trait.PEEKS)
             .small(address -> address.with("capacity", 8))
             .differing(address -> address.with("capacity", 3))
             .badName("mem:").badName("mem:a/b").badName("mem:.hidden");
