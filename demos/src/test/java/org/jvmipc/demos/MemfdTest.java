@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.Ipc;
+import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
 import org.jvmipc.pipes.UnixSockets;
 import org.jvmipc.posix.FileCalls;
 import org.jvmipc.shm.SharedSegment;
+import org.jvmipc.shm.ShmChannels;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
@@ -42,6 +44,47 @@ class MemfdTest {
                     context.say("still " + segment.longAt(16).get());
                 }
             }
+        }
+    }
+
+    /** Takes a ring, and receives from it. */
+    static final class RingTaker implements Peer {
+        @Override
+        public void run(PeerContext context) throws Exception {
+            try (Receiver doorstep = Ipc.receiver(context.arg(0))) {
+                context.say("ready");
+                String address = doorstep.receive(LONG).text();
+                int number = UnixSockets.takeDescriptor(doorstep).orElseThrow();
+                try (Receiver receiver = Ipc.receiver(address + "&fd=" + number)) {
+                    FileCalls.close(number);
+                    int count = 0;
+                    for (Received next; (next = receiver.receive(LONG)).isMessage(); count++) {
+                        assertEquals("order " + count, next.text());
+                    }
+                    context.say("received " + count);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldHandARingOverThroughASocket(IpcScope scope) throws Exception {
+        String address = "unix:" + scope.path("s") + "?descriptors=true";
+        String ring = "shm:orders?backing=memfd&capacity=4k";
+        Sender orders = scope.track(Ipc.sender(ring));
+        try (ChildJvm child = ChildJvm.of(RingTaker.class).args(address).start()) {
+            child.expect("ready");
+            try (Sender doorstep = Ipc.sender(address)) {
+                assertTrue(doorstep.awaitPeer(LONG));
+                UnixSockets.attachDescriptors(doorstep, ShmChannels.descriptor(orders));
+                doorstep.send(ByteBuffer.wrap(ring.getBytes(StandardCharsets.UTF_8)), LONG);
+            }
+            for (int i = 0; i < 1000; i++) {
+                orders.send(ByteBuffer.wrap(("order " + i).getBytes(StandardCharsets.UTF_8)), LONG);
+            }
+            orders.close();
+            assertEquals("received 1000", child.expect("received"));
+            assertEquals(0, child.awaitExit());
         }
     }
 

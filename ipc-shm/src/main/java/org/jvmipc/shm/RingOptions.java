@@ -24,7 +24,8 @@ final class RingOptions {
     static Options declare() {
         return Options.common()
                 .choice("ring", "spsc", "spsc", "mpsc", "mpmc", "broadcast")
-                .choice("backing", "posix", "posix", "file", "sysv")
+                .choice("backing", "posix", "posix", "file", "sysv", "memfd")
+                .text("fd", "", Pattern.compile("[0-9]{1,9}"), "the number of an open descriptor")
                 .text("dir", "", Pattern.compile("/.*"), "an absolute path")
                 .text("key", "", Pattern.compile("0x(?=.*[1-9a-fA-F])[0-9a-fA-F]{1,8}"),
                         "a number from 0x1 to 0xffffffff, such as 0x4a564d31")
@@ -80,6 +81,8 @@ final class RingOptions {
         }
         checkBacking(address, "dir", "file");
         checkBacking(address, "key", "sysv");
+        checkBacking(address, "fd", "memfd");
+        checkMemfd(address);
         if ("file".equals(values.text("backing")) && !values.isGiven("dir")) {
             throw new IllegalArgumentException("backing=file of " + address + " needs dir=, the directory of the file, "
                     + "such as dir=/var/tmp");
@@ -116,6 +119,26 @@ final class RingOptions {
         }
     }
 
+    /** Memory without a name is made by who gives no descriptor, and attached to by who gives one. */
+    private void checkMemfd(Address address) {
+        if (!"memfd".equals(values.text("backing"))) {
+            return;
+        }
+        if (values.flag("keep")) {
+            throw new IllegalArgumentException("keep=true of " + address + " does not go with backing=memfd, which has "
+                    + "no name under which it could be found again; keep its descriptor open instead");
+        }
+        boolean attaches = values.isGiven("fd");
+        if (attaches && "create".equals(values.text("open"))) {
+            throw new IllegalArgumentException("open=create of " + address + " does not go with fd="
+                    + values.text("fd") + ", whose memory exists; leave out one of them");
+        }
+        if (!attaches && "attach".equals(values.text("open"))) {
+            throw new IllegalArgumentException("open=attach of " + address + " needs fd=, the descriptor of the memory "
+                    + "as ShmChannels.descriptor tells it, or as a peer has sent it");
+        }
+    }
+
     private void checkOnly(Address address, String option, List<String> rings) {
         if (values.isGiven(option) && !rings.contains(values.text("ring"))) {
             throw new IllegalArgumentException("option " + option + "=" + values.size(option) + " of " + address
@@ -131,15 +154,25 @@ final class RingOptions {
         }
     }
 
-    /** What a channel's memory is made of. */
-    Backing backing(Path posix) {
-        String name = posix.getFileName().toString();
+    /** Where the files of a channel are, if it has any. */
+    Path directory() {
+        return "file".equals(values.text("backing")) ? Path.of(values.text("dir")) : PosixNames.DIRECTORY;
+    }
+
+    /**
+     * What a channel's memory is made of.
+     *
+     * @param file the channel's file, if it has one
+     */
+    Backing backing(Path file) {
+        String name = file.getFileName().toString().substring(PosixNames.prefix().length());
         return switch (values.text("backing")) {
             case "sysv" -> SysvBacking.ofKey(
                     values.isGiven("key") ? Integer.parseUnsignedInt(values.text("key").substring(2), 16)
-                            : SysvBacking.key(name.substring(PosixNames.prefix().length())));
-            case "file" -> new FileBacking(Path.of(values.text("dir")).resolve(name));
-            default -> new FileBacking(posix);
+                            : SysvBacking.key(name));
+            case "memfd" -> values.isGiven("fd") ? MemfdBacking.ofDescriptor(Integer.parseInt(values.text("fd")))
+                    : MemfdBacking.ofNew(name);
+            default -> new FileBacking(file);
         };
     }
 

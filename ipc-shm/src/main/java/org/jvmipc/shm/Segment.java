@@ -20,7 +20,8 @@ import org.jvmipc.posix.FutexReadiness;
  * still stands for that file; so there is one generation under a name at any time. A file that its creator has not
  * finished although nobody has the lock is that of a dead one, and is made anew. The same goes for a segment whose
  * participants are all dead, as its messages would be gone had they left; unless one of them wanted it kept. The last
- * one to leave removes it, unless it wants it kept.
+ * one to leave removes it, unless it wants it kept. One without a name is neither made anew nor removed: who has its
+ * descriptor may use it, and it goes with the last descriptor and mapping.
  */
 final class Segment {
     private static final long LEAVE_NANOS = 200_000_000;
@@ -54,9 +55,10 @@ final class Segment {
         // Before the lock is taken: it may have to load native code.
         Participant self = Liveness.self(spec.options().maySleep());
         long deadline = System.nanoTime() + spec.options().patienceNanos();
+        Segment segment = null;
         try {
             while (true) {
-                Segment segment = Uninterrupted.run(() -> tryOpen(spec, self, deadline));
+                segment = Uninterrupted.run(() -> tryOpen(spec, self, deadline));
                 if (segment != null) {
                     return segment;
                 }
@@ -64,6 +66,10 @@ final class Segment {
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(spec.address() + ": " + failed.getMessage(), failed);
+        } finally {
+            if (segment == null) {
+                spec.backing().release();
+            }
         }
     }
 
@@ -103,7 +109,7 @@ final class Segment {
         SegmentHeader.check(header, size, spec);
         Geometry geometry = Geometry.of(header);
         ByteBuffer slots = geometry.isForTwo() ? header : map(file, size);
-        if (Places.areAbandoned(slots, geometry, spec.options().maySleep())) {
+        if (spec.backing().hasName() && Places.areAbandoned(slots, geometry, spec.options().maySleep())) {
             if (!spec.creates()) {
                 throw new ChannelNotFoundException(spec.address()
                         + " was left behind by processes that died; open it with open=createOrAttach");
@@ -315,7 +321,7 @@ final class Segment {
         signalOthers();
         try {
             // Somebody who had the lock while we left may have seen us still, and left as well.
-            while (isLastToLeave() && Uninterrupted.run(this::removeIfUnused)) {
+            while (spec.backing().hasName() && isLastToLeave() && Uninterrupted.run(this::removeIfUnused)) {
                 continue;
             }
         } catch (IpcTimeoutException stopped) {
@@ -323,6 +329,7 @@ final class Segment {
         } catch (IOException | RuntimeException kept) {
             // Not to be removed by us any more; whoever opens the name next looks at what is there.
         } finally {
+            spec.backing().release();
             ClosedMappings.add(memory);
         }
     }

@@ -47,23 +47,30 @@ final class ShmOpener {
     /** Opens the sending end of a channel. */
     MessageLink sender() {
         Peers peers = new Peers();
+        Backing backing = backing();
         MessageOut out = geometry().isForTwo()
-                ? sender(backing(), open(), PATIENCE_NANOS, new PeerTracker(peers))
-                : port(spec(backing(), open(), Side.PRODUCER, PATIENCE_NANOS),
+                ? sender(backing, open(), PATIENCE_NANOS, new PeerTracker(peers))
+                : port(spec(backing, open(), Side.PRODUCER, PATIENCE_NANOS),
                         segment -> new RingSender(segment, outRing(segment), peers, terms()));
-        return new MessageLink(address, chained(out, peers), null, peers);
+        return new MessageLink(reachable(backing), chained(out, peers), null, peers);
     }
 
     /** Opens the receiving end of a channel. */
     MessageLink receiver() {
         Peers peers = new Peers();
+        Backing backing = backing();
         if (geometry().isForTwo()) {
-            MessageIn in = receiver(backing(), open(), PATIENCE_NANOS, new PeerTracker(peers));
-            return new MessageLink(address, null, chained(in, () -> 0), peers);
+            MessageIn in = receiver(backing, open(), PATIENCE_NANOS, new PeerTracker(peers));
+            return new MessageLink(reachable(backing), null, chained(in, () -> 0), peers);
         }
-        RingReceiver in = port(spec(backing(), open(), Side.CONSUMER, PATIENCE_NANOS),
+        RingReceiver in = port(spec(backing, open(), Side.CONSUMER, PATIENCE_NANOS),
                 segment -> new RingReceiver(segment, inRing(segment), peers, terms()));
-        return new MessageLink(address, null, chained(in, in::lastSource), peers);
+        return new MessageLink(reachable(backing), null, chained(in, in::lastSource), peers);
+    }
+
+    /** The address by which others in this process find the same memory. */
+    private Address reachable(Backing backing) {
+        return backing.hasName() ? address : address.with("fd", backing.descriptor());
     }
 
     private MessageOut chained(MessageOut out, Peers peers) {

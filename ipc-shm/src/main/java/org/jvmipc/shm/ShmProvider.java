@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.jvmipc.Address;
-import org.jvmipc.posix.ProcessIdentity;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.ChannelProvider;
 import org.jvmipc.spi.Framing;
@@ -20,7 +19,6 @@ import org.jvmipc.spi.Role;
  * ({@code mpmc}), or of one producer whose messages all readers see ({@code broadcast}).
  */
 public final class ShmProvider implements ChannelProvider {
-    private static final Path DIRECTORY = Path.of("/dev/shm");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
     private static final Options OPTIONS = RingOptions.declare();
 
@@ -49,7 +47,9 @@ public final class ShmProvider implements ChannelProvider {
 
     @Override
     public Link open(OpenRequest request) {
-        if (request.role() == Role.BOTH || request.framing() == Framing.STREAM) {
+        if (request.role() == Role.BOTH) {
+            checkConnection(request);
+        } else if (request.framing() == Framing.STREAM) {
             checkPair(request);
         }
         ShmOpener opener = opener(request);
@@ -62,7 +62,7 @@ public final class ShmProvider implements ChannelProvider {
 
     @Override
     public Acceptor listen(OpenRequest request) {
-        checkPair(request);
+        checkConnection(request);
         return new ShmAcceptor(opener(request));
     }
 
@@ -74,19 +74,30 @@ public final class ShmProvider implements ChannelProvider {
                     + ": connections and streams of bytes are between two, which ring=" + ring
                     + " is not; leave out ring=" + ring + ", or use unix: or mem:");
         }
+    }
+
+    /** Who connects and who listens find each other by files beside that of the channel. */
+    private static void checkConnection(OpenRequest request) {
+        checkPair(request);
         String backing = request.values().text("backing");
-        if (!"posix".equals(backing)) {
-            throw new UnsupportedOperationException(request.address() + ": connections and streams of bytes find each "
-                    + "other in /dev/shm; leave out backing=" + backing);
+        if (!"posix".equals(backing) && !"file".equals(backing)) {
+            throw new UnsupportedOperationException(request.address() + ": who connects and who listens find each "
+                    + "other by files, and backing=" + backing + " has none; leave it out for files in /dev/shm, use "
+                    + "backing=file, or use unix: or mem:");
         }
     }
 
     private static ShmOpener opener(OpenRequest request) {
-        if (!Files.isDirectory(DIRECTORY)) {
-            throw new UnsupportedOperationException(request.address() + " needs a tmpfs at " + DIRECTORY
+        if (!Files.isDirectory(PosixNames.DIRECTORY)) {
+            throw new UnsupportedOperationException(request.address() + " needs a tmpfs at " + PosixNames.DIRECTORY
                     + ", which Linux has; here use mem: within a process, or unix: between processes");
         }
-        Path file = DIRECTORY.resolve("jvmipc-" + ProcessIdentity.effectiveUid() + "-" + request.address().name());
-        return new ShmOpener(file, request.address(), request.values());
+        Path directory = new RingOptions(request.values()).directory();
+        if (!Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("dir=" + directory + " of " + request.address()
+                    + " is no directory; make it first, best with mode 0700, or name another one");
+        }
+        return new ShmOpener(directory.resolve(PosixNames.prefix() + request.address().name()),
+                request.address(), request.values());
     }
 }

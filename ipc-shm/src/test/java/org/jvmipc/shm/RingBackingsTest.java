@@ -6,13 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.Duplex;
 import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.Ipc;
 import org.jvmipc.IpcException;
@@ -106,8 +112,44 @@ class RingBackingsTest {
                 "key=0x1", "backing=sysv&key=1", "backing=sysv&key=0x123456789", "backing=sysv&key=0x0")) {
             assertThrows(IllegalArgumentException.class, () -> Ipc.sender(address(options)), options);
         }
+        IllegalArgumentException nowhere = assertThrows(IllegalArgumentException.class,
+                () -> Ipc.sender(address("backing=file&dir=DIR/none")));
+        assertTrue(nowhere.getMessage().contains("no directory"), nowhere.getMessage());
         assertThrows(UnsupportedOperationException.class, () -> Ipc.listen(address("backing=sysv")));
         assertThrows(UnsupportedOperationException.class, () -> Ipc.connect(address("backing=sysv")));
+    }
+
+    @Test
+    void shouldConnectByFilesOfAnotherDirectory() throws Exception {
+        String address = address("backing=file&dir=DIR&capacity=4k");
+        try (ChildJvm child = ChildJvm.of(RingPeer.class).args("serve", address).start()) {
+            child.expect("listening");
+            try (Duplex connection = Ipc.connect(address)) {
+                for (int i = 0; i < 500; i++) {
+                    connection.sender().send(RingPeer.message(i), LONG);
+                    assertEquals(RingPeer.message(i),
+                            ByteBuffer.wrap(connection.receiver().receive(LONG).message().bytes()));
+                }
+            }
+            assertEquals(0, child.awaitExit());
+        }
+        try (Stream<Path> left = Files.list(scope.dir())) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void shouldCarryBytesInMemoryOfSystemV() throws Exception {
+        try (ReadableByteChannel source = Ipc.source(address("backing=sysv"));
+                WritableByteChannel sink = Ipc.sink(address("backing=sysv"))) {
+            sink.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            ByteBuffer read = ByteBuffer.allocate(3);
+            while (read.hasRemaining()) {
+                source.read(read);
+            }
+            assertEquals(ByteBuffer.wrap(new byte[] {1, 2, 3}), read.flip());
+        }
+        assertFalse(exists(key()));
     }
 
     @Test

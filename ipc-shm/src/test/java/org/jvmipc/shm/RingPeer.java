@@ -1,8 +1,11 @@
 package org.jvmipc.shm;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.zip.CRC32;
+import org.jvmipc.Duplex;
 import org.jvmipc.Ipc;
+import org.jvmipc.Listener;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
@@ -11,6 +14,8 @@ import org.jvmipc.testkit.PeerContext;
 
 /** The other process of a test; its first argument says what it does, its second one is an address. */
 final class RingPeer implements Peer {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
     @Override
     public void run(PeerContext context) throws Exception {
         String address = context.arg(1);
@@ -19,6 +24,7 @@ final class RingPeer implements Peer {
             case "block" -> block(context, address);
             case "echo" -> echo(context, address, context.arg(2), Integer.parseInt(context.arg(3)));
             case "exit" -> exit(context, address);
+            case "serve" -> serve(context, address);
             case "hold" -> hold(context, address);
             default -> throw new IllegalArgumentException(context.arg(0));
         }
@@ -62,6 +68,20 @@ final class RingPeer implements Peer {
             }
             context.say("echoed");
             context.hear();
+        }
+    }
+
+    /** Sends all back that comes over one connection. */
+    private static void serve(PeerContext context, String address) throws InterruptedException {
+        try (Listener listener = Ipc.listen(address)) {
+            context.say("listening");
+            try (Duplex connection = listener.accept()) {
+                Received next = connection.receiver().receive(LONG);
+                while (next.isMessage()) {
+                    connection.sender().send(next.message().payload(), LONG);
+                    next = connection.receiver().receive(LONG);
+                }
+            }
         }
     }
 
