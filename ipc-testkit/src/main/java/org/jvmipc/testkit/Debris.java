@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -45,10 +46,12 @@ public final class Debris {
         int childrenBefore = ChildProcess.started().size();
         checks.add(FileCheck.directory(directory, declared));
         checks.add(FileCheck.sharedObjects(prefix));
-        checks.add(FileCheck.registry(prefix, () -> {
+        Supplier<List<Long>> children = () -> {
             List<Long> started = ChildProcess.started();
             return started.subList(childrenBefore, started.size());
-        }));
+        };
+        checks.add(new SystemVCheck(children));
+        checks.add(FileCheck.registry(prefix, children));
         checks.add(new DescriptorCheck(prefix));
         checks.add(new ProcessCheck());
         checks.add(new ThreadCheck());

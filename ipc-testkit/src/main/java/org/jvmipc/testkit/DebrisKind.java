@@ -6,7 +6,10 @@ public enum DebrisKind {
     /** A file in the test's own directory that was not declared by {@link IpcScope#mayLeave}. */
     FILE,
 
-    /** An entry in {@code /dev/shm} or {@code /dev/mqueue} whose name holds the test's prefix. */
+    /**
+     * An entry in {@code /dev/shm} or {@code /dev/mqueue} whose name holds the test's prefix, or shared memory of System
+     * V that was made by this process, or by a child that the test started, and not removed.
+     */
     SHARED_OBJECT,
 
     /**

@@ -95,6 +95,35 @@ final class ProcFs {
         return targets;
     }
 
+    /**
+     * Memory of System V.
+     *
+     * @param id its number
+     * @param key its key, 0 for none
+     * @param creator the process that made it
+     */
+    record SystemVMemory(long id, int key, long creator) {
+        private static final int ID = 1;
+        private static final int MODE = 2;
+        private static final int CREATOR = 4;
+        private static final int DESTROYED = 01000;
+
+        @Override
+        public String toString() {
+            return "System V memory " + id + " with key 0x" + Integer.toHexString(key) + ", made by process " + creator;
+        }
+    }
+
+    /** What there is, but for what was removed and is still mapped. Empty where the kernel does not list it. */
+    static List<SystemVMemory> systemVMemory() {
+        return read(PROC.resolve("sysvipc/shm")).stream().flatMap(String::lines).skip(1)
+                .map(line -> line.strip().split(" +"))
+                .filter(columns -> (Integer.parseInt(columns[SystemVMemory.MODE], 8) & SystemVMemory.DESTROYED) == 0)
+                .map(columns -> new SystemVMemory(Long.parseLong(columns[SystemVMemory.ID]),
+                        (int) Long.parseLong(columns[0]), Long.parseLong(columns[SystemVMemory.CREATOR])))
+                .toList();
+    }
+
     /** The files that are mapped into this process, one entry for each mapping. */
     static List<String> mappedFiles() {
         List<String> files = new ArrayList<>();

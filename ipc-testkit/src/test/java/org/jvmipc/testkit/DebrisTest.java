@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.Pipe;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +85,38 @@ class DebrisTest {
         debris.remove();
         assertFalse(Files.exists(ours));
         assertTrue(Files.deleteIfExists(foreign));
+    }
+
+    @Test
+    void shouldNameMemoryOfSystemVThatAChildLeft() throws Exception {
+        Debris debris = Debris.snapshot(dir, prefix);
+        // The command line makes it in a process of its own, which is none of those that count ...
+        Process foreign = new ProcessBuilder("ipcmk", "-M", "4096", "-p", "0600").start();
+        String id = new String(foreign.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                .replaceAll("[^0-9]", "");
+        assertEquals(0, foreign.waitFor());
+        try {
+            assertEquals(List.of(), only(debris, DebrisKind.SHARED_OBJECT));
+            ProcFs.SystemVMemory memory = ProcFs.systemVMemory().stream()
+                    .filter(each -> String.valueOf(each.id()).equals(id)).findFirst().orElseThrow();
+            assertEquals(foreign.pid(), memory.creator());
+            // ... and to a check that knows it as a child it does count.
+            SystemVCheck check = new SystemVCheck(() -> List.of(foreign.pid()));
+            assertEquals(List.of(), check.leftovers(), "it was there before");
+            ProcessBuilder another = new ProcessBuilder("ipcmk", "-M", "4096", "-p", "0600")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+            List<Long> children = new ArrayList<>();
+            SystemVCheck knowing = new SystemVCheck(() -> children);
+            Process child = another.start();
+            children.add(child.pid());
+            assertEquals(0, child.waitFor());
+            assertEquals(1, knowing.leftovers().size());
+            assertTrue(knowing.leftovers().get(0).endsWith("made by process " + child.pid()));
+            knowing.remove();
+            assertEquals(List.of(), knowing.leftovers());
+        } finally {
+            assertEquals(0, new ProcessBuilder("ipcrm", "-m", id).start().waitFor());
+        }
     }
 
     @Test
