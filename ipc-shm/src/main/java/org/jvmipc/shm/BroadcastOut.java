@@ -88,6 +88,9 @@ final class BroadcastOut implements OutRing {
 
     @Override
     public synchronized void othersChanged(Crowd crowd) {
+        if (crowd.isAtExactly(live) && haveJoined(live, crowd)) {
+            return;
+        }
         if (!haveAllJoined(crowd) && hasAnyJoined(crowd)) {
             // A newcomer may follow one that has died: then it is to get what that one has not.
             crowd.lookForLifeNow();
@@ -98,6 +101,15 @@ final class BroadcastOut implements OutRing {
         }
         // One who has just left was perhaps not let in, and is not to be waited for.
         live = joined(crowd);
+    }
+
+    private boolean haveJoined(int[] places, Crowd crowd) {
+        for (int place : places) {
+            if (!readers.hasJoined(place, crowd.presence(place))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int[] joined(Crowd crowd) {

@@ -74,6 +74,20 @@ final class Crowd {
         return here[place];
     }
 
+    /** Whether these places, in their order, are those of the ones who are there and live. */
+    synchronized boolean isAtExactly(int[] places) {
+        int next = 0;
+        for (int place = 0; place < here.length; place++) {
+            if (here[place] != 0) {
+                if (next == places.length || places[next] != place) {
+                    return false;
+                }
+                next++;
+            }
+        }
+        return next == places.length;
+    }
+
     /** The places of those who are there and live. */
     synchronized int[] placesTaken() {
         int[] taken = new int[here.length];

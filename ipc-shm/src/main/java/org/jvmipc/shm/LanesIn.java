@@ -17,6 +17,8 @@ final class LanesIn implements InRing {
     private final int capacity;
     private final Lane[] lanes;
     private volatile Lane[] active = {};
+    /** One bit for each lane in {@link #active}. */
+    private long activePlaces;
     private int next;
     /** The lane that is, or was last, looked into; and the one that had something there. */
     private Lane current;
@@ -135,14 +137,25 @@ final class LanesIn implements InRing {
 
     @Override
     public void othersChanged(Crowd senders) {
-        List<Lane> worthWhile = new ArrayList<>();
+        long worthWhile = 0;
         for (Lane lane : lanes) {
             long presence = senders.presence(lane.place);
             lane.signals = SegmentLayout.maySleep(presence);
             // What a producer had published when it was seen to be gone can be seen by now.
             if (presence != 0 || lane.ring.hasRecord()) {
-                worthWhile.add(lane);
+                worthWhile |= 1L << lane.place;
             }
+        }
+        if (worthWhile != activePlaces) {
+            activePlaces = worthWhile;
+            activate(worthWhile);
+        }
+    }
+
+    private void activate(long places) {
+        List<Lane> worthWhile = new ArrayList<>();
+        for (long left = places; left != 0; left &= left - 1) {
+            worthWhile.add(lanes[Long.numberOfTrailingZeros(left)]);
         }
         // What was shown is what is taken next, whoever comes or goes in between.
         next = next < active.length ? Math.max(0, worthWhile.indexOf(active[next])) : 0;

@@ -2,11 +2,14 @@ package org.jvmipc.shm;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jvmipc.posix.IpcHome;
 import org.jvmipc.posix.Life;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.posix.NativeLibrary;
 import org.jvmipc.posix.ProcessIdentity;
+import org.jvmipc.posix.ProcessWatch;
 
 /**
  * Tells whether participants live. One that sleeps in the kernel, and so uses native code anyway, has a life sign, the
@@ -15,6 +18,9 @@ import org.jvmipc.posix.ProcessIdentity;
  */
 final class Liveness {
     private static final int MAX_NAME = 100;
+    private static final int MAX_WATCHED = 512;
+    /** Those who are known by number and start time, until they are forgotten. */
+    private static final Map<Participant, ProcessWatch> WATCHED = new ConcurrentHashMap<>();
 
     private Liveness() {
     }
@@ -57,12 +63,33 @@ final class Liveness {
         if (natively && LifeSign.isName(who.life())) {
             LifeSign.forget(who.life());
         }
+        ProcessWatch watch = WATCHED.remove(who);
+        if (watch != null) {
+            watch.close();
+        }
     }
 
     private static Life identity(Participant who) {
-        String text = ProcessIdentity.current().bootId() + ":" + who.pidNamespace() + ":" + who.pid() + ":"
-                + who.startTicks();
-        return ProcessIdentity.parse(text).map(ProcessIdentity::life).orElse(Life.UNKNOWN);
+        long namespace = ProcessIdentity.current().pidNamespace();
+        if (who.pidNamespace() != namespace || namespace == 0 || who.pid() <= 0) {
+            return Life.UNKNOWN;
+        }
+        ProcessWatch watch = WATCHED.get(who);
+        if (watch == null) {
+            watch = remember(who);
+        }
+        return watch.look();
+    }
+
+    private static ProcessWatch remember(Participant who) {
+        if (WATCHED.size() >= MAX_WATCHED) {
+            // Each of them is opened again by who still needs it.
+            WATCHED.values().removeIf(watch -> {
+                watch.close();
+                return true;
+            });
+        }
+        return WATCHED.computeIfAbsent(who, any -> new ProcessWatch(any.pid(), any.startTicks()));
     }
 
     /** The directory of life files, which stays the same while ours is in it. */

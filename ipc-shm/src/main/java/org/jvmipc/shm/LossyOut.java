@@ -1,5 +1,6 @@
 package org.jvmipc.shm;
 
+import static org.jvmipc.shm.BroadcastLayout.NO_POSITION;
 import static org.jvmipc.shm.SegmentLayout.ALIGNMENT;
 import static org.jvmipc.shm.SegmentLayout.HEAD;
 import static org.jvmipc.shm.SegmentLayout.RECORD_HEADER;
@@ -88,10 +89,10 @@ final class LossyOut implements OutRing {
         }
     }
 
-    private Marks.Mark mark() {
-        Marks.Mark here = new Marks.Mark(ring.position(), messages);
-        marks.set(here);
-        nextMark = marks.next(here.position());
+    private long mark() {
+        long here = ring.position();
+        marks.set(here, messages);
+        nextMark = marks.next(here);
         return here;
     }
 
@@ -101,11 +102,11 @@ final class LossyOut implements OutRing {
         int size = SegmentLayout.recordSize(length);
         int untilEnd = capacity - ((int) tail & capacity - ALIGNMENT);
         long end = tail + (size > untilEnd ? untilEnd : 0) + size + RECORD_HEADER;
-        Marks.Mark oldest = marks.first(end - capacity, tail);
-        if (oldest == null) {
+        long oldest = marks.firstPosition(end - capacity, tail);
+        if (oldest == NO_POSITION) {
             oldest = mark();
         }
-        memory.setRelease(HEAD, oldest.position());
+        memory.setRelease(HEAD, oldest);
         // Whoever sees any of what is written from here on sees this, too.
         VarHandle.fullFence();
     }
@@ -132,7 +133,9 @@ final class LossyOut implements OutRing {
 
     @Override
     public void othersChanged(Crowd crowd) {
-        live = crowd.placesTaken();
+        if (!crowd.isAtExactly(live)) {
+            live = crowd.placesTaken();
+        }
     }
 
     @Override

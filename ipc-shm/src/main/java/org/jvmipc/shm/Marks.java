@@ -43,12 +43,29 @@ final class Marks {
     }
 
     /** Writes a mark; by the producer. */
-    void set(Mark mark) {
-        int at = at((int) Math.floorMod(Math.floorDiv(mark.position, stride), (long) MARK_COUNT));
+    void set(long position, long messages) {
+        int at = at((int) Math.floorMod(Math.floorDiv(position, stride), (long) MARK_COUNT));
         memory.setOpaque(at + MARK_POSITION, NO_POSITION);
         VarHandle.storeStoreFence();
-        memory.setOpaque(at + MARK_MESSAGES, mark.messages);
-        memory.setRelease(at + MARK_POSITION, mark.position);
+        memory.setOpaque(at + MARK_MESSAGES, messages);
+        memory.setRelease(at + MARK_POSITION, position);
+    }
+
+    /**
+     * The position of the first mark from one position up to another; by the producer, which alone writes them.
+     *
+     * @return {@link BroadcastLayout#NO_POSITION} if there is none
+     */
+    long firstPosition(long from, long to) {
+        long found = NO_POSITION;
+        for (int index = 0; index < MARK_COUNT; index++) {
+            long position = memory.getOpaque(at(index) + MARK_POSITION);
+            if (position != NO_POSITION && position - from >= 0 && to - position >= 0
+                    && (found == NO_POSITION || position - found < 0)) {
+                found = position;
+            }
+        }
+        return found;
     }
 
     /** Reads a mark; null if it is being written. For any thread. */

@@ -37,6 +37,8 @@ public final class LifeFiles {
     public static final String PREFIX = "life-";
 
     private static final Pattern NAME = Pattern.compile("life-(\\d{1,10})-[0-9a-f]{16}");
+    private static final int PID_DIGITS = 10;
+    private static final int RANDOM_DIGITS = 16;
     private static final int OPEN = FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
     private static final int MAX_TEXT = 2000;
     private static final int MAX_PEERS = 512;
@@ -267,7 +269,21 @@ public final class LifeFiles {
      * @return whether it has
      */
     public static boolean isName(String text) {
-        return NAME.matcher(text).matches();
+        // As the pattern says, but asked too often to allocate.
+        int length = text.length();
+        int dash = length - RANDOM_DIGITS - 1;
+        int digits = dash - PREFIX.length();
+        if (digits < 1 || digits > PID_DIGITS || !text.startsWith(PREFIX) || text.charAt(dash) != '-') {
+            return false;
+        }
+        for (int i = PREFIX.length(); i < length; i++) {
+            char c = text.charAt(i);
+            boolean fits = c >= '0' && c <= '9' || i == dash || i > dash && c >= 'a' && c <= 'f';
+            if (!fits) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
