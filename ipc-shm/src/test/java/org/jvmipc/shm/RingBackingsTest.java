@@ -119,6 +119,17 @@ class RingBackingsTest {
         assertThrows(UnsupportedOperationException.class, () -> Ipc.connect(address("backing=sysv")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"spsc", "mpsc", "mpmc", "broadcast"})
+    void shouldNameTheLimitOfACapacityThatIsTooLarge(String ring) {
+        for (String backing : List.of("posix", "sysv", "memfd", "file&dir=DIR")) {
+            IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                    () -> Ipc.sender(address("ring=" + ring + "&capacity=2g&backing=" + backing)));
+            assertTrue(refused.getMessage().contains("2g") && refused.getMessage().contains("1073741824"),
+                    refused.getMessage());
+        }
+    }
+
     @Test
     void shouldConnectByFilesOfAnotherDirectory() throws Exception {
         String address = address("backing=file&dir=DIR&capacity=4k");

@@ -7,8 +7,8 @@ public enum DebrisKind {
     FILE,
 
     /**
-     * An entry in {@code /dev/shm} or {@code /dev/mqueue} whose name holds the test's prefix, or shared memory of System
-     * V that was made by this process, or by a child that the test started, and not removed.
+     * An entry in {@code /dev/shm} or {@code /dev/mqueue} whose name holds the test's prefix, or shared memory of
+     * System V that was made by this process, or by a child that the test started, and not removed.
      */
     SHARED_OBJECT,
 
