@@ -86,12 +86,13 @@ final class ChainIn implements MessageIn {
         int last = record.limit() - 1;
         int flags = record.get(last);
         ByteBuffer before = unfinished.get(source.getAsInt());
-        if ((flags & ChainOut.MORE) != 0 || (flags & ChainOut.CONTINUES) != 0 && !fits(before, record.remaining() - 1)) {
+        record.limit(last);
+        boolean continues = (flags & ChainOut.CONTINUES) != 0;
+        if ((flags & ChainOut.MORE) != 0 || continues && !fits(before, record.remaining())) {
             return;
         }
-        record.limit(last);
         shown = true;
-        if ((flags & ChainOut.CONTINUES) == 0) {
+        if (!continues) {
             handler.onMessage(record);
         } else {
             handler.onMessage(ByteBuffer.allocate(before.position() + record.remaining())

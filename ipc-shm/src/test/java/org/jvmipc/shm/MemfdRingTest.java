@@ -139,7 +139,8 @@ class MemfdRingTest {
 
     @Test
     void shouldMakeAnotherOneForEachWhoGivesNoDescriptor() {
-        try (Receiver one = Ipc.receiver("shm:same?backing=memfd"); Sender other = Ipc.sender("shm:same?backing=memfd")) {
+        String same = "shm:same?backing=memfd";
+        try (Receiver one = Ipc.receiver(same); Sender other = Ipc.sender(same)) {
             other.trySend(RingPeer.message(0));
             assertEquals(Received.EMPTY, one.tryReceive());
             assertNotEquals(one.address(), other.address());
