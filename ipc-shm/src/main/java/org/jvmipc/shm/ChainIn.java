@@ -72,7 +72,7 @@ final class ChainIn implements MessageIn {
                 shown = false;
                 records = in.peek(viewer);
             } while (records > 0 && !shown && in.poll(assembler, 1) > 0);
-            return records;
+            return records > 0 && !shown ? 0 : records;
         } finally {
             handler = null;
         }
