@@ -62,6 +62,14 @@ interface InRing {
      */
     void check();
 
+    /**
+     * Called several times a second while somebody waits, as nobody tells of the death of another receiver. For any
+     * thread.
+     */
+    default void idle() {
+        // Most rings have nothing that another receiver could have left.
+    }
+
     /** Messages that this receiver was to get and missed. For any thread. */
     default long dropped() {
         return 0;

@@ -19,6 +19,7 @@ final class MpmcConsumer {
     /** All records before are done, or taken by others. */
     private long cursor;
     private int idlePolls;
+    private boolean freed;
     private boolean handling;
     private boolean heldUp;
     private int source;
@@ -85,6 +86,7 @@ final class MpmcConsumer {
                 cursor = ring.after(position, word);
             }
         } finally {
+            freed = moved;
             if (moved) {
                 ring.advanceHead();
             }
@@ -112,7 +114,8 @@ final class MpmcConsumer {
     }
 
     /**
-     * Lets the next {@link #poll} take what dead consumers had in hand. To be called when one has died. For any thread.
+     * Lets the next {@link #poll} take what dead consumers had in hand. To be called now and then while nothing comes:
+     * nobody tells of their death, and how long {@link #IDLE_POLLS} take is up to the caller. For any thread.
      */
     void lookBack() {
         idlePolls = 0;
@@ -158,9 +161,9 @@ final class MpmcConsumer {
         return handling;
     }
 
-    /** All messages before are taken, by this one or others. */
-    long position() {
-        return cursor;
+    /** Whether the last {@link #poll} may have made room, be it behind where it had begun. */
+    boolean hasFreed() {
+        return freed;
     }
 
     /** Whether the last {@link #poll} ended at a message that is being written, so that there may be more behind it. */

@@ -12,7 +12,8 @@ final class MpmcIn implements InRing {
     private final int bell;
     private final MpmcPlaces places;
     private final MpmcConsumer consumer;
-    private long toldPosition;
+    /** Whether there may be room that senders were not told of. */
+    private boolean freed;
     private boolean signals;
 
     MpmcIn(Segment segment) {
@@ -21,22 +22,25 @@ final class MpmcIn implements InRing {
         this.bell = segment.geometry().bell(Side.PRODUCER, 0);
         this.places = new MpmcPlaces(segment);
         this.consumer = new MpmcConsumer(places.ring, segment.place());
-        this.toldPosition = consumer.position();
     }
 
     @Override
     public int poll(MessageHandler handler, int limit) {
-        return consumer.poll(handler, limit);
+        try {
+            return consumer.poll(handler, limit);
+        } finally {
+            freed |= consumer.hasFreed();
+        }
     }
 
     @Override
     public boolean hasFreed() {
-        return consumer.position() != toldPosition;
+        return freed;
     }
 
     @Override
     public void wakeSenders() {
-        toldPosition = consumer.position();
+        freed = false;
         if (signals) {
             VarHandle.fullFence();
             FutexReadiness.signal(segment, bell, bell + Integer.BYTES);
@@ -72,6 +76,11 @@ final class MpmcIn implements InRing {
     @Override
     public void check() {
         places.ring.check();
+    }
+
+    @Override
+    public void idle() {
+        consumer.lookBack();
     }
 
     @Override

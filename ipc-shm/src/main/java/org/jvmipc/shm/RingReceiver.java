@@ -213,6 +213,7 @@ final class RingReceiver implements MessageIn {
         } catch (SegmentCorruptedException found) {
             breakOff(found);
         }
+        held.ring.idle();
         if (held.crowd.lookForLife()) {
             // If this store is overtaken by one of the thread in a call, its patrol finds out.
             expected = LOOK;

@@ -42,6 +42,7 @@ final class MpmcPeer implements Peer {
     /** Sends on and on, and says after each message that it was accepted. */
     private static void flood(PeerContext context, String address, int key) throws InterruptedException {
         try (Sender sender = Ipc.sender(address)) {
+            context.say("floods");
             for (int number = 0; true; number++) {
                 sender.send(message(key, number));
                 context.say("sent " + number);
