@@ -35,10 +35,10 @@ import org.jvmipc.testkit.history.History;
 class CrashLoopTest {
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int RINGS = 4;
+    private static final int RINGS = 5;
     private static final int KILLS = Integer.getInteger("ipc.crash.kills", 0);
     private static final long NANOS =
-            TimeUnit.SECONDS.toNanos(Integer.getInteger("ipc.crash.seconds", 32)) / RINGS;
+            TimeUnit.SECONDS.toNanos(Integer.getInteger("ipc.crash.seconds", 30)) / RINGS;
     private static final int ACTIONS_A_ROUND = 12;
 
     @IpcDir
@@ -47,6 +47,8 @@ class CrashLoopTest {
     private int lives;
     private int kills;
     private int rounds;
+    private long messages;
+    private Duration longestStall = Duration.ZERO;
 
     /** One place that is always taken by some process. */
     private final class Role {
@@ -133,6 +135,8 @@ class CrashLoopTest {
             logs.stream().filter(Files::exists).forEach(history::add);
             history.assertSound();
             assertTrue(history.received() > 0, "nothing was received");
+            messages += history.accepted();
+            longestStall = Collections.max(List.of(longestStall, history.longestStall()));
             for (Path log : logs) {
                 Files.deleteIfExists(log);
             }
@@ -208,6 +212,7 @@ class CrashLoopTest {
 
     @ParameterizedTest
     @CsvSource({"ring=spsc, TO_THE_ONE, 1, 1", "ring=mpsc&producers=4, TO_THE_ONE, 3, 1",
+        "ring=mpmc&producers=4&consumers=4, TO_ANY, 3, 3",
         "ring=broadcast&readers=4, TO_EACH, 1, 3", "ring=broadcast&overflow=dropOldest, TO_EACH_IN_TIME, 1, 2"})
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     void shouldSurviveRandomKills(String ring, Delivery delivery, int senders, int receivers) {
@@ -235,6 +240,7 @@ class CrashLoopTest {
         }
         assertTrue(kills > 0, "nobody was killed");
         assertFalse(played.isEmpty());
-        System.out.println(ring + ": " + kills + " kills, " + rounds + " rounds, seed " + seed);
+        System.out.println(ring + ": " + kills + " kills, " + rounds + " rounds, " + messages
+                + " messages, longest stall " + longestStall.toMillis() + " ms, seed " + seed);
     }
 }

@@ -4,7 +4,10 @@ package org.jvmipc.testkit.history;
 public enum Delivery {
     /** There is one receiver at a time, which gets all messages, or its successor does. */
     TO_THE_ONE,
-    /** There are several receivers at a time, each message is for one of them; order is kept for each receiver. */
+    /**
+     * There are several receivers at a time, each message is for one of them; order is kept for each receiver, but for
+     * what another one had in hand when it died.
+     */
     TO_ANY,
     /**
      * Each receiver gets all from the first message on that was sent after it had been opened, or from an earlier one;

@@ -36,6 +36,7 @@ public final class History {
     private final Outages outages = new Outages();
     private final Map<Path, Outages> outagesOfOne = new LinkedHashMap<>();
     private final Map<Path, List<Event>> logs = new LinkedHashMap<>();
+    private long longestStall;
 
     /**
      * Begins a history without logs.
@@ -102,6 +103,16 @@ public final class History {
      */
     public long received() {
         return count(Event.Kind.RECEIVED);
+    }
+
+    /**
+     * The longest time without progress that {@link #violations} has found, be it allowed or not: of a call, or without
+     * any receipt; outages do not count.
+     *
+     * @return the time; zero before the history was checked
+     */
+    public Duration longestStall() {
+        return Duration.ofNanos(longestStall);
     }
 
     private long count(Event.Kind kind) {
@@ -183,6 +194,7 @@ public final class History {
                     }
                     own.end(event.number(), event.kind() == Event.Kind.ACCEPTED);
                     long took = excused.without(begun, event.time());
+                    longestStall = Math.max(longestStall, took);
                     if (took > limitNanos) {
                         found.add(new Violation(Rule.LATE, "the call for message " + event.number() + " of "
                                 + event.source() + " took " + Duration.ofNanos(took) + ", " + log.getFileName()));
@@ -200,6 +212,7 @@ public final class History {
                 .filter(event -> event.kind() == Event.Kind.INVOKED).mapToLong(Event::time).min().orElse(0);
         for (long time : times) {
             long gap = outages.without(last, time);
+            longestStall = Math.max(longestStall, gap);
             if (gap > limitNanos) {
                 found.add(new Violation(Rule.LATE, "nothing was received for " + Duration.ofNanos(gap) + " before "
                         + time));

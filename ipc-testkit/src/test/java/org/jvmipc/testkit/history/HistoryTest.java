@@ -238,6 +238,31 @@ class HistoryTest {
     }
 
     @Test
+    void shouldAllowOneForEachDeadReceiverToComeLateThatHadNotWrittenItDown() {
+        log("o i0 a0 i1 a1 i2 a2 i3 a3 i4");
+        log("o r0");
+        log("o r2 r1 r3 r4 e");
+        assertEquals(List.of(), broken(Delivery.TO_ANY));
+        assertEquals(List.of(Rule.REORDERED), broken(Delivery.TO_THE_ONE));
+        logs.remove(2);
+        log("o r3 r2 r1 r4 e");
+        assertEquals(List.of(Rule.REORDERED), broken(Delivery.TO_ANY), "not two; a dead sender has nothing in hand");
+    }
+
+    @Test
+    void shouldTellTheLongestStall() {
+        log("o i0 +1 a0 i1 a1 e");
+        Path receiver = log("o r0 r1 e");
+        History history = history(Delivery.TO_ANY);
+        assertEquals(Duration.ZERO, history.longestStall());
+        history.assertSound();
+        assertTrue(history.longestStall().compareTo(Duration.ofSeconds(1)) >= 0, () -> "" + history.longestStall());
+        History excused = history(Delivery.TO_ANY).outage(0, now).outage(receiver, 0, 1);
+        excused.assertSound();
+        assertEquals(Duration.ZERO, excused.longestStall());
+    }
+
+    @Test
     void shouldFindACallAndAGapThatTookTooLong() {
         Path sender = log("o i0 +3 a0 e");
         log("o r0 e");
