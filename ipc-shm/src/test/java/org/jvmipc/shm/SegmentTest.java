@@ -151,6 +151,23 @@ class SegmentTest {
         assertFalse(Files.exists(path()));
     }
 
+    /** R08: the process with that number is another one, as it has started at another time. */
+    @Test
+    void shouldTakeAProcessForDeadWhoseNumberIsUsedAgain() {
+        Participant self = Liveness.self(false);
+        Segment segment = open(PRODUCER);
+        Slot slot = new Slot(segment.memory(), SegmentLayout.PRODUCER_SLOT);
+        assertTrue(segment.isAlive(slot.occupant()));
+        slot.leave(slot.presence());
+        slot.occupy(new Participant(self.pid(), self.startTicks() - 1, self.pidNamespace(), "Before", "", 0), false,
+                false);
+        assertFalse(segment.isAlive(slot.occupant()));
+        Segment anew = open(PRODUCER);
+        assertNotEquals(segment.generation(), anew.generation());
+        anew.leave();
+        assertFalse(Files.exists(path()));
+    }
+
     /** Puts a dead process into the slot in place of this one. */
     private static void pretendDead(ByteBuffer memory, int base, boolean keeps) {
         Slot slot = new Slot(memory, base);
@@ -191,11 +208,12 @@ class SegmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"MAGIC, 1", "LAYOUT_VERSION, 2", "KIND, 9", "CAPACITY, 8192", "TYPE_HASH, 77"})
+    @CsvSource({"MAGIC, 1", "LAYOUT_VERSION, 2", "KIND, 9", "CAPACITY, 8192", "TYPE_HASH, 77",
+        "BYTE_ORDER, 578437695752307201", "HEADER_BYTES, 8192", "FILE_SIZE, 4096", "PRODUCERS, 3"})
     void shouldRefuseASegmentOfAnotherKind(String field, long value) throws Exception {
         Segment segment = open(PRODUCER);
         int offset = SegmentLayout.class.getDeclaredField(field).getInt(null);
-        byte[] written = field.equals("LAYOUT_VERSION") || field.equals("KIND")
+        byte[] written = Set.of("LAYOUT_VERSION", "KIND", "PRODUCERS").contains(field)
                 ? ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt((int) value).array() : bytes(value);
         overwrite(offset, written);
         byte[] before = contents();
