@@ -37,6 +37,11 @@ final class FaultyMemory extends RingMemory {
         before(number, this::die);
     }
 
+    /** Whether it has happened. */
+    boolean hasFired() {
+        return accesses > at;
+    }
+
     /** From now on all that its user does is in vain, as if its process were gone. */
     void die() {
         dead = true;

@@ -8,6 +8,7 @@
  * leaves anything behind; {@link org.jvmipc.testkit.Debris} is the same check without JUnit.
  * <li>{@link org.jvmipc.testkit.Await} waits for a condition, or until a thread is really blocked.
  * <li>{@link org.jvmipc.testkit.CpuTime} tells whether a waiting process sleeps or spins.
+ * <li>{@link org.jvmipc.testkit.history.History} checks what became of messages whose processes were killed.
  * </ul>
  *
  * <p>Processes are watched through {@code /proc}: the package needs Linux, and no native code.
