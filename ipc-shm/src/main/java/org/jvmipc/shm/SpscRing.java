@@ -110,8 +110,11 @@ final class SpscRing {
             this.capacity = capacity;
             this.mask = capacity - ALIGNMENT;
             long head = memory.getAcquire(HEAD);
-            long position = checkedPosition("producer", memory.getAcquire(TAIL), head, capacity);
-            // A producer that died after publishing a record may not have told its position.
+            long told = memory.getAcquire(TAIL);
+            // A producer that died after publishing may not have told its position. The consumer may have taken that.
+            long ahead = head - told;
+            long position = ahead > 0 && ahead <= capacity ? checkedPosition("consumer", head, told, capacity)
+                    : checkedPosition("producer", told, head, capacity);
             for (int size; (size = recordAt(position)) != 0; ) {
                 position = checkedPosition("producer", position + Math.abs(size), head, capacity);
             }

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
+import org.jvmipc.Claim;
 import org.jvmipc.Ipc;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
@@ -104,11 +105,19 @@ final class FanPeer implements Peer {
         }
     }
 
+    /** Sends one message and claims another, which it commits when it is told to go on, and then leaves. */
     private static void claim(PeerContext context, String address) throws InterruptedException {
-        Sender sender = Ipc.sender(address);
-        sender.send(message(9, 0));
-        sender.tryClaim(40).buffer().putLong(4711);
-        context.say("claimed");
-        context.hear();
+        try (Sender sender = Ipc.sender(address)) {
+            sender.send(message(9, 0));
+            ByteBuffer second = message(9, 1);
+            Claim claim = sender.tryClaim(second.remaining());
+            claim.buffer().put(second);
+            context.say("claimed");
+            if (context.hear().equals("commit")) {
+                claim.commit();
+                context.say("committed");
+                context.hear();
+            }
+        }
     }
 }

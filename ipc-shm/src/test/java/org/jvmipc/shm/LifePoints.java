@@ -1,15 +1,16 @@
 package org.jvmipc.shm;
 
 import com.sun.jdi.Bootstrap;
+import com.sun.jdi.Method;
+import com.sun.jdi.ReferenceType;
 import com.sun.jdi.VMDisconnectedException;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
 import com.sun.jdi.connect.Connector;
 import com.sun.jdi.event.Event;
 import com.sun.jdi.event.EventSet;
-import com.sun.jdi.event.MethodEntryEvent;
+import com.sun.jdi.event.LocatableEvent;
 import com.sun.jdi.request.EventRequest;
-import com.sun.jdi.request.MethodEntryRequest;
 import java.util.Map;
 import java.util.Set;
 import org.jvmipc.testkit.ChildJvm;
@@ -20,13 +21,13 @@ import org.jvmipc.testkit.ChildJvmBuilder;
  * killed at any of them. The program under test knows nothing of that.
  */
 final class LifePoints implements AutoCloseable {
-    /** The methods between which a segment, its file or its slots are changed. */
+    /** The methods before, between and after which a segment, its file or its slots are changed. */
     private static final Map<String, Set<String>> POINTS = Map.of(
-            "SegmentFile", Set.of("check", "lock", "isCurrent", "back", "map", "unlink", "close"),
+            "SegmentFile", Set.of("lock", "back", "map", "unlink", "close"),
             "SegmentHeader", Set.of("write"),
             "Slot", Set.of("occupy", "set", "putText", "setPresence", "leave"),
             "Places", Set.of("countChange"),
-            "Segment", Set.of("tellChange", "signalOthers", "removeIfUnused"));
+            "Segment", Set.of("signalOthers", "removeIfUnused"));
     private static final String PACKAGE = "org.jvmipc.shm.";
 
     private final ChildJvm child;
@@ -58,12 +59,7 @@ final class LifePoints implements AutoCloseable {
      * @return where it was killed; empty if there are not so many steps, and it is still alive
      */
     String killAt(String command, String done, int step) throws InterruptedException {
-        for (String type : POINTS.keySet()) {
-            MethodEntryRequest request = machine.eventRequestManager().createMethodEntryRequest();
-            request.addClassFilter(PACKAGE + type);
-            request.setSuspendPolicy(EventRequest.SUSPEND_ALL);
-            request.enable();
-        }
+        POINTS.forEach(this::stopAt);
         child.send(command);
         int passed = 0;
         while (true) {
@@ -76,19 +72,32 @@ final class LifePoints implements AutoCloseable {
                 continue;
             }
             for (Event event : events) {
-                if (event instanceof MethodEntryEvent entry && isPoint(entry) && passed++ == step) {
+                if (event instanceof LocatableEvent point && passed++ == step) {
                     child.kill();
                     child.awaitDeath(ChildJvm.PATIENCE);
-                    return entry.method().toString();
+                    return point.location().method().toString();
                 }
             }
             events.resume();
         }
     }
 
-    private static boolean isPoint(MethodEntryEvent entry) {
-        String type = entry.method().declaringType().name().substring(PACKAGE.length());
-        return POINTS.getOrDefault(type, Set.of()).contains(entry.method().name());
+    private void stopAt(String type, Set<String> methods) {
+        ReferenceType loaded = machine.classesByName(PACKAGE + type).get(0);
+        for (Method method : loaded.methods()) {
+            if (methods.contains(method.name())) {
+                EventRequest request = machine.eventRequestManager().createBreakpointRequest(method.location());
+                request.setSuspendPolicy(EventRequest.SUSPEND_ALL);
+                request.enable();
+            }
+        }
+    }
+
+    /** To be called by the child before it is looked at: where nothing is loaded, nothing can be stopped. */
+    static void prepare() throws ClassNotFoundException {
+        for (String type : POINTS.keySet()) {
+            Class.forName(PACKAGE + type);
+        }
     }
 
     @Override

@@ -39,6 +39,7 @@ class LifePointsTest {
     static final class Opener implements Peer {
         @Override
         public void run(PeerContext context) throws Exception {
+            LifePoints.prepare();
             context.say("ready");
             context.hear();
             Sender sender = Ipc.sender(context.arg(0));

@@ -255,6 +255,26 @@ class SpscRingTest {
         }
     }
 
+    /** It died before it told its position, and the consumer has taken what it had published. */
+    @Test
+    void shouldTakeOverBehindAConsumerThatIsAheadOfWhatADeadProducerTold() {
+        for (int taken = 1; taken <= 3; taken++) {
+            RingMemory memory = direct(BYTES);
+            SpscRing.Producer first = new SpscRing.Producer(memory, CAPACITY);
+            first.offer(message(0, 10));
+            long told = first.position();
+            ByteBuffer[] batch = {message(1, 8), message(2, 9), message(3, 10)};
+            assertEquals(3, first.offer(batch, 0, 3));
+            memory.setRelease(SegmentLayout.TAIL, told);
+            SpscRing.Consumer consumer = new SpscRing.Consumer(memory, CAPACITY);
+            consumer.poll(message -> { }, 1 + taken);
+            SpscRing.Producer second = new SpscRing.Producer(memory, CAPACITY);
+            assertEquals(first.position(), second.position());
+            assertTrue(second.offer(message(4, 7)));
+            assertEquals(List.of(8, 9, 10, 7).subList(taken, 4), drain(consumer, 1 + taken));
+        }
+    }
+
     @Test
     void shouldHandTheUnfinishedMessageToTheNextConsumer() {
         RingMemory memory = direct(BYTES);
