@@ -126,12 +126,9 @@ final class Segment {
         return occupy(file, spec, self, slots == header ? map(file, size) : slots, geometry, free);
     }
 
-    /** A file under the name of a channel cannot be somebody else's; memory of System V with its key can. */
+    /** What is empty was just made, or its creator died then. */
     private static boolean isUnfinished(Backing.Handle file, ByteBuffer header) throws IOException {
-        if (file instanceof SegmentFile) {
-            return SegmentHeader.isUnfinished(header);
-        }
-        return file.isBlank() || SegmentHeader.hasMagic(header) && SegmentHeader.isUnfinished(header);
+        return file.isBlank() || SegmentHeader.isUnfinished(header);
     }
 
     private static ByteBuffer map(Backing.Handle file, long size) throws IOException {
@@ -181,8 +178,9 @@ final class Segment {
                     if (file != null) {
                         file.lock(System.nanoTime());
                         ByteBuffer header = file.readHeader();
-                        if (file.isCurrent() && (SegmentHeader.isUnfinished(header)
-                                || Places.areAbandoned(header, Geometry.ofTwo(SegmentLayout.KIND_SPSC, 0), natively))) {
+                        boolean abandoned = isUnfinished(file, header) || SegmentHeader.hasMagic(header)
+                                && Places.areAbandoned(header, Geometry.ofTwo(SegmentLayout.KIND_SPSC, 0), natively);
+                        if (abandoned && file.isCurrent()) {
                             file.unlink();
                         }
                     }

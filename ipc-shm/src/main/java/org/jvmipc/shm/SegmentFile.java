@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -239,7 +240,7 @@ final class SegmentFile implements Backing.Handle {
      */
     @Override
     public void back(long size, byte[] first) throws IOException {
-        long free = Files.getFileStore(path).getUsableSpace();
+        long free = free();
         try {
             if (free < size) {
                 throw new NoSpaceException(path.toString(), size, free);
@@ -263,6 +264,13 @@ final class SegmentFile implements Backing.Handle {
             noSpace.initCause(full);
             throw noSpace;
         }
+    }
+
+    /** Memory that looks like a file counts as memory: beyond a control group's limit the process would be ended. */
+    private long free() throws IOException {
+        FileStore store = Files.getFileStore(path);
+        long usable = store.getUsableSpace();
+        return store.type().equals("tmpfs") ? Math.min(usable, CgroupMemory.available()) : usable;
     }
 
     MappedByteBuffer map(long size) throws IOException {

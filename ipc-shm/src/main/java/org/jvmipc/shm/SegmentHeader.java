@@ -34,12 +34,15 @@ final class SegmentHeader {
     private SegmentHeader() {
     }
 
-    /** Whether a creator has not come to the end of its work: what is there is of no use to anybody. */
+    /**
+     * Whether a creator has begun and not come to the end of its work: what is there is of no use to anybody. What does
+     * not begin as a segment of this toolkit, be it zeros, is somebody's, and what holds no ring is not ours to judge.
+     *
+     * @param header a private copy of the first bytes, or of as many as there are
+     */
     static boolean isUnfinished(ByteBuffer header) {
-        if (header.limit() < HEADER_SIZE) {
-            return true;
-        }
-        return header.getInt(STATE) == 0 && (header.getLong(MAGIC) == 0 || magic(header).equals(ownMagic()));
+        return header.limit() >= STATE + Integer.BYTES && magic(header).equals(ownMagic())
+                && header.getInt(STATE) == 0 && header.getInt(KIND) != SharedLayout.KIND_MEMORY;
     }
 
     /** What a segment begins with from the first moment: what it is, and that it is not ready. */
@@ -70,7 +73,7 @@ final class SegmentHeader {
         }
         String magic = magic(header);
         if (!magic.equals(ownMagic())) {
-            throw incompatible(spec, "begins with \"" + magic + "\"", "\"" + ownMagic() + "\"");
+            throw incompatible(spec, "begins with \"" + SharedHeader.printable(magic) + "\"", "\"" + ownMagic() + "\"");
         }
         long mark = header.getLong(BYTE_ORDER);
         if (mark != SegmentLayout.BYTE_ORDER_MARK && mark == Long.reverseBytes(SegmentLayout.BYTE_ORDER_MARK)) {

@@ -170,7 +170,7 @@ final class SharedHeader {
     }
 
     /** What somebody else wrote may be anything; a message is to be read. */
-    private static String printable(String text) {
+    static String printable(String text) {
         StringBuilder out = new StringBuilder();
         text.chars().forEach(c -> {
             if (c < ' ' || c > '~') {

@@ -14,8 +14,16 @@ final class SystemMemory {
     private SystemMemory() {
     }
 
-    /** What the kernel thinks that it could give without swapping, in bytes; -1 if it does not tell. */
+    /**
+     * What the kernel thinks that it could give to this process without swapping, in bytes, within the limits of its
+     * control groups; -1 if it does not tell.
+     */
     static long available() {
+        long machine = ofTheMachine();
+        return machine < 0 ? -1 : Math.min(machine, CgroupMemory.available());
+    }
+
+    private static long ofTheMachine() {
         try (Stream<String> lines = Files.lines(STATE)) {
             return lines.filter(line -> line.startsWith(AVAILABLE))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -177,8 +178,8 @@ class SegmentTest {
 
     @Test
     void shouldTakeOverFromACreatorThatDied() throws Exception {
-        for (int written : new int[] {0, 1, 4096, (int) SIZE}) {
-            Files.write(path(), new byte[written]);
+        for (int written : new int[] {0, 4096, (int) SIZE}) {
+            Files.write(path(), Arrays.copyOf(written == 0 ? new byte[0] : SegmentHeader.beginning(), written));
             Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("rw-------"));
             long start = System.nanoTime();
             assertThrows(ChannelNotFoundException.class, () -> Segment.open(spec("attach", CONSUMER, false)));
@@ -187,6 +188,30 @@ class SegmentTest {
             assertEquals(SIZE, Files.size(path()));
             segment.leave();
         }
+    }
+
+    /** Whatever is in it: text, zeros, less than a header, what another kind of segment was about to become. */
+    @Test
+    void shouldLeaveForeignFilesAlone() throws Exception {
+        List<byte[]> foreign = new ArrayList<>(List.of(SharedHeader.beginning(),
+                Arrays.copyOf(SharedHeader.beginning(), 20_000), Arrays.copyOf(SegmentHeader.beginning(), 60)));
+        for (int length : new int[] {1, 8, 4095, 4096, (int) SIZE, 50_000}) {
+            foreign.add(new byte[length]);
+            foreign.add("keep me!".repeat(10_000).substring(0, length).getBytes());
+        }
+        for (byte[] bytes : foreign) {
+            Files.write(path(), bytes);
+            Files.setPosixFilePermissions(path(), PosixFilePermissions.fromString("rw-------"));
+            for (String how : List.of("createOrAttach", "create", "attach")) {
+                IpcException refused = assertThrows(IpcException.class,
+                        () -> Segment.open(spec(how, PRODUCER, false)), how + " of " + bytes.length);
+                assertTrue(refused instanceof IncompatibleChannelException
+                        || refused instanceof SegmentCorruptedException, refused.toString());
+            }
+            Segment.removeIfAbandoned(path(), false);
+            assertArrayEquals(bytes, contents());
+        }
+        Files.delete(path());
     }
 
     @Test

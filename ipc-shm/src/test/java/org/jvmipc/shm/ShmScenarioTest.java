@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -53,6 +54,7 @@ import org.jvmipc.testkit.PeerContext;
 @Timeout(60)
 class ShmScenarioTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SKIPPED = Duration.ofMillis(200);
     private static final String[] UNSHARE = {"unshare", "--pid", "--fork", "--kill-child", "--mount-proc"};
 
     @IpcDir
@@ -95,28 +97,78 @@ class ShmScenarioTest {
         }
     }
 
-    /** R01: what a producer had claimed when it was killed never was; what it had sent comes. */
+    /**
+     * R01: what a producer had claimed when it was killed never was; what it had sent comes, and what comes after the
+     * claim comes within 200 ms of the death. (On a busy machine it may take longer once.)
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"ring=broadcast", "ring=broadcast&overflow=dropOldest"})
-    void shouldSkipWhatAKilledProducerOfABroadcastHadClaimed(String ring) throws Exception {
+    @ValueSource(strings = {"ring=spsc", "ring=mpsc", "ring=mpmc", "ring=broadcast",
+        "ring=broadcast&overflow=dropOldest"})
+    void shouldSkipAtOnceWhatAKilledProducerHadClaimed(String ring) throws Exception {
         String address = address(ring + "&capacity=4k&peerDeath=wait");
+        long best = Long.MAX_VALUE;
+        for (int run = 0; run < 4 && best > SKIPPED.toNanos(); run++) {
+            try (Receiver receiver = Ipc.receiver(address);
+                    ChildJvm child = ChildJvm.of(FanPeer.class).args("claim", address).start()) {
+                child.expect("claimed");
+                long start = System.nanoTime();
+                child.kill();
+                child.awaitDeath(PATIENCE);
+                try (Sender next = Ipc.sender(address)) {
+                    next.send(message(5));
+                    assertEquals(0, FanPeer.number(receiver.receive(PATIENCE).message().payload(), 9));
+                    expect(receiver, 5, 6);
+                    best = Math.min(best, System.nanoTime() - start);
+                    assertEquals(Received.EMPTY, receiver.tryReceive());
+                }
+            }
+        }
+        assertTrue(best <= SKIPPED.toNanos(), "it took " + best + " ns");
+        assertFalse(Files.exists(file()));
+    }
+
+    /**
+     * R10, and instead of R03: a producer that is stopped within its claim is not robbed. Who cannot go on without it is
+     * told its process; once it goes on, its message comes, whole. (For {@code ring=mpmc} see {@link MpmcTwoJvmTest}.)
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"ring=spsc", "ring=mpsc&producers=2", "ring=broadcast",
+        "ring=broadcast&overflow=dropOldest"})
+    void shouldGetTheMessageOfAProducerThatWasStoppedInItsClaim(String ring) throws Exception {
+        String address = address(ring + "&capacity=4k");
         try (Receiver receiver = Ipc.receiver(address);
                 ChildJvm child = ChildJvm.of(FanPeer.class).args("claim", address).start()) {
             child.expect("claimed");
-            child.kill();
-            child.awaitDeath(PATIENCE);
+            child.stop();
             assertEquals(0, FanPeer.number(receiver.receive(PATIENCE).message().payload(), 9));
-            try (Sender next = Ipc.sender(address)) {
-                next.send(message(5));
-                expect(receiver, 5, 6);
-                assertEquals(Received.EMPTY, receiver.tryReceive());
+            if (ring.contains("mpsc")) {
+                try (Sender other = Ipc.sender(address)) {
+                    for (int i = 0; i < 1000; i++) {
+                        other.send(message(i), PATIENCE);
+                        expect(receiver, i, i + 1);
+                    }
+                }
+            } else {
+                ChannelExistsException taken = assertThrows(ChannelExistsException.class, () -> Ipc.sender(address));
+                assertTrue(taken.getMessage().contains(String.valueOf(child.pid())), taken.getMessage());
             }
+            assertEquals(Received.TIMED_OUT, receiver.receive(Duration.ofMillis(400)));
+            assertEquals(1, receiver.status().peersAlive());
+            child.cont();
+            child.send("commit");
+            child.expect("committed");
+            assertEquals(1, FanPeer.number(receiver.receive(PATIENCE).message().payload(), 9));
+            child.send("end");
+            assertEquals(Received.END, receiver.receive(PATIENCE));
+            assertEquals(0, child.awaitExit());
         }
+        assertFalse(Files.exists(file()));
     }
 
     /** R04: the message that a consumer had in hand when it was killed comes to its successor, and all after it. */
     @ParameterizedTest
-    @ValueSource(strings = {"ring=spsc", "ring=mpsc", "ring=broadcast"})
+    @ValueSource(strings = {"ring=spsc", "ring=mpsc", "ring=mpmc", "ring=broadcast",
+        "ring=broadcast&overflow=dropOldest"})
     void shouldGiveTheSuccessorOfAKilledConsumerWhatItHadInHand(String ring) throws Exception {
         String address = address(ring + "&capacity=4k&peerDeath=wait");
         try (Sender sender = Ipc.sender(address);
@@ -129,7 +181,15 @@ class ShmScenarioTest {
             child.kill();
             child.awaitDeath(PATIENCE);
             try (Receiver successor = Ipc.receiver(address)) {
-                expect(successor, 2, 5);
+                List<Integer> got = new ArrayList<>();
+                for (int i = 2; i < 5; i++) {
+                    got.add(FanPeer.number(successor.receive(PATIENCE).message().payload(), 0));
+                }
+                if (ring.contains("mpmc")) {
+                    // What was in hand may come after what was not.
+                    Collections.sort(got);
+                }
+                assertEquals(List.of(2, 3, 4), got);
                 assertEquals(Received.EMPTY, successor.tryReceive());
             }
         }
@@ -137,7 +197,7 @@ class ShmScenarioTest {
 
     /** R05, R10: who is stopped is neither robbed nor replaced; the others wait at no cost, and are told who it is. */
     @ParameterizedTest
-    @ValueSource(strings = {"ring=spsc", "ring=mpsc"})
+    @ValueSource(strings = {"ring=spsc", "ring=mpsc", "ring=mpmc&consumers=1", "ring=broadcast&readers=1"})
     void shouldWaitCheaplyForAStoppedConsumerAndLoseNothing(String ring) throws Exception {
         String address = address(ring + "&capacity=4k&wait=adaptive");
         int[] sent = {0};
@@ -150,9 +210,9 @@ class ShmScenarioTest {
                 }
                 Duration before = CpuTime.ofThisThread();
                 IpcTimeoutException heldUp = assertThrows(IpcTimeoutException.class,
-                        () -> sender.send(message(sent[0]), Duration.ofSeconds(2)));
+                        () -> sender.send(message(sent[0]), Duration.ofSeconds(1)));
                 Duration used = CpuTime.ofThisThread().minus(before);
-                assertTrue(used.toMillis() < 400, "waiting for 2 s cost " + used);
+                assertTrue(used.toMillis() < 200, "waiting for 1 s cost " + used);
                 assertTrue(heldUp.getMessage().contains(String.valueOf(child.pid())), heldUp.getMessage());
                 ChannelExistsException taken =
                         assertThrows(ChannelExistsException.class, () -> Ipc.receiver(address));
@@ -173,7 +233,7 @@ class ShmScenarioTest {
      * nobody is taken for dead.
      */
     @ParameterizedTest
-    @CsvSource({"ring=spsc, adaptive", "ring=spsc, spin", "ring=mpsc, adaptive", "ring=broadcast, spin"})
+    @CsvSource({"ring=spsc, adaptive", "ring=spsc, spin", "ring=mpmc, adaptive", "ring=broadcast, spin"})
     void shouldWorkAcrossPidNamespaces(String ring, String wait) throws Exception {
         Process probe = new ProcessBuilder("unshare", "--pid", "--fork", "--mount-proc", "true").start();
         Assumptions.assumeTrue(probe.waitFor() == 0, "needs the right to unshare PID namespaces");
@@ -196,18 +256,19 @@ class ShmScenarioTest {
 
     /** R15: closing while another thread is in the middle of sending or receiving. */
     @ParameterizedTest
-    @ValueSource(strings = {"ring=spsc", "ring=mpsc", "ring=broadcast", "ring=broadcast&overflow=dropOldest"})
+    @ValueSource(strings = {"ring=spsc", "ring=mpsc", "ring=mpmc", "ring=broadcast",
+        "ring=broadcast&overflow=dropOldest"})
     void shouldEndCallsOfOtherThreadsWhenClosed(String ring) throws Exception {
         String address = address(ring + "&capacity=4k&peerDeath=wait&wait=spin");
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
-            for (int run = 0; run < 60; run++) {
+            for (int run = 0; run < 25; run++) {
                 Sender sender = Ipc.sender(address);
                 Receiver receiver = Ipc.receiver(address);
                 List<Future<Void>> busy = List.of(threads.submit(untilClosed(
                         () -> sender.trySend(ByteBuffer.allocate(50)) != SendResult.CLOSED)),
                         threads.submit(untilClosed(() -> receiver.poll(message -> { }, 3) >= 0)));
-                LockSupport.parkNanos(run * 20_000L);
+                LockSupport.parkNanos(run * 50_000L);
                 sender.close();
                 receiver.close();
                 long start = System.nanoTime();
@@ -276,7 +337,7 @@ class ShmScenarioTest {
 
     /** R22: who is attached goes on with a file that was removed; who comes later makes another, and sees nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {"ring=spsc", "ring=mpsc", "ring=broadcast"})
+    @ValueSource(strings = {"ring=spsc", "ring=mpsc", "ring=mpmc", "ring=broadcast"})
     void shouldGoOnWhenTheFileIsRemoved(String ring) throws Exception {
         String address = address(ring + "&capacity=4k");
         try (ChildJvm child = ChildJvm.of(FanPeer.class).args("read", address).start()) {
