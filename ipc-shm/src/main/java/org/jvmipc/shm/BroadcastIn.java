@@ -31,8 +31,13 @@ final class BroadcastIn implements InRing {
     private volatile boolean stopped;
 
     BroadcastIn(Segment segment) {
+        this(segment, new MappedMemory(segment.ring(0)));
+    }
+
+    /** With a view of its ring. */
+    BroadcastIn(Segment segment, RingMemory memory) {
         this.segment = segment;
-        this.memory = new MappedMemory(segment.ring(0));
+        this.memory = memory;
         this.capacity = segment.capacity();
         this.mask = capacity - ALIGNMENT;
         this.readers = new Readers(segment.memory(), segment.geometry());

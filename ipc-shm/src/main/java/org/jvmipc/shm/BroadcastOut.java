@@ -24,7 +24,12 @@ final class BroadcastOut implements OutRing {
     private volatile int[] live = {};
 
     BroadcastOut(Segment segment) {
-        this.memory = new MappedMemory(segment.ring(0));
+        this(segment, new MappedMemory(segment.ring(0)));
+    }
+
+    /** With a view of its ring. */
+    BroadcastOut(Segment segment, RingMemory memory) {
+        this.memory = memory;
         this.capacity = segment.capacity();
         this.ring = new SpscRing.Producer(memory, capacity);
         this.readers = new Readers(segment.memory(), segment.geometry());

@@ -38,8 +38,13 @@ final class LossyIn implements InRing {
     private volatile boolean stopped;
 
     LossyIn(Segment segment) {
+        this(segment, new MappedMemory(segment.ring(0)));
+    }
+
+    /** With a view of its ring. */
+    LossyIn(Segment segment, RingMemory memory) {
         this.segment = segment;
-        this.memory = new MappedMemory(segment.ring(0));
+        this.memory = memory;
         this.capacity = segment.capacity();
         this.readers = new Readers(segment.memory(), segment.geometry());
         this.marks = new Marks(memory, capacity);

@@ -29,7 +29,12 @@ final class LossyOut implements OutRing {
     private volatile int[] live = {};
 
     LossyOut(Segment segment) {
-        this.memory = new MappedMemory(segment.ring(0));
+        this(segment, new MappedMemory(segment.ring(0)));
+    }
+
+    /** With a view of its ring. */
+    LossyOut(Segment segment, RingMemory memory) {
+        this.memory = memory;
         this.capacity = segment.capacity();
         this.ring = new SpscRing.Producer(memory, capacity);
         this.readers = new Readers(segment.memory(), segment.geometry());
