@@ -24,7 +24,7 @@ import org.jvmipc.testkit.PeerContext;
 
 /**
  * R12, R14: a process is killed at each step of making a segment, attaching to it, leaving it as the last one, and
- * clearing away what dead ones have left. Whoever comes next goes on within two seconds, and nothing is left in the end.
+ * clearing away what dead ones have left. Whoever comes next goes on within two seconds, and nothing is left then.
  */
 @IpcDir
 @Timeout(120)

@@ -17,8 +17,8 @@ import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.WaitStrategy;
 
 /**
- * What is in a segment may be any bytes. In an ordinary build the seeds are run, as tests; with {@code JAZZER_FUZZ=1} in
- * the environment one method, to be named, is fuzzed for a minute:
+ * What is in a segment may be any bytes. In an ordinary build the seeds are run, as tests; with {@code JAZZER_FUZZ=1}
+ * in the environment one method, to be named, is fuzzed for a minute:
  *
  * <pre>{@code
  * JAZZER_FUZZ=1 mvn -pl ipc-shm -am test-compile surefire:test@fuzz -Dtest='SegmentFuzzTest#spscRing'

@@ -128,8 +128,8 @@ class ShmScenarioTest {
     }
 
     /**
-     * R10, and instead of R03: a producer that is stopped within its claim is not robbed. Who cannot go on without it is
-     * told its process; once it goes on, its message comes, whole. (For {@code ring=mpmc} see {@link MpmcTwoJvmTest}.)
+     * R10, and instead of R03: a producer that is stopped within its claim is not robbed. Who cannot go on without it
+     * is told its process; once it goes on, its message comes, whole. ({@code ring=mpmc}: {@link MpmcTwoJvmTest}.)
      */
     @ParameterizedTest
     @ValueSource(strings = {"ring=spsc", "ring=mpsc&producers=2", "ring=broadcast",
