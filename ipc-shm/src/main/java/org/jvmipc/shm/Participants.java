@@ -7,6 +7,9 @@ import org.jvmipc.PeerInfo;
 
 /** Who uses a {@link SharedSegment}: its slots. They are taken and given back under the segment's lock. */
 final class Participants {
+    /** In a number: the slot, counted from 1, in the lowest bits, and then the lowest bits of the occupancy. */
+    private static final int SLOT_BITS = 6;
+
     private final ByteBuffer memory;
     private final boolean natively;
 
@@ -86,5 +89,46 @@ final class Participants {
             }
         }
         return List.copyOf(living);
+    }
+
+    /** The number that stands for an occupancy of a slot; not 0. */
+    static int number(int index, long occupancy) {
+        return (int) (occupancy << SLOT_BITS) | index + 1;
+    }
+
+    private static int index(int number) {
+        return (number & (1 << SLOT_BITS) - 1) - 1;
+    }
+
+    private static boolean isOf(int number, long presence) {
+        return SegmentLayout.isAttached(presence)
+                && number == number(index(number), SegmentLayout.occupancy(presence));
+    }
+
+    /** Whether the participant of a number has left or died, or there was none. */
+    boolean isGone(int number) {
+        int index = index(number);
+        if (index < 0 || index >= SharedLayout.SLOT_COUNT) {
+            return true;
+        }
+        Slot slot = slot(index);
+        long presence = slot.presence();
+        if (!isOf(number, presence)) {
+            return true;
+        }
+        Participant who = slot.occupant();
+        return slot.presence() != presence || !Liveness.isAliveNow(who, natively);
+    }
+
+    /** Who it is, or was. */
+    PeerInfo info(int number) {
+        int index = index(number);
+        if (index < 0 || index >= SharedLayout.SLOT_COUNT) {
+            return PeerInfo.UNKNOWN;
+        }
+        Slot slot = slot(index);
+        long presence = slot.presence();
+        Participant who = slot.occupant();
+        return isOf(number, presence) && slot.presence() == presence ? who.info() : PeerInfo.UNKNOWN;
     }
 }

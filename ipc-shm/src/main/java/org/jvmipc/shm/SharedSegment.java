@@ -234,6 +234,40 @@ public final class SharedSegment implements AutoCloseable {
     }
 
     /**
+     * The number of this participant, to be written into the memory by those who note there to whom something belongs.
+     * It is not given again before its place was taken 2<sup>26</sup> times, and says nothing in another
+     * {@link #generation}.
+     *
+     * @return any number but 0
+     */
+    public int participant() {
+        return Participants.number(hold.index(), hold.occupancy());
+    }
+
+    /**
+     * Whether a participant has left or died, and so touches the memory no more. Takes some microseconds.
+     *
+     * @param participant as {@link #participant} returned it there; any other number is that of nobody
+     * @return false as long as it lives, even if it is stopped
+     */
+    public boolean isGone(int participant) {
+        ByteBuffer header = memory.header().live();
+        return participant != participant()
+                && new Participants(header, request.terms().maySleep()).isGone(participant);
+    }
+
+    /**
+     * Which process a participant is, or was, as long as nobody has taken its place.
+     *
+     * @param participant as {@link #participant} returned it there
+     * @return {@link PeerInfo#UNKNOWN} if that is not known any more
+     */
+    public PeerInfo peer(int participant) {
+        ByteBuffer header = memory.header().live();
+        return new Participants(header, request.terms().maySleep()).info(participant);
+    }
+
+    /**
      * A view of all of it, in native byte order.
      *
      * @return a new view of the same memory
@@ -322,9 +356,12 @@ public final class SharedSegment implements AutoCloseable {
 
     /**
      * Asks something when this process ends in an orderly way with the segment open: whether threads of this process
-     * may go on writing into memory that others would use once they see that this participant has left.
+     * may go on writing into memory that others would use once they see that this participant has left. If so, they
+     * will see it die when the process is gone, and not leave before.
+     *
+     * @param inUse must be quick; replaces the one before
      */
-    void atExit(BooleanSupplier inUse) {
+    public void atExit(BooleanSupplier inUse) {
         inUseAtExit = inUse;
     }
 

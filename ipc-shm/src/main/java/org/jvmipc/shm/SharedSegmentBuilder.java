@@ -108,9 +108,15 @@ public final class SharedSegmentBuilder {
         return this;
     }
 
-    /** Has something written into a new segment before anybody else sees it; if its creator dies, it is made anew. */
-    SharedSegmentBuilder first(Consumer<ByteBuffer> writes) {
-        this.first = writes;
+    /**
+     * Has something written into a new segment before anybody else sees it; if its creator dies meanwhile, it is made
+     * anew.
+     *
+     * @param writes gets the memory, or the first 1 GiB of it, all zeros, in native byte order
+     * @return this
+     */
+    public SharedSegmentBuilder first(Consumer<ByteBuffer> writes) {
+        this.first = Objects.requireNonNull(writes, "writes");
         return this;
     }
 

@@ -1,0 +1,362 @@
+package org.jvmipc.shm.sync;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jvmipc.PeerInfo;
+
+/**
+ * The engine of the locks: one word that names its holder, taken and given back by one compare-and-set each while nobody
+ * waits. It knows nothing of reentrance, but keeps the count.
+ *
+ * <p><b>No wake-up is lost.</b> Who fails to get it is in the queue before it sees the word held <i>with</i> the mark
+ * CONTENDED, which it sets itself if need be. Who gives it back takes the mark away (or, if it is fair, leaves it in the
+ * free word) and then signals the first in the queue. Who gets it out of the queue looks afterwards whether others are
+ * there, and sets the mark for them. So between two givings-back somebody is signalled, or awake and about to set the
+ * mark; and if that one dies, the others look by themselves within 80 ms.
+ *
+ * <p>An unfair one may be taken by anybody while the signalled one wakes up. In a fair one only the first in the queue
+ * may; but if it is seen first twice, 80 ms apart, with the word free, others may go past: it is stopped.
+ */
+final class Mutex implements Attempt {
+    private static final long TRY_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final SyncMemory memory;
+    private final Waiters waiters;
+    private final boolean fair;
+    /** The holder, if it is a thread of this object; only that thread finds itself here. */
+    private Thread holder;
+    private int holds;
+    private volatile long triedAt = System.nanoTime();
+
+    Mutex(SyncMemory memory, Waiters waiters) {
+        this.memory = memory;
+        this.waiters = waiters;
+        this.fair = memory.isFair();
+    }
+
+    /** Takes it if nobody holds it or waits, and all is consistent. */
+    boolean tryFast(Thread self) {
+        if (!memory.compareAndSet(SyncLayout.WORD, 0, memory.owner(self))) {
+            return false;
+        }
+        taken(self);
+        return true;
+    }
+
+    private void taken(Thread self) {
+        if (memory.isClosed()) {
+            giveBack(self);
+            throw memory.closed();
+        }
+        holder = self;
+        holds = 1;
+    }
+
+    boolean isHeldBy(Thread self) {
+        return holder == self;
+    }
+
+    /** How often the calling thread holds it. */
+    int holds(Thread self) {
+        return holder == self ? holds : 0;
+    }
+
+    /** The holder takes or gives back one hold more, not the last. */
+    void addHolds(int delta) {
+        int sum = holds + delta;
+        if (sum < 0) {
+            throw new Error("Maximum lock count exceeded");
+        }
+        holds = sum;
+        memory.setOpaque(SyncLayout.HOLDS, sum);
+    }
+
+    /**
+     * Takes it if nobody holds it, whoever waits.
+     *
+     * @param repairs whether to take it also if it is inconsistent
+     */
+    boolean tryOnce(Thread self, boolean repairs) {
+        while (true) {
+            memory.checkOpen();
+            long word = memory.get(SyncLayout.WORD);
+            checkUsable(word, repairs);
+            if (LockState.isHeld(word)) {
+                if (!isTimeToLook() || !buryHolder(word)) {
+                    return false;
+                }
+            } else if (memory.compareAndSet(SyncLayout.WORD, word, memory.owner(self) | word)) {
+                taken(self);
+                return true;
+            }
+        }
+    }
+
+    /** Who only ever tries would never notice a death otherwise. */
+    private boolean isTimeToLook() {
+        long now = System.nanoTime();
+        if (now - triedAt < TRY_LOOK_NANOS) {
+            return false;
+        }
+        triedAt = now;
+        return true;
+    }
+
+    /** Waits for it. */
+    boolean acquire(boolean repairs, long deadline, boolean interruptibly) throws InterruptedException {
+        return waiters.acquire(repairs ? new Repairing() : this, WaitState.EXCLUSIVE, deadline, interruptibly);
+    }
+
+    @Override
+    public boolean attempt(Place place) {
+        return attempt(place, false);
+    }
+
+    private boolean attempt(Place place, boolean repairs) {
+        Thread self = Thread.currentThread();
+        while (true) {
+            long word = memory.get(SyncLayout.WORD);
+            checkUsable(word, repairs);
+            if (LockState.isHeld(word)) {
+                if (LockState.has(word, LockState.CONTENDED)
+                        || memory.compareAndSet(SyncLayout.WORD, word, word | LockState.CONTENDED)) {
+                    return false;
+                }
+            } else if (fair && !place.mayPass() && !waiters.isFirst(place, WaitState.ACQUIRERS)) {
+                return false;
+            } else if (memory.compareAndSet(SyncLayout.WORD, word,
+                    memory.owner(self) | word & LockState.INCONSISTENT)) {
+                markIfOthersWait(place);
+                taken(self);
+                return true;
+            }
+        }
+    }
+
+    /** After taking it: for those who had set the mark for an earlier holder. */
+    private void markIfOthersWait(Place place) {
+        if (waiters.hasOthers(place, WaitState.ACQUIRERS)) {
+            memory.getAndOr(SyncLayout.WORD, LockState.CONTENDED);
+        }
+    }
+
+    @Override
+    public boolean isWorthTrying(Place place) {
+        return !fair && !LockState.isHeld(memory.get(SyncLayout.WORD));
+    }
+
+    @Override
+    public void look(Place place) {
+        long word = memory.get(SyncLayout.WORD);
+        if (LockState.isHeld(word)) {
+            place.noteFirst(0);
+            buryHolder(word);
+        } else {
+            place.noteFirst(waiters.firstState(WaitState.ACQUIRERS));
+        }
+    }
+
+    @Override
+    public void gaveUp() {
+        while (waiters.firstState(WaitState.ACQUIRERS) != 0) {
+            long word = memory.get(SyncLayout.WORD);
+            if (!LockState.isHeld(word)) {
+                waiters.signalFirst(WaitState.ACQUIRERS);
+                return;
+            }
+            if (LockState.has(word, LockState.CONTENDED)
+                    || memory.compareAndSet(SyncLayout.WORD, word, word | LockState.CONTENDED)) {
+                return;
+            }
+        }
+    }
+
+    /** Takes it from a dead holder; false if the holder lives. */
+    boolean buryHolder(long word) {
+        long owner = LockState.owner(word);
+        if (memory.isOwn(owner) || !memory.isGone(owner)) {
+            return false;
+        }
+        boolean unchanged = (word & (LockState.DRAINING | LockState.INCONSISTENT)) == LockState.DRAINING;
+        if (!unchanged) {
+            memory.setOpaque(SyncLayout.LAST_DEAD_PID, memory.process(owner).pid());
+            memory.setOpaque(SyncLayout.LAST_DEAD, owner);
+            memory.setOpaque(SyncLayout.HOLDS, 0);
+        }
+        long free = word & LockState.CONTENDED | (unchanged ? 0 : LockState.INCONSISTENT);
+        if (memory.compareAndSet(SyncLayout.WORD, word, free)) {
+            waiters.signalAll(WaitState.ACQUIRERS);
+            if (!unchanged) {
+                waiters.transferAll();
+            }
+        }
+        return true;
+    }
+
+    private void checkUsable(long word, boolean repairs) {
+        if (LockState.has(word, LockState.UNRECOVERABLE)) {
+            throw notRecoverable();
+        }
+        if (!repairs && !LockState.isHeld(word) && LockState.has(word, LockState.INCONSISTENT)) {
+            throw ownerDied();
+        }
+    }
+
+    private NotRecoverableException notRecoverable() {
+        return new NotRecoverableException(memory.name() + " was given up after " + lastDead()
+                + " had died holding it; close it everywhere, destroy it, and begin anew");
+    }
+
+    OwnerDiedException ownerDied() {
+        long pid = memory.getOpaque(SyncLayout.LAST_DEAD_PID);
+        return new OwnerDiedException(lastDead() + " died, or left, while it held " + memory.name()
+                + "; call recover(), repair what it protects, and mark it consistent",
+                pid == 0 ? PeerInfo.UNKNOWN : new PeerInfo(pid, "?"));
+    }
+
+    private String lastDead() {
+        long pid = memory.getOpaque(SyncLayout.LAST_DEAD_PID);
+        return "pid " + pid + " thread #" + Owner.thread(memory.getOpaque(SyncLayout.LAST_DEAD));
+    }
+
+    /**
+     * Gives it back, whatever the count.
+     *
+     * @throws IllegalMonitorStateException if the calling thread does not hold it
+     */
+    void release(Thread self) {
+        checkHeld(self);
+        holder = null;
+        giveBack(self);
+    }
+
+    private void giveBack(Thread self) {
+        long mine = memory.owner(self);
+        if (!memory.compareAndSet(SyncLayout.WORD, mine, 0)) {
+            giveBackSlowly(mine);
+        }
+    }
+
+    private void giveBackSlowly(long mine) {
+        while (true) {
+            long word = memory.get(SyncLayout.WORD);
+            if (LockState.owner(word) != mine) {
+                throw new IllegalMonitorStateException(memory.name() + " is held by "
+                        + (LockState.isHeld(word) ? memory.describe(word) : "nobody")
+                        + ", although this thread took it; somebody else writes into it");
+            }
+            long free = word & LockState.INCONSISTENT | (fair ? word & LockState.CONTENDED : 0);
+            if (memory.compareAndSet(SyncLayout.WORD, word, free)) {
+                if (LockState.has(word, LockState.INCONSISTENT)) {
+                    waiters.signalAll(WaitState.ACQUIRERS);
+                } else if (LockState.has(word, LockState.CONTENDED)) {
+                    waiters.signalFirst(WaitState.ACQUIRERS);
+                }
+                return;
+            }
+        }
+    }
+
+    /** Misuse that says so; or the lock was given up or closed while the thread waited for it. */
+    void checkHeld(Thread self) {
+        if (holder != self) {
+            memory.checkOpen();
+            if (LockState.has(memory.get(SyncLayout.WORD), LockState.UNRECOVERABLE)) {
+                throw notRecoverable();
+            }
+            throw new IllegalMonitorStateException(memory.name() + " is not held by this thread");
+        }
+    }
+
+    /** Whether the holder found it inconsistent, and has not repaired it. */
+    boolean isInconsistent() {
+        return LockState.has(memory.get(SyncLayout.WORD), LockState.INCONSISTENT);
+    }
+
+    /** The holder has repaired it. */
+    void markConsistent() {
+        memory.getAndAnd(SyncLayout.WORD, ~LockState.INCONSISTENT);
+    }
+
+    /** The holder gives it up, for all. */
+    void condemn(Thread self) {
+        checkHeld(self);
+        holder = null;
+        memory.set(SyncLayout.WORD, LockState.UNRECOVERABLE);
+        waiters.signalAll(WaitState.ACQUIRERS);
+        waiters.transferAll();
+    }
+
+    /** Lets whoever holds it signal those who wait, when it lets go. The holder has just put one there. */
+    void markContended() {
+        memory.getAndOr(SyncLayout.WORD, LockState.CONTENDED);
+    }
+
+    /** The holder waits at a condition: gives back all. */
+    int releaseAll(Thread self) {
+        int all = holds(self);
+        if (all > 1) {
+            memory.setOpaque(SyncLayout.HOLDS, 1);
+        }
+        release(self);
+        return all;
+    }
+
+    /** Waits for it again, from a place in the queue, also if it is inconsistent by now. */
+    void reacquire(Place place, int all) throws InterruptedException {
+        waiters.await(place, new Repairing(), Long.MAX_VALUE, false);
+        if (all > 1) {
+            addHolds(all - 1);
+        }
+    }
+
+    boolean isHeld() {
+        return LockState.isHeld(memory.get(SyncLayout.WORD));
+    }
+
+    /** Whether a thread of this object holds it. */
+    boolean isOwn() {
+        return memory.isOwn(memory.get(SyncLayout.WORD));
+    }
+
+    SyncState state() {
+        long word = memory.get(SyncLayout.WORD);
+        if (LockState.has(word, LockState.UNRECOVERABLE)) {
+            return SyncState.UNRECOVERABLE;
+        }
+        return LockState.has(word, LockState.INCONSISTENT) ? SyncState.INCONSISTENT : SyncState.CONSISTENT;
+    }
+
+    /** Who holds it, for people. */
+    List<SyncHolder> holders() {
+        long word = memory.get(SyncLayout.WORD);
+        if (!LockState.isHeld(word)) {
+            return List.of();
+        }
+        int count = (int) Math.max(1, memory.getOpaque(SyncLayout.HOLDS));
+        return List.of(new SyncHolder(memory.process(word), Owner.thread(word), count));
+    }
+
+    /** The same attempt by one who is ready to repair what it finds. */
+    private final class Repairing implements Attempt {
+        @Override
+        public boolean attempt(Place place) {
+            return Mutex.this.attempt(place, true);
+        }
+
+        @Override
+        public boolean isWorthTrying(Place place) {
+            return Mutex.this.isWorthTrying(place);
+        }
+
+        @Override
+        public void look(Place place) {
+            Mutex.this.look(place);
+        }
+
+        @Override
+        public void gaveUp() {
+            Mutex.this.gaveUp();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package org.jvmipc.shm.sync;
+
+import org.jvmipc.IpcException;
+
+/**
+ * A process died while it held a lock, and whoever got the lock next did not say that what it protects is consistent
+ * again. Nobody can have this lock any more: close it everywhere, destroy it, and begin anew.
+ */
+public final class NotRecoverableException extends IpcException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the exception.
+     *
+     * @param message which lock
+     */
+    public NotRecoverableException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,27 @@
+package org.jvmipc.shm.sync;
+
+import java.util.Locale;
+
+/** What can stand under a name to synchronize by. */
+public enum SyncKind {
+    /** A {@link SharedLock}. */
+    LOCK(1),
+    /** A {@link SharedReentrantLock}. */
+    REENTRANT_LOCK(2);
+
+    private final int code;
+
+    SyncKind(int code) {
+        this.code = code;
+    }
+
+    /** The number in the memory. */
+    int code() {
+        return code;
+    }
+
+    /** What the segment says that it holds. */
+    String type() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-') + "/" + SyncLayout.VERSION;
+    }
+}

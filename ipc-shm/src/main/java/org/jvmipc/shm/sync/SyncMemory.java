@@ -1,0 +1,270 @@
+package org.jvmipc.shm.sync;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.IncompatibleChannelException;
+import org.jvmipc.PeerInfo;
+import org.jvmipc.SegmentCorruptedException;
+import org.jvmipc.shm.SharedSegment;
+
+/**
+ * The memory of one thing that processes synchronize by, and this object's part in it: words, who it is itself, who
+ * has died.
+ *
+ * <p><b>A new primitive</b> is added so:
+ * <ol>
+ * <li>a constant in {@link SyncKind}, and its words in {@link SyncLayout}, between {@link SyncLayout#OWN} and {@link
+ *     SyncLayout#OWN_END} (or in {@link SyncLayout#WORD}); all begin as 0, a number that the creator chooses stands in
+ *     {@link #parameter()},
+ * <li>a final class with {@code static SyncBuilder<X> in(SharedSegmentBuilder, …)} that makes a {@link SyncBuilder},
+ *     and a constructor that takes this object and makes a {@link Waiters} of it,
+ * <li>a fast path: one compare-and-set of a word ({@link #compareAndSet}) while nobody waits,
+ * <li>a slow path: an {@link Attempt} given to {@link Waiters#acquire}, which queues, sleeps, wakes up to look, heeds
+ *     timeouts, interrupts and closing, and works for virtual threads. An attempt that fails must leave a mark in the
+ *     word by which whoever changes it knows that somebody waits; {@link LockState#CONTENDED} is the one of locks,
+ * <li>whoever makes the change does it by an atomic update of that word and, if the mark was there, calls {@link
+ *     Waiters#signalFirst} or {@link Waiters#signalAll} <i>after</i> it,
+ * <li>what a thread holds is noted under {@link #owner}, so that {@link Attempt#look}, called about every 80 ms while
+ *     waiting, can ask {@link #isGone} and take away what the dead had; the dead in the queue are removed by {@link
+ *     Waiters} itself, and what had been signalled to them goes to the next.
+ * </ol>
+ *
+ * <p>All methods may be called from any thread.
+ */
+final class SyncMemory {
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle INT =
+            MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final long TRUST_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+
+    private final SharedSegment segment;
+    private final ByteBuffer memory;
+    private final SyncKind kind;
+    private final boolean fair;
+    private final long parameter;
+    private final long participantBits;
+    /** When participants were last found alive; the dead stay in it as {@link Long#MAX_VALUE}. */
+    private final Map<Integer, Long> aliveAt = new ConcurrentHashMap<>();
+    private final Set<Place> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    SyncMemory(SharedSegment segment, SyncKind kind) {
+        this.segment = segment;
+        this.kind = kind;
+        if (segment.size() != SyncLayout.SIZE) {
+            throw new SegmentCorruptedException(segment.name() + " has " + segment.size() + " bytes, a " + kind
+                    + " has " + SyncLayout.SIZE + "; remove it");
+        }
+        this.memory = segment.buffer();
+        byte[] magic = new byte[SyncLayout.MAGIC_BYTES.length];
+        memory.get(SyncLayout.MAGIC, magic);
+        int version = memory.getInt(SyncLayout.LAYOUT_VERSION);
+        int code = memory.getInt(SyncLayout.KIND);
+        int records = memory.getInt(SyncLayout.RECORD_TOTAL);
+        if (!Arrays.equals(magic, SyncLayout.MAGIC_BYTES) || records != SyncLayout.RECORD_COUNT) {
+            throw new SegmentCorruptedException(segment.name() + " does not begin as a " + kind + " does; remove it");
+        }
+        if (version != SyncLayout.VERSION || code != kind.code()) {
+            throw new IncompatibleChannelException(segment.name() + " is of kind " + code + " and layout version "
+                    + version + ", wanted are " + kind.code() + " and " + SyncLayout.VERSION);
+        }
+        this.fair = memory.getInt(SyncLayout.FAIR) != 0;
+        this.parameter = memory.getLong(SyncLayout.PARAMETER);
+        this.participantBits = (long) segment.participant() << Owner.PARTICIPANT_SHIFT;
+    }
+
+    /** Writes the constant part of a new one. */
+    static void write(ByteBuffer memory, SyncKind kind, boolean fair, long parameter) {
+        memory.put(SyncLayout.MAGIC, SyncLayout.MAGIC_BYTES);
+        memory.putInt(SyncLayout.LAYOUT_VERSION, SyncLayout.VERSION);
+        memory.putInt(SyncLayout.KIND, kind.code());
+        memory.putInt(SyncLayout.FAIR, fair ? 1 : 0);
+        memory.putInt(SyncLayout.RECORD_TOTAL, SyncLayout.RECORD_COUNT);
+        memory.putLong(SyncLayout.PARAMETER, parameter);
+    }
+
+    SharedSegment segment() {
+        return segment;
+    }
+
+    String name() {
+        return segment.name();
+    }
+
+    SyncKind kind() {
+        return kind;
+    }
+
+    boolean isFair() {
+        return fair;
+    }
+
+    /** What the creator chose. */
+    long parameter() {
+        return parameter;
+    }
+
+    /** The memory itself, which stays mapped as long as this object can be reached. */
+    ByteBuffer buffer() {
+        return memory;
+    }
+
+    /** A thread of this process as it is noted in the memory. */
+    long owner(Thread thread) {
+        return Owner.of(participantBits, thread);
+    }
+
+    /** Whether an owner is a thread of this process, by this object. */
+    boolean isOwn(long owner) {
+        return (owner & -1L << Owner.PARTICIPANT_SHIFT) == participantBits;
+    }
+
+    /** Whether the process of an owner has left or died; true within 30 ms of what can be found out. */
+    boolean isGone(long owner) {
+        int participant = Owner.participant(owner);
+        long now = System.nanoTime();
+        Long alive = aliveAt.get(participant);
+        if (alive != null && now - alive < TRUST_NANOS) {
+            return false;
+        }
+        return isGoneNow(owner);
+    }
+
+    /** Whether the process of an owner has left or died, looking now. */
+    boolean isGoneNow(long owner) {
+        if (closed) {
+            return false;
+        }
+        int participant = Owner.participant(owner);
+        if (segment.isGone(participant)) {
+            aliveAt.remove(participant);
+            return true;
+        }
+        aliveAt.put(participant, System.nanoTime());
+        return false;
+    }
+
+    PeerInfo process(long owner) {
+        return segment.peer(Owner.participant(owner));
+    }
+
+    /** For messages: who it is. */
+    String describe(long owner) {
+        return process(owner) + " thread " + Owner.thread(owner);
+    }
+
+    long get(int offset) {
+        return (long) LONG.getVolatile(memory, offset);
+    }
+
+    long getOpaque(int offset) {
+        return (long) LONG.getOpaque(memory, offset);
+    }
+
+    void set(int offset, long value) {
+        LONG.setVolatile(memory, offset, value);
+    }
+
+    void setOpaque(int offset, long value) {
+        LONG.setOpaque(memory, offset, value);
+    }
+
+    boolean compareAndSet(int offset, long expected, long value) {
+        return LONG.compareAndSet(memory, offset, expected, value);
+    }
+
+    long getAndAdd(int offset, long delta) {
+        return (long) LONG.getAndAdd(memory, offset, delta);
+    }
+
+    long getAndOr(int offset, long bits) {
+        return (long) LONG.getAndBitwiseOr(memory, offset, bits);
+    }
+
+    long getAndAnd(int offset, long bits) {
+        return (long) LONG.getAndBitwiseAnd(memory, offset, bits);
+    }
+
+    int getInt(int offset) {
+        return (int) INT.getVolatile(memory, offset);
+    }
+
+    void setInt(int offset, int value) {
+        INT.setVolatile(memory, offset, value);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    ChannelClosedException closed() {
+        return new ChannelClosedException(name() + " was closed");
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw closed();
+        }
+    }
+
+    /** A thread of this process waits, and is to be woken when this is closed. */
+    void add(Place place) {
+        waiting.add(place);
+        if (closed) {
+            place.wakeUp();
+        }
+    }
+
+    void remove(Place place) {
+        waiting.remove(place);
+    }
+
+    /**
+     * Asked when this process ends in an orderly way: whether one of its threads holds what others would take over. If
+     * so they see this process die when it is gone.
+     */
+    void atExit(BooleanSupplier holds) {
+        segment.atExit(() -> {
+            closed = true;
+            VarHandle.fullFence();
+            return holds.getAsBoolean();
+        });
+    }
+
+    /**
+     * Closes it: no thread gets anything any more, and those that wait go on with an exception. Idempotent.
+     *
+     * @param holds whether a thread of this process holds what others would take over
+     * @param what says what is held, for the exception
+     * @throws IllegalStateException if so; then it stays open
+     */
+    synchronized void close(BooleanSupplier holds, String what) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        // A thread that takes it now either is seen below, or sees that it is closed and gives it back.
+        VarHandle.fullFence();
+        if (holds.getAsBoolean()) {
+            closed = false;
+            throw new IllegalStateException(name() + " cannot be closed: a thread of this process " + what);
+        }
+        waiting.forEach(Place::wakeUp);
+        segment.close();
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + name();
+    }
+}

@@ -1,0 +1,55 @@
+package org.jvmipc.shm.sync;
+
+/**
+ * What somebody waits for, as 64 bits: what for, whether it came there by a signal that must not be lost, which
+ * condition, and a ticket, which is the order. 0 for one who does not wait (yet, or any more). As no ticket is given
+ * twice, neither is a state, and a compare-and-set of one can be trusted.
+ */
+final class WaitState {
+    /** For the lock, a permit, or whatever only one gets at a time. */
+    static final int EXCLUSIVE = 1;
+    /** For what others may have at the same time. */
+    static final int SHARED = 2;
+    /** For a signal; with the number of the condition. */
+    static final int CONDITION = 3;
+
+    /** Sets of purposes, as bits. */
+    static final int ACQUIRERS = 1 << EXCLUSIVE | 1 << SHARED;
+    static final int CONDITIONS = 1 << CONDITION;
+    static final int ALL = ~1;
+
+    static final long PURPOSE_MASK = 15;
+    /** It was signalled at a condition, and has not come out of the waiting yet. */
+    static final long SIGNALLED = 16;
+    static final int DETAIL_SHIFT = 8;
+    static final long DETAIL_MASK = 255;
+    static final int TICKET_SHIFT = 16;
+
+    private WaitState() {
+    }
+
+    static long of(int purpose, int detail, long ticket) {
+        return ticket << TICKET_SHIFT | (long) detail << DETAIL_SHIFT | purpose;
+    }
+
+    static int purpose(long state) {
+        return (int) (state & PURPOSE_MASK);
+    }
+
+    static int detail(long state) {
+        return (int) (state >>> DETAIL_SHIFT & DETAIL_MASK);
+    }
+
+    static long ticket(long state) {
+        return state >>> TICKET_SHIFT;
+    }
+
+    static boolean isSignalled(long state) {
+        return (state & SIGNALLED) != 0;
+    }
+
+    /** Whether the purpose is one of a set. */
+    static boolean isOf(long state, int purposes) {
+        return (1 << purpose(state) & purposes & ~1) != 0;
+    }
+}
