@@ -245,6 +245,16 @@ public final class SharedSegment implements AutoCloseable {
     }
 
     /**
+     * The place of this participant among the 48, for those who keep something for each. It is another's once this one
+     * has left or died.
+     *
+     * @return from 0 to 47
+     */
+    public int participantPlace() {
+        return hold.index();
+    }
+
+    /**
      * Whether a participant has left or died, and so touches the memory no more. Takes some microseconds.
      *
      * @param participant as {@link #participant} returned it there; any other number is that of nobody

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.function.BooleanSupplier;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.spi.Waiter;
@@ -17,14 +18,28 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
     private final Mutex mutex;
     private final Conditions conditions;
     private final boolean reentrant;
+    private final BooleanSupplier inUse;
 
     AbstractSharedLock(SyncMemory memory, boolean reentrant) {
+        this(memory, new Waiters(memory), reentrant);
+    }
+
+    private AbstractSharedLock(SyncMemory memory, Waiters waiters, boolean reentrant) {
+        this(memory, waiters, new Mutex(memory, waiters, null), reentrant);
+    }
+
+    private AbstractSharedLock(SyncMemory memory, Waiters waiters, Mutex mutex, boolean reentrant) {
+        this(memory, waiters, mutex, reentrant, mutex::isOwn);
+    }
+
+    AbstractSharedLock(SyncMemory memory, Waiters waiters, Mutex mutex, boolean reentrant, BooleanSupplier inUse) {
         this.memory = memory;
-        this.waiters = new Waiters(memory);
-        this.mutex = new Mutex(memory, waiters);
+        this.waiters = waiters;
+        this.mutex = mutex;
         this.conditions = new Conditions(memory, waiters, mutex);
         this.reentrant = reentrant;
-        memory.atExit(mutex::isOwn);
+        this.inUse = inUse;
+        memory.atExit(inUse);
     }
 
     /** Whether the holder has got it once more. */
@@ -228,9 +243,9 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
     }
 
     /**
-     * The next condition of this object: the first call returns the first, and so on. Those of other objects of the same
-     * lock, in this process or another, are the same by their order. So all must ask for the same ones, in the same
-     * order; or use {@link #condition names}.
+     * The next condition of this object: the first call returns the first, and so on. Those of other objects of the
+     * same lock, in this process or another, are the same by their order. So all must ask for the same ones, in the
+     * same order; or use {@link #condition names}.
      *
      * @return a condition of the lock
      * @throws IllegalStateException if there are 128 already
@@ -378,7 +393,7 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
      */
     @Override
     public void close() {
-        memory.close(mutex::isOwn, "holds it; unlock it first");
+        memory.close(inUse, "holds it; unlock it first");
     }
 
     @Override

@@ -17,6 +17,11 @@ interface Attempt {
     /** Called about every 80 ms while the thread waits: whether somebody has died that holds it up. */
     void look(Place place);
 
+    /** The thread has what it wanted, and has left its place. */
+    default void succeeded() {
+        // Mostly it is for whoever gives it back to signal the next.
+    }
+
     /** The thread goes without what it wanted, and has left its place: what was signalled to it is for the next. */
     void gaveUp();
 }

@@ -5,12 +5,13 @@ import java.util.concurrent.TimeUnit;
 import org.jvmipc.PeerInfo;
 
 /**
- * The engine of the locks: one word that names its holder, taken and given back by one compare-and-set each while nobody
- * waits. It knows nothing of reentrance, but keeps the count.
+ * The engine of the locks: one word that names its holder, taken and given back by one compare-and-set each while
+ * nobody waits. It knows nothing of reentrance, but keeps the count. If there are readers, who takes the word then
+ * waits until they have gone, which nobody new does who sees the word held.
  *
  * <p><b>No wake-up is lost.</b> Who fails to get it is in the queue before it sees the word held <i>with</i> the mark
- * CONTENDED, which it sets itself if need be. Who gives it back takes the mark away (or, if it is fair, leaves it in the
- * free word) and then signals the first in the queue. Who gets it out of the queue looks afterwards whether others are
+ * CONTENDED, which it sets if need be. Who gives it back takes the mark away (or, if it is fair, leaves it in the free
+ * word) and then signals the first in the queue. Who gets it out of the queue looks afterwards whether others are
  * there, and sets the mark for them. So between two givings-back somebody is signalled, or awake and about to set the
  * mark; and if that one dies, the others look by themselves within 80 ms.
  *
@@ -23,24 +24,40 @@ final class Mutex implements Attempt {
     private final SyncMemory memory;
     private final Waiters waiters;
     private final boolean fair;
+    /** Null if there are none. */
+    private final Readers readers;
     /** The holder, if it is a thread of this object; only that thread finds itself here. */
     private Thread holder;
     private int holds;
     private volatile long triedAt = System.nanoTime();
 
-    Mutex(SyncMemory memory, Waiters waiters) {
+    Mutex(SyncMemory memory, Waiters waiters, Readers readers) {
         this.memory = memory;
         this.waiters = waiters;
+        this.readers = readers;
         this.fair = memory.isFair();
     }
 
     /** Takes it if nobody holds it or waits, and all is consistent. */
     boolean tryFast(Thread self) {
-        if (!memory.compareAndSet(SyncLayout.WORD, 0, memory.owner(self))) {
+        if (!hasNoReaders() || !memory.compareAndSet(SyncLayout.WORD, 0, memory.owner(self))) {
             return false;
         }
         taken(self);
-        return true;
+        return staysIfNoReaders(self);
+    }
+
+    private boolean hasNoReaders() {
+        return readers == null || readers.areNone();
+    }
+
+    /** After taking it: whether no reader had come before; if not it is given back. */
+    private boolean staysIfNoReaders(Thread self) {
+        if (hasNoReaders()) {
+            return true;
+        }
+        release(self);
+        return false;
     }
 
     private void taken(Thread self) {
@@ -82,17 +99,25 @@ final class Mutex implements Attempt {
             long word = memory.get(SyncLayout.WORD);
             checkUsable(word, repairs);
             if (LockState.isHeld(word)) {
-                if (!isTimeToLook() || !buryHolder(word)) {
+                if (!buryHolderIfDue(word)) {
+                    return false;
+                }
+            } else if (!hasNoReaders()) {
+                if (!isTimeToLook() || !readers.removeDead()) {
                     return false;
                 }
             } else if (memory.compareAndSet(SyncLayout.WORD, word, memory.owner(self) | word)) {
                 taken(self);
-                return true;
+                return staysIfNoReaders(self);
             }
         }
     }
 
-    /** Who only ever tries would never notice a death otherwise. */
+    /** Who only ever tries takes it from a dead holder, too; false if that lives, or was looked at just before. */
+    boolean buryHolderIfDue(long word) {
+        return isTimeToLook() && buryHolder(word);
+    }
+
     private boolean isTimeToLook() {
         long now = System.nanoTime();
         if (now - triedAt < TRY_LOOK_NANOS) {
@@ -104,6 +129,10 @@ final class Mutex implements Attempt {
 
     /** Waits for it. */
     boolean acquire(boolean repairs, long deadline, boolean interruptibly) throws InterruptedException {
+        if (readers != null && deadline == Long.MAX_VALUE && readers.holds() > 0) {
+            throw new IllegalStateException("this thread reads under " + memory.name()
+                    + ", and would wait for itself to write; unlock the read lock first");
+        }
         return waiters.acquire(repairs ? new Repairing() : this, WaitState.EXCLUSIVE, deadline, interruptibly);
     }
 
@@ -114,6 +143,9 @@ final class Mutex implements Attempt {
 
     private boolean attempt(Place place, boolean repairs) {
         Thread self = Thread.currentThread();
+        if (readers != null && holder == self) {
+            return isDrained();
+        }
         while (true) {
             long word = memory.get(SyncLayout.WORD);
             checkUsable(word, repairs);
@@ -128,9 +160,25 @@ final class Mutex implements Attempt {
                     memory.owner(self) | word & LockState.INCONSISTENT)) {
                 markIfOthersWait(place);
                 taken(self);
-                return true;
+                return isDrained();
             }
         }
+    }
+
+    /** Whether the holder need not wait for readers any more; if it must, the last of them signals it. */
+    private boolean isDrained() {
+        if (hasNoReaders()) {
+            return isDrained(LockState.has(memory.get(SyncLayout.WORD), LockState.DRAINING));
+        }
+        memory.getAndOr(SyncLayout.WORD, LockState.DRAINING);
+        return hasNoReaders() && isDrained(true);
+    }
+
+    private boolean isDrained(boolean marked) {
+        if (marked) {
+            memory.getAndAnd(SyncLayout.WORD, ~LockState.DRAINING);
+        }
+        return true;
     }
 
     /** After taking it: for those who had set the mark for an earlier holder. */
@@ -142,13 +190,19 @@ final class Mutex implements Attempt {
 
     @Override
     public boolean isWorthTrying(Place place) {
-        return !fair && !LockState.isHeld(memory.get(SyncLayout.WORD));
+        long word = memory.get(SyncLayout.WORD);
+        if (LockState.has(word, LockState.DRAINING) && LockState.owner(word) == place.owner()) {
+            return hasNoReaders();
+        }
+        return !fair && !LockState.isHeld(word);
     }
 
     @Override
     public void look(Place place) {
         long word = memory.get(SyncLayout.WORD);
-        if (LockState.isHeld(word)) {
+        if (readers != null && LockState.owner(word) == place.owner()) {
+            readers.removeDead();
+        } else if (LockState.isHeld(word)) {
             place.noteFirst(0);
             buryHolder(word);
         } else {
@@ -158,6 +212,16 @@ final class Mutex implements Attempt {
 
     @Override
     public void gaveUp() {
+        Thread self = Thread.currentThread();
+        if (readers != null && holder == self) {
+            // It had the word, and was waiting for readers.
+            release(self);
+        }
+        passOn();
+    }
+
+    /** What was signalled to one who makes no use of it, or only shares it, is for the next. */
+    void passOn() {
         while (waiters.firstState(WaitState.ACQUIRERS) != 0) {
             long word = memory.get(SyncLayout.WORD);
             if (!LockState.isHeld(word)) {
@@ -193,7 +257,7 @@ final class Mutex implements Attempt {
         return true;
     }
 
-    private void checkUsable(long word, boolean repairs) {
+    void checkUsable(long word, boolean repairs) {
         if (LockState.has(word, LockState.UNRECOVERABLE)) {
             throw notRecoverable();
         }
@@ -294,6 +358,10 @@ final class Mutex implements Attempt {
 
     /** The holder waits at a condition: gives back all. */
     int releaseAll(Thread self) {
+        if (readers != null && readers.holds() > 0) {
+            throw new IllegalStateException("this thread reads under " + memory.name()
+                    + ", so nobody could write and signal it; unlock the read lock first");
+        }
         int all = holds(self);
         if (all > 1) {
             memory.setOpaque(SyncLayout.HOLDS, 1);

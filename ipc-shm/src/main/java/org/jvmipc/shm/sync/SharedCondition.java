@@ -9,8 +9,8 @@ import java.util.concurrent.locks.Condition;
  * A condition of a lock between processes. Who waits stands in the lock's table, and a signal moves the one who waits
  * longest, by one compare-and-set, to the end of the lock's queue; whoever holds the lock wakes it when it lets go.
  *
- * <p>A waiter that is dead is not signalled. If one dies that was signalled and had not got the lock yet, its signal goes
- * to the next.
+ * <p>A waiter that is dead is not signalled. If one dies that was signalled and had not got the lock yet, its signal
+ * goes to the next.
  */
 final class SharedCondition implements Condition {
     private final SyncMemory memory;
@@ -54,7 +54,8 @@ final class SharedCondition implements Condition {
     public long awaitNanos(long nanosTimeout) throws InterruptedException {
         long start = System.nanoTime();
         await(Deadline.in(nanosTimeout, TimeUnit.NANOSECONDS), true);
-        return nanosTimeout - (System.nanoTime() - start);
+        long left = nanosTimeout - (System.nanoTime() - start);
+        return left <= nanosTimeout ? left : Long.MIN_VALUE;
     }
 
     @Override

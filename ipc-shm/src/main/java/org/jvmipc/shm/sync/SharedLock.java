@@ -20,14 +20,19 @@ import org.jvmipc.shm.SharedSegmentBuilder;
  * }
  * }</pre>
  *
- * <p><b>Objects.</b> Each object is one of 48 participants; the threads of a process share one. A thread that holds the
- * lock by one object holds it by no other.
+ * <p><b>Objects.</b> Each object is one of 48 participants; the threads of a process share one. A thread that holds
+ * the lock by one object holds it by no other.
  *
  * <p><b>Death.</b> If a process dies while one of its threads holds the lock, those who wait or come next are told,
- * within about 0.2 s: {@link #lock}, {@link #tryLock()} and the others of {@link Lock} throw {@link OwnerDiedException}
- * and do <em>not</em> hold it. That stays so until somebody {@linkplain #recover recovers} it and marks it consistent,
- * or unrecoverable. {@link #acquire()} tells by its guard. A process that is stopped ({@code SIGSTOP}) is alive: nothing
- * is taken from it. A thread that ends while its process lives keeps the lock, as with the JDK's locks.
+ * within about 0.2 s: {@link #lock}, {@link #tryLock()} and the others of {@link Lock} throw {@link
+ * OwnerDiedException} and do <em>not</em> hold it. That stays so until somebody {@linkplain #recover recovers} it and
+ * marks it consistent, or unrecoverable. {@link #acquire()} tells by its guard. A process that is stopped ({@code
+ * SIGSTOP}) is alive: nothing is taken from it. A thread that ends while its process lives keeps the lock, as with the
+ * JDK's locks.
+ *
+ * <p><b>Conditions.</b> Who waits at one is woken, too, when a holder dies, as the signal may have died with it: the
+ * methods of {@link java.util.concurrent.locks.Condition} that wait throw {@link OwnerDiedException} then, and hold the
+ * lock, as they do whenever they return; {@link #unlock()} leaves it inconsistent, and {@link #recover} comes after.
  *
  * <p><b>Waiting.</b> While nobody waits, taking and giving back are one compare-and-set each, and no system call. Who
  * waits spins for some microseconds and then sleeps in the kernel; virtual threads park. Up to 512 threads stand in the

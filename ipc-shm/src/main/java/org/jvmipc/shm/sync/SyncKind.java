@@ -7,7 +7,11 @@ public enum SyncKind {
     /** A {@link SharedLock}. */
     LOCK(1),
     /** A {@link SharedReentrantLock}. */
-    REENTRANT_LOCK(2);
+    REENTRANT_LOCK(2),
+    /** A {@link SharedReadWriteLock}. */
+    READ_WRITE_LOCK(3),
+    /** A {@link SharedMonitor}. */
+    MONITOR(4);
 
     private final int code;
 

@@ -35,6 +35,11 @@ final class SyncLayout {
     static final int OWN = 4 * LINE;
     static final int OWN_END = 16 * LINE;
 
+    // Of a read-write lock: how many threads of each participant read.
+    static final int READERS_USED = OWN;
+    static final int READERS = OWN + LINE;
+    static final int READER_COUNT = 48;
+
     // Names of conditions.
     static final int NAMES = 16 * LINE;
     static final int NAME_COUNT = 64;

@@ -119,6 +119,16 @@ final class SyncMemory {
         return memory;
     }
 
+    /** This participant's number, in the upper half. */
+    long participantBits() {
+        return participantBits;
+    }
+
+    /** Which of 48 places is this participant's, as long as it is there. */
+    int place() {
+        return segment.participantPlace();
+    }
+
     /** A thread of this process as it is noted in the memory. */
     long owner(Thread thread) {
         return Owner.of(participantBits, thread);

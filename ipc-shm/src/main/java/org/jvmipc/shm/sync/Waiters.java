@@ -9,9 +9,9 @@ import org.jvmipc.ChannelFullException;
 import org.jvmipc.spi.Waiter;
 
 /**
- * Who waits, of all processes: a table of records, each claimed by a compare-and-set that names the thread. The queue is
- * nothing but the tickets in the records; there are no links that a death could tear. Each thread sleeps on the words of
- * its own record, so a signal wakes one.
+ * Who waits, of all processes: a table of records, each claimed by a compare-and-set that names the thread. The queue
+ * is nothing but the tickets in the records; there are no links that a death could tear. Each thread sleeps on the
+ * words of its own record, so a signal wakes one.
  *
  * <p>A record is <i>claimed</i> (OWNER from 0), <i>queued</i> (STATE from 0, with a new ticket), perhaps moved from a
  * condition to the lock by a compare-and-set of STATE, and <i>freed</i> (STATE 0, then OWNER 0), by its owner, or by
@@ -47,7 +47,9 @@ final class Waiters {
             return done;
         } finally {
             leave(place);
-            if (!done) {
+            if (done) {
+                attempt.succeeded();
+            } else {
                 attempt.gaveUp();
             }
         }
@@ -256,6 +258,16 @@ final class Waiters {
         }
         Place.signal(memory, base);
         return true;
+    }
+
+    /** Wakes an owner that waits. */
+    void signal(long owner) {
+        forEach(base -> {
+            if (memory.get(base + SyncLayout.OWNER) == owner) {
+                Place.signal(memory, base);
+            }
+            return true;
+        });
     }
 
     /** Wakes all with some purpose. */

@@ -51,6 +51,10 @@ final class LockPeer implements Peer {
                 return SharedReentrantLock.named(name);
             case "reentrant-fair":
                 return SharedReentrantLock.in(SharedSegment.posix(name)).fair().openOrCreate();
+            case "write":
+                return SharedReadWriteLock.named(name).writeLock();
+            case "write-fair":
+                return SharedReadWriteLock.in(SharedSegment.posix(name)).fair().openOrCreate().writeLock();
             default:
                 throw new IllegalArgumentException(kind);
         }

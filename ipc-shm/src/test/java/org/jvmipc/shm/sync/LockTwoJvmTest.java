@@ -51,7 +51,7 @@ class LockTwoJvmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "fair", "reentrant", "reentrant-fair"})
+    @ValueSource(strings = {"plain", "fair", "reentrant", "reentrant-fair", "write", "write-fair"})
     void shouldExcludeAnotherProcessAndShowIt(String kind) throws Exception {
         String name = scope.name("lock");
         try (AbstractSharedLock lock = LockPeer.lock(kind, name)) {
@@ -104,7 +104,7 @@ class LockTwoJvmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "reentrant-fair"})
+    @ValueSource(strings = {"plain", "reentrant-fair", "write"})
     void shouldTellAllUntilSomebodyRepairs(String kind) throws Exception {
         String name = scope.name("lock");
         try (AbstractSharedLock lock = LockPeer.lock(kind, name)) {
@@ -211,7 +211,7 @@ class LockTwoJvmTest {
 
     /** The first in the queue is stopped, then dead; whoever stands behind it gets the lock all the same. */
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "fair"})
+    @ValueSource(strings = {"plain", "fair", "write-fair"})
     void shouldPassAWaiterThatIsStoppedOrDead(String kind) throws Exception {
         String name = scope.name("lock");
         try (AbstractSharedLock lock = LockPeer.lock(kind, name)) {
@@ -322,7 +322,7 @@ class LockTwoJvmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "fair", "reentrant", "reentrant-fair"})
+    @ValueSource(strings = {"plain", "fair", "reentrant", "reentrant-fair", "write", "write-fair"})
     void shouldCountExactlyInFourProcesses(String kind) {
         String name = scope.name("lock");
         int times = kind.endsWith("fair") ? TIMES / 10 : TIMES;
@@ -343,7 +343,7 @@ class LockTwoJvmTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"plain", "reentrant-fair"})
+    @ValueSource(strings = {"plain", "reentrant-fair", "write"})
     void shouldCountWhatWasCompletedWhileProcessesAreKilled(String kind) {
         String name = scope.name("lock");
         Random random = new Random(42);

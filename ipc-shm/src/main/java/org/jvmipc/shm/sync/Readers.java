@@ -1,0 +1,125 @@
+package org.jvmipc.shm.sync;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who reads under a read-write lock: one word for each participant, with its number in the upper half and the count of
+ * its threads in the lower. So what a dead process held is known by itself, and is taken away by whoever waits to
+ * write.
+ *
+ * <p>A reader counts itself and then looks whether the lock's word is held; a writer takes the word and then looks
+ * whether somebody is counted. Both are atomic updates followed by volatile reads, so one of the two sees the other
+ * (Dekker).
+ */
+final class Readers {
+    private static final long COUNT_MASK = (1L << Owner.PARTICIPANT_SHIFT) - 1;
+
+    private final SyncMemory memory;
+    private final Waiters waiters;
+    private final long participantBits;
+    private final int own;
+    /** How often each thread holds it; counted in the memory once. */
+    private final ThreadLocal<int[]> holds = ThreadLocal.withInitial(() -> new int[1]);
+
+    Readers(SyncMemory memory, Waiters waiters) {
+        this.memory = memory;
+        this.waiters = waiters;
+        this.participantBits = memory.participantBits();
+        this.own = memory.place();
+    }
+
+    private static int offset(int place) {
+        return SyncLayout.READERS + place * Long.BYTES;
+    }
+
+    private int used() {
+        return (int) Math.min(memory.get(SyncLayout.READERS_USED), SyncLayout.READER_COUNT);
+    }
+
+    /** How often the calling thread reads. */
+    int holds() {
+        return holds.get()[0];
+    }
+
+    void addHolds(int delta) {
+        int sum = holds.get()[0] + delta;
+        if (sum < 0) {
+            throw new Error("Maximum lock count exceeded");
+        }
+        holds.get()[0] = sum;
+    }
+
+    /** Whether nobody is counted. */
+    boolean areNone() {
+        int used = used();
+        for (int i = 0; i < used; i++) {
+            if ((memory.get(offset(i)) & COUNT_MASK) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Counts a thread of this process. */
+    void enter() {
+        long used = memory.get(SyncLayout.READERS_USED);
+        while (used <= own && !memory.compareAndSet(SyncLayout.READERS_USED, used, own + 1)) {
+            used = memory.get(SyncLayout.READERS_USED);
+        }
+        while (true) {
+            long word = memory.get(offset(own));
+            boolean mine = (word & ~COUNT_MASK) == participantBits;
+            // Another's is that of one who had this place before and has gone.
+            if (memory.compareAndSet(offset(own), word, mine ? word + 1 : participantBits | 1)) {
+                return;
+            }
+        }
+    }
+
+    /** A thread of this process does not read any more; wakes a writer who waits for that. */
+    void leave() {
+        long before = memory.getAndAdd(offset(own), -1);
+        if ((before & COUNT_MASK) == 1) {
+            long word = memory.get(SyncLayout.WORD);
+            if (LockState.has(word, LockState.DRAINING)) {
+                waiters.signal(LockState.owner(word));
+            }
+        }
+    }
+
+    /** Takes away what the dead are counted for; whether there were any. */
+    boolean removeDead() {
+        boolean any = false;
+        for (int i = 0; i < used(); i++) {
+            long word = memory.get(offset(i));
+            if ((word & COUNT_MASK) != 0 && !memory.isOwn(word) && memory.isGone(word)) {
+                any |= memory.compareAndSet(offset(i), word, word & ~COUNT_MASK);
+            }
+        }
+        return any;
+    }
+
+    /** Whether threads of this process read, by this object. */
+    boolean isOwn() {
+        long word = memory.get(offset(own));
+        return memory.isOwn(word) && (word & COUNT_MASK) != 0;
+    }
+
+    /** Who reads, for people. */
+    List<SyncHolder> holders() {
+        List<SyncHolder> holders = new ArrayList<>();
+        for (int i = 0; i < used(); i++) {
+            long word = memory.get(offset(i));
+            if ((word & COUNT_MASK) != 0) {
+                holders.add(new SyncHolder(memory.process(word), -1, (int) (word & COUNT_MASK)));
+            }
+        }
+        return holders;
+    }
+
+    /** How many threads read, in all processes. */
+    int count() {
+        return holders().stream().mapToInt(SyncHolder::holds).sum();
+    }
+}
