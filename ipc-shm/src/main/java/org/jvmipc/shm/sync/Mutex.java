@@ -16,7 +16,8 @@ import org.jvmipc.PeerInfo;
  * mark; and if that one dies, the others look by themselves within 80 ms.
  *
  * <p>An unfair one may be taken by anybody while the signalled one wakes up. In a fair one only the first in the queue
- * may; but if it is seen first twice, 80 ms apart, with the word free, others may go past: it is stopped.
+ * may; but if it is seen first twice, 80 ms apart, with the word free, it is marked, and others go past it until it
+ * tries again: it is stopped.
  */
 final class Mutex implements Attempt {
     private static final long TRY_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -154,10 +155,10 @@ final class Mutex implements Attempt {
                         || memory.compareAndSet(SyncLayout.WORD, word, word | LockState.CONTENDED)) {
                     return false;
                 }
-            } else if (fair && !place.mayPass() && !waiters.isFirst(place, WaitState.ACQUIRERS)) {
+            } else if (fair && !waiters.isFirst(place, WaitState.ACQUIRERS)) {
                 return false;
-            } else if (memory.compareAndSet(SyncLayout.WORD, word,
-                    memory.owner(self) | word & LockState.INCONSISTENT)) {
+            } else if (memory.compareAndSet(SyncLayout.WORD, word, memory.owner(self)
+                    | word & LockState.INCONSISTENT | (hasNoReaders() ? 0 : LockState.DRAINING))) {
                 markIfOthersWait(place);
                 taken(self);
                 return isDrained();
@@ -203,10 +204,13 @@ final class Mutex implements Attempt {
         if (readers != null && LockState.owner(word) == place.owner()) {
             readers.removeDead();
         } else if (LockState.isHeld(word)) {
-            place.noteFirst(0);
+            place.sawBefore(0);
             buryHolder(word);
-        } else {
-            place.noteFirst(waiters.firstState(WaitState.ACQUIRERS));
+        } else if (fair) {
+            long first = waiters.firstState(WaitState.ACQUIRERS);
+            if (place.sawBefore(first)) {
+                waiters.pass(first);
+            }
         }
     }
 

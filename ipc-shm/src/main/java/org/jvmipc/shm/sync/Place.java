@@ -26,7 +26,6 @@ final class Place {
     private volatile BooleanSupplier over = () -> false;
     private long lookedAt = System.nanoTime();
     private long firstAtLook;
-    private boolean passes;
 
     Place(SyncMemory memory, int base, long owner) {
         this.memory = memory;
@@ -68,10 +67,14 @@ final class Place {
         return memory.getInt(base + SyncLayout.SIGNAL) != 0;
     }
 
-    /** To be called before a try: a signal that comes after the try began is kept. */
-    void clearSignal() {
+    /** To be called before a try: a signal that comes after the try began is kept. Nobody goes past it any more. */
+    void begin() {
         if (isSignalled()) {
             memory.setInt(base + SyncLayout.SIGNAL, 0);
+        }
+        long state = state();
+        if (WaitState.isPassed(state)) {
+            compareAndSetState(state, state & ~WaitState.PASSED);
         }
     }
 
@@ -104,19 +107,15 @@ final class Place {
     }
 
     /**
-     * Notes who stands first while what is waited for is free. Who finds the same there twice, 80 ms apart, may go past
-     * it: it is stopped, or starves.
+     * Notes who stands first while what is waited for is free.
      *
      * @param first the state of the first, 0 if nothing is free
+     * @return whether another one stood there already at the look before
      */
-    void noteFirst(long first) {
-        passes = first != 0 && first == firstAtLook;
+    boolean sawBefore(long first) {
+        boolean same = first != 0 && first == firstAtLook && first != state();
         firstAtLook = first;
-    }
-
-    /** Whether it need not wait for its turn. */
-    boolean mayPass() {
-        return passes;
+        return same;
     }
 
     /** Makes the thread look, as this object is closed. */
@@ -129,9 +128,11 @@ final class Place {
         readiness.close();
         long state = state();
         // After closing somebody may have freed it already, and another have claimed it.
-        if (memory.get(base + SyncLayout.OWNER) == owner
-                && (state == 0 || compareAndSetState(state, 0))) {
-            memory.compareAndSet(base + SyncLayout.OWNER, owner, 0);
+        while (memory.get(base + SyncLayout.OWNER) == owner) {
+            if (state == 0 || compareAndSetState(state, 0)) {
+                memory.compareAndSet(base + SyncLayout.OWNER, owner, 0);
+            }
+            state = state();
         }
     }
 }

@@ -80,7 +80,7 @@ final class ReadSide implements Attempt {
                         || memory.compareAndSet(SyncLayout.WORD, word, word | LockState.CONTENDED)) {
                     return false;
                 }
-            } else if (memory.isFair() && !place.mayPass() && !waiters.isFirst(place, WaitState.ACQUIRERS)) {
+            } else if (memory.isFair() && !waiters.isFirst(place, WaitState.ACQUIRERS)) {
                 return false;
             } else if (enters()) {
                 return true;

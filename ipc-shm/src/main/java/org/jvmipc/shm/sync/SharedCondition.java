@@ -109,7 +109,7 @@ final class SharedCondition implements Condition {
         boolean interrupted = false;
         try {
             while (true) {
-                place.clearSignal();
+                place.begin();
                 memory.checkOpen();
                 if (isSignalled(place)) {
                     return End.SIGNALLED;

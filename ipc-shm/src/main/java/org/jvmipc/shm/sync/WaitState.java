@@ -21,6 +21,8 @@ final class WaitState {
     static final long PURPOSE_MASK = 15;
     /** It was signalled at a condition, and has not come out of the waiting yet. */
     static final long SIGNALLED = 16;
+    /** It was first for a while and did not take what was free: it is stopped. Others go past it until it tries. */
+    static final long PASSED = 32;
     static final int DETAIL_SHIFT = 8;
     static final long DETAIL_MASK = 255;
     static final int TICKET_SHIFT = 16;
@@ -46,6 +48,10 @@ final class WaitState {
 
     static boolean isSignalled(long state) {
         return (state & SIGNALLED) != 0;
+    }
+
+    static boolean isPassed(long state) {
+        return (state & PASSED) != 0;
     }
 
     /** Whether the purpose is one of a set. */

@@ -60,7 +60,7 @@ final class Waiters {
         boolean interrupted = false;
         try {
             while (true) {
-                place.clearSignal();
+                place.begin();
                 memory.checkOpen();
                 if (attempt.attempt(place)) {
                     return true;
@@ -203,21 +203,23 @@ final class Waiters {
     }
 
     /**
-     * The record of the first with some purpose.
+     * The record of the first with some purpose, but for those that are passed.
      *
      * @param purposes of {@link WaitState}
      * @param detail whose number it must have, or -1 for any
+     * @param signalled whether it may be one that was signalled and has not woken up yet
      * @return its offset, or 0 if there is none
      */
-    private int first(int purposes, int detail) {
+    private int first(int purposes, int detail, boolean signalled) {
         int used = (int) Math.min(memory.get(SyncLayout.RECORDS_USED), SyncLayout.RECORD_COUNT);
         long best = Long.MAX_VALUE;
         int found = 0;
         for (int i = 0; i < used; i++) {
             int base = SyncLayout.record(i);
             long state = memory.get(base + SyncLayout.STATE);
-            if (WaitState.isOf(state, purposes) && WaitState.ticket(state) < best
-                    && (detail < 0 || WaitState.detail(state) == detail)) {
+            if (WaitState.isOf(state, purposes) && WaitState.ticket(state) < best && !WaitState.isPassed(state)
+                    && (detail < 0 || WaitState.detail(state) == detail)
+                    && (signalled || memory.getInt(base + SyncLayout.SIGNAL) == 0)) {
                 best = WaitState.ticket(state);
                 found = base;
             }
@@ -227,13 +229,13 @@ final class Waiters {
 
     /** The state of the first with some purpose; 0 if there is none. */
     long firstState(int purposes) {
-        int base = first(purposes, -1);
+        int base = first(purposes, -1, true);
         return base == 0 ? 0 : memory.get(base + SyncLayout.STATE);
     }
 
     /** Whether nobody with some purpose stands before a place. */
     boolean isFirst(Place place, int purposes) {
-        int base = first(purposes, -1);
+        int base = first(purposes, -1, true);
         return base == 0 || base == place.base()
                 || WaitState.ticket(memory.get(base + SyncLayout.STATE)) > WaitState.ticket(place.state());
     }
@@ -250,14 +252,17 @@ final class Waiters {
         return false;
     }
 
-    /** Wakes the first with some purpose; false if there is none. */
-    boolean signalFirst(int purposes) {
-        int base = first(purposes, -1);
-        if (base == 0) {
-            return false;
+    /** Wakes the first with some purpose that is not waking up already: that one may be stopped. */
+    void signalFirst(int purposes) {
+        int base = first(purposes, -1, false);
+        if (base != 0) {
+            Place.signal(memory, base);
         }
-        Place.signal(memory, base);
-        return true;
+    }
+
+    /** Lets others go past the one whose state it is. */
+    void pass(long state) {
+        forEach(base -> !memory.compareAndSet(base + SyncLayout.STATE, state, state | WaitState.PASSED));
     }
 
     /** Wakes an owner that waits. */
@@ -314,7 +319,7 @@ final class Waiters {
      */
     boolean transferFirst(int condition, boolean wakes) {
         while (true) {
-            int base = first(WaitState.CONDITIONS, condition);
+            int base = first(WaitState.CONDITIONS, condition, true);
             if (base == 0) {
                 return false;
             }

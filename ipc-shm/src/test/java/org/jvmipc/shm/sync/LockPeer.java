@@ -21,6 +21,14 @@ final class LockPeer implements Peer {
                 case "hold":
                     hold(context, lock);
                     break;
+                case "read":
+                    try (SharedReadWriteLock both = SharedReadWriteLock.named(context.arg(2))) {
+                        both.readLock().lock();
+                        context.say("reads");
+                        context.hear();
+                        both.readLock().unlock();
+                    }
+                    break;
                 case "recover":
                     lock.recover();
                     context.say("holds");

@@ -240,6 +240,41 @@ class LockTwoJvmTest {
         }
     }
 
+    /** It is first in the queue, and signalled again and again, and the others need not wait for it each time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "fair"})
+    void shouldGoOnWhileAWaiterIsStopped(String kind) throws Exception {
+        String name = scope.name("lock");
+        try (AbstractSharedLock lock = LockPeer.lock(kind, name)) {
+            lock.lock();
+            ChildJvm first = child("wait", kind, name);
+            Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
+            first.stop();
+            lock.unlock();
+            long start = System.nanoTime();
+            int[] counter = new int[1];
+            try (Threads threads = new Threads()) {
+                for (int i = 0; i < 3; i++) {
+                    threads.start(() -> {
+                        for (int n = 0; n < 200; n++) {
+                            lock.lock();
+                            counter[0]++;
+                            lock.unlock();
+                        }
+                        return null;
+                    });
+                }
+            }
+            assertEquals(600, counter[0]);
+            assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
+            assertEquals(1, lock.getQueueLength());
+            first.cont();
+            first.expect("holds");
+            first.send("end");
+            assertEquals(0, first.awaitExit());
+        }
+    }
+
     /** Who waits removes the dead. */
     private static boolean removes(AbstractSharedLock lock) {
         lock.lock();
@@ -375,6 +410,68 @@ class LockTwoJvmTest {
                 assertEquals(memory.getLong(LockPeer.COUNTER), counted);
                 assertTrue(counted > 8 * 50);
             }
+        }
+    }
+
+    @Test
+    void shouldCountADeadReaderNoMoreAndAStoppedOneStill() throws Exception {
+        String name = scope.name("lock");
+        try (SharedReadWriteLock lock = SharedReadWriteLock.named(name)) {
+            ChildJvm dying = child("read", "write", name);
+            dying.expect("reads");
+            ChildJvm stopped = child("read", "write", name);
+            stopped.expect("reads");
+            assertEquals(2, lock.getReadLockCount());
+            stopped.stop();
+            kill(dying);
+            assertThrows(IpcTimeoutException.class, () -> lock.writeLock().acquire(Duration.ofMillis(700)));
+            assertEquals(1, lock.getReadLockCount());
+            assertFalse(lock.isWriteLocked());
+            lock.readLock().lock();
+            lock.readLock().unlock();
+            stopped.cont();
+            stopped.send("end");
+            try (LockGuard guard = lock.writeLock().acquire(LONG)) {
+                assertFalse(guard.ownerDied());
+            }
+            assertEquals(0, stopped.awaitExit());
+        }
+    }
+
+    /** It has the word, and has changed nothing. */
+    @Test
+    void shouldNotCallItInconsistentIfAWriterDiesWaitingForReaders() {
+        String name = scope.name("lock");
+        try (SharedReadWriteLock lock = SharedReadWriteLock.named(name)) {
+            lock.readLock().lock();
+            ChildJvm writer = child("wait", "write", name);
+            writer.expect("waits");
+            Await.until(LONG, "it has the word", lock::isWriteLocked);
+            Await.until(LONG, "it waits", () -> lock.status().waiters().size() == 1);
+            kill(writer);
+            lock.readLock().unlock();
+            try (LockGuard guard = lock.writeLock().acquire()) {
+                assertFalse(guard.ownerDied());
+            }
+        }
+    }
+
+    @Test
+    void shouldTellReadersThatAWriterDied() {
+        String name = scope.name("lock");
+        try (SharedReadWriteLock lock = SharedReadWriteLock.named(name)) {
+            ChildJvm writer = child("hold", "write", name);
+            writer.expect("holds");
+            kill(writer);
+            assertThrows(OwnerDiedException.class, lock.readLock()::lock);
+            assertThrows(OwnerDiedException.class, lock.readLock()::tryLock);
+            assertEquals(0, lock.getReadLockCount());
+            try (LockGuard guard = lock.writeLock().recover()) {
+                assertTrue(guard.ownerDied());
+                guard.markConsistent();
+            }
+            lock.readLock().lock();
+            lock.readLock().unlock();
         }
     }
 }

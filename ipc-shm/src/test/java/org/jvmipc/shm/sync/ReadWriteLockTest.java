@@ -1,0 +1,226 @@
+package org.jvmipc.shm.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.shm.SharedSegment;
+import org.jvmipc.testkit.Await;
+import org.jvmipc.testkit.IpcDir;
+import org.jvmipc.testkit.IpcScope;
+
+/** What a {@link SharedReadWriteLock} has besides its write lock, which is tested as a lock; in one JVM. */
+@IpcDir
+class ReadWriteLockTest {
+    private static final Duration LONG = Threads.LONG;
+
+    @IpcDir
+    private IpcScope scope;
+
+    private SharedReadWriteLock lock(boolean fair) {
+        SyncBuilder<SharedReadWriteLock> builder =
+                SharedReadWriteLock.in(SharedSegment.posix(scope.name("lock")));
+        return scope.track(fair ? builder.fair().openOrCreate() : builder.openOrCreate());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLetManyReadOrOneWrite(boolean fair) throws Exception {
+        SharedReadWriteLock lock = lock(fair);
+        SharedReadWriteLock other = lock(fair);
+        try (Threads threads = new Threads()) {
+            lock.readLock().lock();
+            lock.readLock().lock();
+            assertEquals(2, lock.getReadHoldCount());
+            CountDownLatch end = new CountDownLatch(1);
+            Threads.Running<?> reader = threads.start(() -> {
+                assertTrue(other.readLock().tryLock());
+                assertTrue(other.readLock().tryLock(1, TimeUnit.SECONDS));
+                other.readLock().lockInterruptibly();
+                assertFalse(other.writeLock().tryLock());
+                assertFalse(other.writeLock().tryLock(20, TimeUnit.MILLISECONDS));
+                end.await();
+                other.readLock().unlock();
+                other.readLock().unlock();
+                other.readLock().unlock();
+                return assertThrows(IllegalMonitorStateException.class, other.readLock()::unlock);
+            });
+            Await.until(LONG, "both read", () -> lock.getReadLockCount() == 2 && other.getReadLockCount() == 2);
+            assertEquals(2, lock.status().holders().size());
+            assertFalse(lock.isWriteLocked());
+            assertThrows(IllegalStateException.class, lock::close);
+            Threads.Running<?> writer = threads.queue(lock.writeLock(), 1, () -> {
+                other.writeLock().lock();
+                assertTrue(other.isWriteLockedByCurrentThread());
+                assertEquals(1, other.getWriteHoldCount());
+                assertEquals(0, other.getReadLockCount());
+                assertFalse(threads.start(lock.readLock()::tryLock).get());
+                assertFalse(threads.start(() -> lock.readLock().tryLock(20, TimeUnit.MILLISECONDS)).get());
+                other.writeLock().unlock();
+                return null;
+            });
+            lock.readLock().unlock();
+            lock.readLock().unlock();
+            assertThrows(IllegalMonitorStateException.class, lock.readLock()::unlock);
+            assertFalse(writer.isDone());
+            end.countDown();
+            reader.get();
+            writer.get();
+        }
+        assertThrows(UnsupportedOperationException.class, lock.readLock()::newCondition);
+        assertEquals(0, lock.getReadLockCount());
+        assertFalse(lock.isWriteLocked());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldBeDowngradedButNotUpgraded(boolean fair) throws Exception {
+        SharedReadWriteLock lock = lock(fair);
+        lock.writeLock().lock();
+        lock.readLock().lock();
+        assertThrows(IllegalStateException.class, lock.writeLock().newCondition()::await);
+        lock.writeLock().unlock();
+        assertFalse(lock.isWriteLocked());
+        assertEquals(1, lock.getReadLockCount());
+        assertThrows(IllegalStateException.class, lock.writeLock()::lock);
+        assertThrows(IllegalStateException.class, lock.writeLock()::lockInterruptibly);
+        assertFalse(lock.writeLock().tryLock());
+        assertFalse(lock.writeLock().tryLock(20, TimeUnit.MILLISECONDS));
+        lock.readLock().lock();
+        lock.readLock().unlock();
+        lock.readLock().unlock();
+        lock.writeLock().lock();
+        lock.writeLock().unlock();
+    }
+
+    /** Readers come so that there is always one, and a writer gets it all the same. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldNotLetReadersStarveAWriter(boolean fair) throws Exception {
+        SharedReadWriteLock lock = lock(fair);
+        AtomicBoolean end = new AtomicBoolean();
+        AtomicInteger reads = new AtomicInteger();
+        try (Threads threads = new Threads()) {
+            for (int i = 0; i < 3; i++) {
+                threads.start(() -> {
+                    while (!end.get()) {
+                        lock.readLock().lock();
+                        int before = reads.incrementAndGet();
+                        // Reads until another one does, too, if it can.
+                        for (int n = 0; n < 1_000 && reads.get() == before && !lock.hasQueuedThreads(); n++) {
+                            Thread.onSpinWait();
+                        }
+                        lock.readLock().unlock();
+                    }
+                    return null;
+                });
+            }
+            Await.until(LONG, "they read", () -> reads.get() > 100);
+            for (int i = 0; i < 50; i++) {
+                assertTrue(lock.writeLock().tryLock(LONG.toSeconds(), TimeUnit.SECONDS));
+                assertTrue(lock.isWriteLockedByCurrentThread());
+                lock.writeLock().unlock();
+            }
+            end.set(true);
+        }
+    }
+
+    /** What is written is written whole for those who read, and no wake-up is lost, also if some give up. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldExcludeReadersFromWriters(boolean fair) throws Exception {
+        SharedReadWriteLock lock = lock(fair);
+        SharedReadWriteLock other = lock(fair);
+        long[] pair = new long[2];
+        int times = 1_000;
+        try (Threads threads = new Threads()) {
+            for (int i = 0; i < 2; i++) {
+                SharedReadWriteLock mine = i == 0 ? lock : other;
+                threads.start(() -> {
+                    for (int n = 0; n < times; n++) {
+                        mine.writeLock().lock();
+                        pair[0]++;
+                        pair[1]--;
+                        mine.writeLock().unlock();
+                    }
+                    return null;
+                });
+                threads.start(() -> {
+                    for (int n = 0; n < times; n++) {
+                        if (n % 3 == 0 && !mine.readLock().tryLock(n % 50, TimeUnit.MICROSECONDS)) {
+                            continue;
+                        }
+                        if (n % 3 != 0) {
+                            mine.readLock().lock();
+                        }
+                        assertEquals(0, pair[0] + pair[1]);
+                        mine.readLock().unlock();
+                    }
+                    return null;
+                });
+                threads.start(() -> {
+                    for (int n = 0; n < times; n++) {
+                        if (mine.writeLock().tryLock(n % 50, TimeUnit.MICROSECONDS)) {
+                            assertEquals(0, pair[0] + pair[1]);
+                            mine.writeLock().unlock();
+                        }
+                    }
+                    return null;
+                });
+            }
+        }
+        assertEquals(2L * times, pair[0]);
+        assertEquals(0, lock.getReadLockCount());
+        assertEquals(0, lock.getQueueLength());
+    }
+
+    @Test
+    void shouldLetReadersThatStandTogetherInTogether() throws Exception {
+        SharedReadWriteLock lock = lock(true);
+        CountDownLatch all = new CountDownLatch(3);
+        lock.writeLock().lock();
+        try (Threads threads = new Threads()) {
+            for (int i = 0; i < 3; i++) {
+                threads.queue(lock.writeLock(), i + 1, () -> {
+                    lock.readLock().lock();
+                    all.countDown();
+                    all.await();
+                    lock.readLock().unlock();
+                    return null;
+                });
+            }
+            lock.writeLock().unlock();
+        }
+        assertEquals(0, all.getCount());
+    }
+
+    @Test
+    void shouldEndWaitingWhenItIsClosedOrInterrupted() throws Exception {
+        SharedReadWriteLock lock = lock(false);
+        SharedReadWriteLock other = lock(false);
+        other.writeLock().lock();
+        try (Threads threads = new Threads()) {
+            Threads.Running<?> interrupted = threads.queue(other.writeLock(), 1,
+                    () -> assertThrows(InterruptedException.class, lock.readLock()::lockInterruptibly));
+            interrupted.thread().interrupt();
+            interrupted.get();
+            threads.queue(other.writeLock(), 1,
+                    () -> assertThrows(ChannelClosedException.class, lock.readLock()::lock));
+            lock.close();
+        }
+        assertThrows(ChannelClosedException.class, lock.readLock()::lock);
+        assertThrows(ChannelClosedException.class, lock.readLock()::unlock);
+        assertThrows(ChannelClosedException.class, lock.writeLock()::lock);
+        other.writeLock().unlock();
+    }
+}

@@ -1,0 +1,78 @@
+package org.jvmipc.shm.sync;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class SyncLayoutTest {
+    private static final Pattern ROW = Pattern.compile("\\| ([A-Z_]+) \\| (\\d+) \\|.*");
+    /** What is said in words. */
+    private static final Set<String> IN_WORDS = Set.of("MAGIC_BYTES", "VERSION", "LINE", "READER_COUNT", "NAME_COUNT",
+            "NAME_SIZE", "NAME_MAX", "RECORD_COUNT", "RECORD_SIZE", "THREAD_NAME_MAX", "THREAD_MASK", "FLAGS",
+            "ACQUIRERS", "CONDITIONS", "ALL", "PURPOSE_MASK", "DETAIL_MASK");
+
+    @Test
+    void shouldBeWhatTheDocumentSays() throws Exception {
+        Path root = Path.of("").toAbsolutePath();
+        while (!Files.exists(root.resolve("docs/formats/sync.md"))) {
+            root = root.getParent();
+        }
+        TreeMap<String, Long> documented = new TreeMap<>();
+        for (String line : Files.readAllLines(root.resolve("docs/formats/sync.md"))) {
+            Matcher matcher = ROW.matcher(line);
+            if (matcher.matches()) {
+                documented.put(matcher.group(1), Long.parseLong(matcher.group(2)));
+            }
+        }
+        TreeMap<String, Long> coded = new TreeMap<>();
+        for (Class<?> type : new Class<?>[] {SyncLayout.class, LockState.class, WaitState.class, Owner.class}) {
+            for (Field field : type.getDeclaredFields()) {
+                if (Modifier.isStatic(field.getModifiers()) && !Modifier.isPrivate(field.getModifiers())
+                        && !IN_WORDS.contains(field.getName())) {
+                    coded.put(field.getName(), ((Number) field.get(null)).longValue());
+                }
+            }
+        }
+        assertEquals(coded, documented);
+    }
+
+    @Test
+    void shouldNotOverlap() {
+        assertTrue(SyncLayout.READERS + SyncLayout.READER_COUNT * Long.BYTES <= SyncLayout.OWN_END);
+        assertEquals(SyncLayout.NAMES, SyncLayout.OWN_END);
+        assertTrue(SyncLayout.NAMES + SyncLayout.NAME_COUNT * SyncLayout.NAME_SIZE <= SyncLayout.RECORDS);
+        assertEquals(SyncLayout.NAME_SIZE, SyncLayout.NAME_TEXT + SyncLayout.NAME_MAX);
+        assertEquals(SyncLayout.RECORD_SIZE, SyncLayout.THREAD_NAME + SyncLayout.THREAD_NAME_MAX);
+        assertEquals(SyncLayout.SIZE, SyncLayout.record(SyncLayout.RECORD_COUNT));
+    }
+
+    @Test
+    void shouldKeepTheFieldsOfWordsApart() {
+        long owner = Owner.of(0xFEDCBA98L << Owner.PARTICIPANT_SHIFT, Thread.currentThread());
+        assertEquals(0xFEDCBA98, Owner.participant(owner));
+        assertEquals(Thread.currentThread().getId() & Owner.THREAD_MASK, Owner.thread(owner));
+        assertEquals(0, owner & Owner.FLAGS);
+        long flags = LockState.CONTENDED | LockState.INCONSISTENT | LockState.UNRECOVERABLE | LockState.DRAINING;
+        assertEquals(Owner.FLAGS, flags);
+        assertEquals(owner, LockState.owner(owner | flags));
+        assertFalse(LockState.isHeld(flags));
+        long state = WaitState.of(WaitState.CONDITION, 255, (1L << 48) - 1) | WaitState.SIGNALLED;
+        assertEquals(WaitState.CONDITION, WaitState.purpose(state));
+        assertEquals(255, WaitState.detail(state));
+        assertEquals((1L << 48) - 1, WaitState.ticket(state));
+        assertTrue(WaitState.isSignalled(state));
+        assertTrue(WaitState.isOf(state, WaitState.CONDITIONS));
+        assertFalse(WaitState.isOf(state, WaitState.ACQUIRERS));
+        assertFalse(WaitState.isOf(0, WaitState.ALL));
+    }
+}
