@@ -42,6 +42,7 @@ class ReadWriteLockTest {
             lock.readLock().lock();
             lock.readLock().lock();
             assertEquals(2, lock.getReadHoldCount());
+            CountDownLatch tried = new CountDownLatch(1);
             CountDownLatch end = new CountDownLatch(1);
             Threads.Running<?> reader = threads.start(() -> {
                 assertTrue(other.readLock().tryLock());
@@ -49,13 +50,16 @@ class ReadWriteLockTest {
                 other.readLock().lockInterruptibly();
                 assertFalse(other.writeLock().tryLock());
                 assertFalse(other.writeLock().tryLock(20, TimeUnit.MILLISECONDS));
+                tried.countDown();
                 end.await();
                 other.readLock().unlock();
                 other.readLock().unlock();
                 other.readLock().unlock();
                 return assertThrows(IllegalMonitorStateException.class, other.readLock()::unlock);
             });
-            Await.until(LONG, "both read", () -> lock.getReadLockCount() == 2 && other.getReadLockCount() == 2);
+            tried.await();
+            assertEquals(2, lock.getReadLockCount());
+            assertEquals(2, other.getReadLockCount());
             assertEquals(2, lock.status().holders().size());
             assertFalse(lock.isWriteLocked());
             assertThrows(IllegalStateException.class, lock::close);
