@@ -25,7 +25,7 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
     }
 
     private AbstractSharedLock(SyncMemory memory, Waiters waiters, boolean reentrant) {
-        this(memory, waiters, new Mutex(memory, waiters, null), reentrant);
+        this(memory, waiters, new Mutex(memory, waiters), reentrant);
     }
 
     private AbstractSharedLock(SyncMemory memory, Waiters waiters, Mutex mutex, boolean reentrant) {

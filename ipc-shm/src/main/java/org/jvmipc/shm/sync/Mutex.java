@@ -32,6 +32,10 @@ final class Mutex implements Attempt {
     private int holds;
     private volatile long triedAt = System.nanoTime();
 
+    Mutex(SyncMemory memory, Waiters waiters) {
+        this(memory, waiters, null);
+    }
+
     Mutex(SyncMemory memory, Waiters waiters, Readers readers) {
         this.memory = memory;
         this.waiters = waiters;

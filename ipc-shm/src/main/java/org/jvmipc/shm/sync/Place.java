@@ -13,8 +13,8 @@ import org.jvmipc.spi.Waiter;
  */
 final class Place {
     /**
-     * How often a thread that waits looks by itself, for the dead. The system property {@code ipc.sync.lookMillis} takes
-     * this net away from tests, to show that no wake-up falls into it.
+     * How often a thread that waits looks by itself, for the dead. The system property {@code ipc.sync.lookMillis}
+     * takes this net away from tests, to show that no wake-up falls into it.
      */
     static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("ipc.sync.lookMillis", 80));
     private static final Waiter WAITER = new Waiter(WaitStrategy.ADAPTIVE);

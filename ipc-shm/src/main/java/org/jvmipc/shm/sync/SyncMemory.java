@@ -35,7 +35,10 @@ import org.jvmipc.shm.SharedSegment;
  *     Waiters#signalFirst} or {@link Waiters#signalAll} <i>after</i> it,
  * <li>what a thread holds is noted under {@link #owner}, so that {@link Attempt#look}, called about every 80 ms while
  *     waiting, can ask {@link #isGone} and take away what the dead had; the dead in the queue are removed by {@link
- *     Waiters} itself, and what had been signalled to them goes to the next.
+ *     Waiters} itself, and what had been signalled to them goes to the next,
+ * <li>if only the first in the queue may succeed ({@link Waiters#isFirst}), {@link Attempt#look} also tells when
+ *     another one was first at two looks and did not take what was free ({@link Place#sawBefore}, {@link
+ *     Waiters#pass}).
  * </ol>
  *
  * <p>All methods may be called from any thread.

@@ -12,7 +12,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.ChannelClosedException;
@@ -293,6 +296,56 @@ class LockContractTest {
             assertThrows(ChannelClosedException.class, lock::unlock);
             assertFalse(other.isLocked());
         }
+    }
+
+    /** More of them wait than there are carriers, and others go on. */
+    @ParameterizedTest
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    @ValueSource(strings = {"plain", "reentrant-fair"})
+    void shouldHoldNoCarrierWhileVirtualThreadsWait(String kind) throws Exception {
+        AbstractSharedLock lock = lock(kind);
+        Condition condition = lock.newCondition();
+        int count = 3 * Runtime.getRuntime().availableProcessors();
+        CountDownLatch ended = new CountDownLatch(2 * count);
+        lock.lock();
+        for (int i = 0; i < count; i++) {
+            startVirtually(() -> {
+                lock.lock();
+                ended.countDown();
+                lock.unlock();
+            });
+            startVirtually(() -> {
+                lock.lock();
+                condition.awaitUninterruptibly();
+                ended.countDown();
+                lock.unlock();
+            });
+        }
+        Await.until(LONG, "all wait", () -> lock.getQueueLength() == 2 * count);
+        CountDownLatch other = new CountDownLatch(1);
+        startVirtually(other::countDown);
+        assertTrue(other.await(LONG.toSeconds(), TimeUnit.SECONDS));
+        lock.unlock();
+        Await.until(LONG, "half of them have come to the condition", () -> {
+            lock.lock();
+            try {
+                return lock.getWaitQueueLength(condition) == count;
+            } finally {
+                lock.unlock();
+            }
+        });
+        CountDownLatch another = new CountDownLatch(1);
+        startVirtually(another::countDown);
+        assertTrue(another.await(LONG.toSeconds(), TimeUnit.SECONDS));
+        lock.lock();
+        condition.signalAll();
+        lock.unlock();
+        assertTrue(ended.await(LONG.toSeconds(), TimeUnit.SECONDS));
+        Await.until(LONG, "nobody has it", () -> !lock.isLocked());
+    }
+
+    private static void startVirtually(Runnable work) throws ReflectiveOperationException {
+        Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, work);
     }
 
     @Test
