@@ -16,8 +16,8 @@ import org.jvmipc.PeerInfo;
  * mark; and if that one dies, the others look by themselves within 80 ms.
  *
  * <p>An unfair one may be taken by anybody while the signalled one wakes up. In a fair one only the first in the queue
- * may; but if it is seen first twice, 80 ms apart, with the word free, it is marked, and others go past it until it
- * tries again: it is stopped.
+ * may; but if it is seen first for some 0.3 s with the word free, it is marked, and others go past it until it tries
+ * again: it is stopped.
  */
 final class Mutex implements Attempt {
     private static final long TRY_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -208,11 +208,11 @@ final class Mutex implements Attempt {
         if (readers != null && LockState.owner(word) == place.owner()) {
             readers.removeDead();
         } else if (LockState.isHeld(word)) {
-            place.sawBefore(0);
+            place.sawTooOften(0);
             buryHolder(word);
         } else if (fair) {
             long first = waiters.firstState(WaitState.ACQUIRERS);
-            if (place.sawBefore(first)) {
+            if (place.sawTooOften(first)) {
                 waiters.pass(first);
             }
         }

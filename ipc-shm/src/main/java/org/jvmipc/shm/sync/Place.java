@@ -17,6 +17,8 @@ final class Place {
      * takes this net away from tests, to show that no wake-up falls into it.
      */
     static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(Long.getLong("ipc.sync.lookMillis", 80));
+    /** Looks at the same one before others go past it: about 0.3 s. */
+    private static final int PATIENCE = 3;
     private static final Waiter WAITER = new Waiter(WaitStrategy.ADAPTIVE);
 
     private final SyncMemory memory;
@@ -26,6 +28,7 @@ final class Place {
     private volatile BooleanSupplier over = () -> false;
     private long lookedAt = System.nanoTime();
     private long firstAtLook;
+    private int looksAtFirst;
 
     Place(SyncMemory memory, int base, long owner) {
         this.memory = memory;
@@ -110,12 +113,12 @@ final class Place {
      * Notes who stands first while what is waited for is free.
      *
      * @param first the state of the first, 0 if nothing is free
-     * @return whether another one stood there already at the look before
+     * @return whether another one has stood there for as many looks as nobody needs who is not stopped
      */
-    boolean sawBefore(long first) {
-        boolean same = first != 0 && first == firstAtLook && first != state();
+    boolean sawTooOften(long first) {
+        looksAtFirst = first != 0 && first == firstAtLook && first != state() ? looksAtFirst + 1 : 0;
         firstAtLook = first;
-        return same;
+        return looksAtFirst >= PATIENCE;
     }
 
     /** Makes the thread look, as this object is closed. */

@@ -37,7 +37,7 @@ import org.jvmipc.shm.SharedSegment;
  *     waiting, can ask {@link #isGone} and take away what the dead had; the dead in the queue are removed by {@link
  *     Waiters} itself, and what had been signalled to them goes to the next,
  * <li>if only the first in the queue may succeed ({@link Waiters#isFirst}), {@link Attempt#look} also tells when
- *     another one was first at two looks and did not take what was free ({@link Place#sawBefore}, {@link
+ *     another one was first for some looks and did not take what was free ({@link Place#sawTooOften}, {@link
  *     Waiters#pass}).
  * </ol>
  *
@@ -56,7 +56,7 @@ final class SyncMemory {
     private final boolean fair;
     private final long parameter;
     private final long participantBits;
-    /** When participants were last found alive; the dead stay in it as {@link Long#MAX_VALUE}. */
+    /** When participants were last found alive. */
     private final Map<Integer, Long> aliveAt = new ConcurrentHashMap<>();
     private final Set<Place> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -145,20 +145,10 @@ final class SyncMemory {
     /** Whether the process of an owner has left or died; true within 30 ms of what can be found out. */
     boolean isGone(long owner) {
         int participant = Owner.participant(owner);
-        long now = System.nanoTime();
         Long alive = aliveAt.get(participant);
-        if (alive != null && now - alive < TRUST_NANOS) {
+        if (closed || alive != null && System.nanoTime() - alive < TRUST_NANOS) {
             return false;
         }
-        return isGoneNow(owner);
-    }
-
-    /** Whether the process of an owner has left or died, looking now. */
-    boolean isGoneNow(long owner) {
-        if (closed) {
-            return false;
-        }
-        int participant = Owner.participant(owner);
         if (segment.isGone(participant)) {
             aliveAt.remove(participant);
             return true;

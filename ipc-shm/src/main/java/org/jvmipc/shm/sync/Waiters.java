@@ -328,7 +328,8 @@ final class Waiters {
             if (WaitState.purpose(state) != WaitState.CONDITION || WaitState.detail(state) != condition) {
                 continue;
             }
-            if (owner == 0 || !memory.isOwn(owner) && memory.isGoneNow(owner)) {
+            // If one has died just now, whoever looks passes its signal on.
+            if (owner == 0 || !memory.isOwn(owner) && memory.isGone(owner)) {
                 bury(base, owner, state);
             } else if (transfer(base, state, condition, wakes)) {
                 return true;

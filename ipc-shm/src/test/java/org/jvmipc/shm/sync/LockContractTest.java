@@ -298,6 +298,29 @@ class LockContractTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "fair"})
+    void shouldLetMoreWaitThanStandInTheQueue(String kind) throws Exception {
+        AbstractSharedLock lock = lock(kind);
+        int count = SyncLayout.RECORD_COUNT + 20;
+        int[] counter = new int[1];
+        lock.lock();
+        try (Threads threads = new Threads()) {
+            for (int i = 0; i < count; i++) {
+                threads.start(() -> {
+                    lock.lock();
+                    counter[0]++;
+                    lock.unlock();
+                    return null;
+                });
+            }
+            Await.until(LONG, "the queue is full", () -> lock.getQueueLength() == SyncLayout.RECORD_COUNT);
+            lock.unlock();
+        }
+        assertEquals(count, counter[0]);
+        assertEquals(0, lock.getQueueLength());
+    }
+
     /** More of them wait than there are carriers, and others go on. */
     @ParameterizedTest
     @EnabledForJreRange(min = JRE.JAVA_21)
