@@ -7,7 +7,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs {@link SingleThread} with what JMH allows on its command line, and tells what is allocated, too. */
+/** Runs {@link SingleThread} and {@link UncontendedLocks} with what JMH allows on its command line, and tells what is allocated, too. */
 public final class SingleThreadCosts {
     private SingleThreadCosts() {
     }
@@ -23,6 +23,7 @@ public final class SingleThreadCosts {
         new Runner(new OptionsBuilder()
                 .parent(new CommandLineOptions(args))
                 .include(SingleThread.class.getName())
+                .include(UncontendedLocks.class.getName())
                 .addProfiler(GCProfiler.class)
                 .shouldFailOnError(true)
                 .build()).run();

@@ -1,0 +1,66 @@
+package org.jvmipc.shm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.jvmipc.PeerInfo;
+import org.jvmipc.WaitStrategy;
+import org.jvmipc.testkit.IpcDir;
+import org.jvmipc.testkit.IpcScope;
+
+/** The numbers by which participants of a segment note in it to whom something belongs. */
+@IpcDir
+class ParticipantNumberTest {
+    @IpcDir
+    private IpcScope scope;
+
+    private SharedSegment open(WaitStrategy strategy) {
+        return scope.track(SharedSegment.posix(scope.name("segment")).waitStrategy(strategy).openOrCreate(64));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ADAPTIVE", "SPIN"})
+    void shouldTellWhoHasGone(WaitStrategy strategy) {
+        SharedSegment one = open(strategy);
+        SharedSegment two = open(strategy);
+        int first = two.participant();
+        assertNotEquals(0, first);
+        assertNotEquals(one.participant(), first);
+        assertNotEquals(one.participantPlace(), two.participantPlace());
+        assertFalse(one.isGone(one.participant()));
+        assertFalse(one.isGone(first));
+        assertEquals(ProcessHandle.current().pid(), one.peer(first).pid());
+        two.close();
+        assertTrue(one.isGone(first));
+        SharedSegment three = open(strategy);
+        assertTrue(one.isGone(first), "its place is another's now");
+        assertEquals(PeerInfo.UNKNOWN, one.peer(first));
+        assertNotEquals(first, three.participant());
+        assertFalse(one.isGone(three.participant()));
+    }
+
+    @Test
+    void shouldTakeWhatIsNoNumberForNobody() {
+        SharedSegment segment = open(WaitStrategy.ADAPTIVE);
+        for (int number : new int[] {0, -1, 1 << 6, 49, 63, Integer.MIN_VALUE}) {
+            assertTrue(segment.isGone(number), "number " + number);
+            assertEquals(PeerInfo.UNKNOWN, segment.peer(number));
+        }
+    }
+
+    @Test
+    void shouldShowWhatItsCreatorWroteFirst() {
+        SharedSegmentBuilder builder =
+                SharedSegment.posix(scope.name("segment")).first(memory -> memory.putLong(8, 4711));
+        SharedSegment created = scope.track(builder.create(64));
+        assertEquals(4711, created.buffer().getLong(8));
+        created.buffer().putLong(8, 1);
+        SharedSegment opened = scope.track(builder.openOrCreate(64));
+        assertEquals(1, opened.buffer().getLong(8));
+    }
+}
