@@ -7,7 +7,10 @@ import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs {@link SingleThread} and {@link UncontendedLocks} with what JMH allows on its command line, and tells what is allocated, too. */
+/**
+ * Runs {@link SingleThread} and {@link UncontendedLocks} with what JMH allows on its command line, and tells what is
+ * allocated, too.
+ */
 public final class SingleThreadCosts {
     private SingleThreadCosts() {
     }
