@@ -115,7 +115,7 @@ final class Readers {
                 holders.add(new SyncHolder(memory.process(word), -1, (int) (word & COUNT_MASK)));
             }
         }
-        return holders;
+        return List.copyOf(holders);
     }
 
     /** How many threads read, in all processes. */

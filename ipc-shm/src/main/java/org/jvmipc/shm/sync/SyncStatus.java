@@ -17,12 +17,6 @@ import java.util.List;
 public record SyncStatus(String name, SyncKind kind, boolean fair, SyncState state, long count,
         List<SyncHolder> holders, List<SyncWaiter> waiters) {
 
-    /** Copies the lists. */
-    public SyncStatus {
-        holders = List.copyOf(holders);
-        waiters = List.copyOf(waiters);
-    }
-
     /**
      * How long the one who has waited longest has done so.
      *
