@@ -52,9 +52,10 @@ public interface Sender extends Endpoint {
     SendResult trySend(ByteBuffer message);
 
     /**
-     * Sends several messages if that takes no wait, in order, as many as there is room for. On a ring they are
-     * published together, which costs much less a message than {@link #trySend} does; a receiver that looks meanwhile
-     * sees none of them or all that were sent.
+     * Sends several messages if that takes no wait, in order, as many as there is room for. On
+     * {@code shm:} with {@code ring=spsc} (without {@code fragment=true}) they are published together, which costs much
+     * less a message than {@link #trySend} does: a receiver that looks meanwhile sees none of them or all that were
+     * sent. Elsewhere they are published one by one.
      *
      * @param messages holds the messages, each from position to limit; those sent are consumed
      * @param offset the first of them
@@ -69,8 +70,9 @@ public interface Sender extends Endpoint {
 
     /**
      * Sends messages of one size that lie one behind the other in a buffer, if that takes no wait, in order, as many as
-     * there is room for: on a ring the fastest way there is for small messages, as all that is done once for a message
-     * otherwise is done once for all of them. They are published as by {@link #trySend(ByteBuffer[], int, int)}.
+     * there is room for. On {@code shm:} with {@code ring=spsc} or {@code mpsc} (without {@code fragment=true}) they are
+     * published together: the fastest way there is for small messages, as what is done once for each message otherwise
+     * is done once for all of them. Elsewhere they are published one by one.
      *
      * @param messages holds the messages from position to limit; those sent are consumed
      * @param size of each message in bytes, at least 1

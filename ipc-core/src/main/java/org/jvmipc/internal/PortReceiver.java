@@ -35,7 +35,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     private long counted;
     private final boolean counts;
     /** Sees to it that a loop of empty polls notices a dead peer, too. */
-    private final Patrol patrol = new Patrol();
+    private final Patrol patrol = new Patrol(16);
     /** A handler is at work on a message in place. */
     private boolean handing;
 

@@ -91,7 +91,8 @@ public final class Waiter {
             return false;
         }
         if (strategy == WaitStrategy.SPIN || strategy == WaitStrategy.YIELD) {
-            spin(readiness, slice, strategy == WaitStrategy.YIELD);
+            // With one CPU, what is waited for cannot happen while this thread spins.
+            spin(readiness, slice, strategy == WaitStrategy.YIELD || ONE_CPU);
         } else if (strategy == WaitStrategy.BLOCK || !spin(readiness)) {
             sleep(readiness, slice);
         }

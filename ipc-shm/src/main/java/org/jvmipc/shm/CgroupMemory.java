@@ -1,6 +1,7 @@
 package org.jvmipc.shm;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,7 +84,7 @@ final class CgroupMemory {
             }
             long used = Long.parseLong(Files.readString(group.resolve(version.usage())).trim());
             return Math.max(0, Long.parseLong(limit) - Math.max(0, used - cache(group, version)));
-        } catch (IOException | NumberFormatException unknown) {
+        } catch (IOException | UncheckedIOException | NumberFormatException unknown) {
             return Long.MAX_VALUE;
         }
     }

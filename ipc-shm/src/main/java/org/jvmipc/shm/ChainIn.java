@@ -118,7 +118,8 @@ final class ChainIn implements MessageIn {
                 deliver(record);
                 return;
             }
-            before = ByteBuffer.allocate(Math.max(FIRST_SIZE, 4 * record.remaining()));
+            long first = Math.max(FIRST_SIZE, 4L * record.remaining());
+            before = ByteBuffer.allocate((int) Math.min(first, maxMessage));
         } else if (before == null) {
             return;
         }

@@ -39,7 +39,7 @@ final class RingReceiver implements MessageIn {
     private Hold fast;
     /** The count of changes at which there is nothing to look at; {@link #LOOK} if there is always. */
     private long expected = LOOK;
-    private final Patrol patrol = new Patrol();
+    private final Patrol patrol = new Patrol(16);
 
     /** What is held while the port is open. */
     private record Hold(Segment segment, MappedMemory memory, InRing ring, Crowd crowd) {

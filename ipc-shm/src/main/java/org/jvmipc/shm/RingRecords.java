@@ -45,8 +45,11 @@ final class RingRecords {
         return -1;
     }
 
-    /** Counts the messages between two positions; -1 if they are not the beginnings of records. */
+    /** Counts the messages between two positions; -1 if they are not the beginnings of records of one lap. */
     static long count(RingMemory memory, int capacity, long from, long to) {
+        if (to - from > capacity) {
+            return -1;
+        }
         long count = 0;
         long position = from;
         while (to - position > 0) {

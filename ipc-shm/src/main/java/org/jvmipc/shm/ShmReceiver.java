@@ -33,7 +33,7 @@ final class ShmReceiver implements MessageIn {
     private long expected = LOOK;
     private boolean signals;
     private long handedOver;
-    private final Patrol patrol = new Patrol();
+    private final Patrol patrol = new Patrol(16);
 
     /** What is held while the port is open. */
     private record Hold(Segment segment, ByteBuffer buffer, MappedMemory memory, SpscRing.Consumer ring,

@@ -21,7 +21,7 @@ final class ShmSender implements MessageOut {
     private final Usage usage = new Usage(this::leave);
     private final Bell room;
     private final Bell taken;
-    private final Patrol patrol = new Patrol();
+    private final Patrol patrol = new Patrol(64);
     private final RingClaim claim = new RingClaim();
     /** Messages whose receipt somebody waits for. */
     private final ConcurrentSkipListSet<Long> tickets = new ConcurrentSkipListSet<>();

@@ -154,6 +154,11 @@ final class SpscRing {
             }
             RingMemory to = memory;
             long begin = tail;
+            long all = 0;
+            for (int i = offset; i < offset + length; i++) {
+                all += recordSize(messages[i].remaining());
+            }
+            lookForRoom(all, at);
             // Of the room that is known of: a record that has to wait for more begins the next batch.
             int end = at + (int) Math.min(limit - begin - RECORD_HEADER, capacity + HEADER_SIZE - at);
             int next = at;
@@ -184,12 +189,21 @@ final class SpscRing {
                 return 0;
             }
             int record = recordSize(size);
+            lookForRoom((long) record * (messages.remaining() / size), at);
             int room = (int) Math.min(limit - tail - RECORD_HEADER, capacity + HEADER_SIZE - at);
             int count = Math.min(room / record, messages.remaining() / size);
             memory.writeRecords(at, messages, size, count);
             messages.position(messages.position() + count * size);
             publish(count * record, size + RECORD_HEADER);
             return count;
+        }
+
+        /** Sees to it that a batch is not cut short by what was known of the consumer, but by where it is. */
+        private void lookForRoom(long wanted, int at) {
+            long upToTheEnd = Math.min(wanted, capacity + HEADER_SIZE - at);
+            if (tail + upToTheEnd + RECORD_HEADER - limit > 0) {
+                limit = checkedLimit();
+            }
         }
 
         /** Finds room for a message and tells where its record begins in memory; negative if there is none. */
@@ -211,7 +225,8 @@ final class SpscRing {
             return needed - limit <= 0 || refresh(needed);
         }
 
-        private boolean refresh(long needed) {
+        /** Up to where there is room now. */
+        private long checkedLimit() {
             // The consumer is behind the producer, and never before where it was.
             long head = memory.getAcquire(HEAD);
             checkedPosition("consumer", head, limit - capacity, capacity);
@@ -219,7 +234,11 @@ final class SpscRing {
                 throw new SegmentCorruptedException(
                         "the position of the consumer is " + head + ", beyond that of the producer, " + tail);
             }
-            limit = head + capacity;
+            return head + capacity;
+        }
+
+        private boolean refresh(long needed) {
+            limit = checkedLimit();
             if (needed - limit <= 0) {
                 return true;
             }

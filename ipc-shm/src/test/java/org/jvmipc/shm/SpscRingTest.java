@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -121,6 +122,32 @@ class SpscRingTest {
             assertEquals(sent, received);
         }
         assertTrue(sent > 10_000, "sent " + sent);
+    }
+
+    @ParameterizedTest
+    @MethodSource("memories")
+    void shouldCutABatchByWhereTheConsumerIsAndNotByWhereItWas(IntFunction<RingMemory> memories) {
+        RingMemory memory = memories.apply(BYTES);
+        SpscRing.Producer producer = new SpscRing.Producer(memory, CAPACITY);
+        SpscRing.Consumer consumer = new SpscRing.Consumer(memory, CAPACITY);
+        int lap = CAPACITY / 64;
+        send(producer, 0, lap / 2);
+        assertEquals(lap / 2, drain(consumer, 0).size());
+        // In the course of this the producer looks where the consumer is, which is half a lap behind the end.
+        send(producer, 0, lap * 3 / 4);
+        assertEquals(lap * 3 / 4, drain(consumer, 0).size());
+        ByteBuffer block = ByteBuffer.allocate(56 * lap / 2);
+        assertEquals(lap / 2, producer.offerAll(block, 56));
+        assertEquals(lap / 2, consumer.poll(message -> { }, lap));
+        ByteBuffer[] batch = new ByteBuffer[lap / 4];
+        Arrays.setAll(batch, i -> ByteBuffer.allocate(56));
+        assertEquals(lap / 4, producer.offer(batch, 0, batch.length));
+    }
+
+    private static void send(SpscRing.Producer producer, int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            assertTrue(producer.offer(message(i, 56)), "message " + i);
+        }
     }
 
     @ParameterizedTest
