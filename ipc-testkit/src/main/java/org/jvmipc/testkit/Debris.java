@@ -40,12 +40,14 @@ public final class Debris {
 
     private final Map<DebrisKind, String> relaxed = Collections.synchronizedMap(new EnumMap<>(DebrisKind.class));
     private final Set<Path> declared = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> keys = ConcurrentHashMap.newKeySet();
     private final List<DebrisCheck> checks = new ArrayList<>();
 
     private Debris(Path directory, String prefix) {
         int childrenBefore = ChildProcess.started().size();
         checks.add(FileCheck.directory(directory, declared));
         checks.add(FileCheck.sharedObjects(prefix));
+        checks.add(new SemaphoreSetCheck(keys::contains));
         Supplier<List<Long>> children = () -> {
             List<Long> started = ChildProcess.started();
             return started.subList(childrenBefore, started.size());
@@ -102,6 +104,17 @@ public final class Debris {
      */
     public Debris mayLeave(Path path) {
         declared.add(path.toAbsolutePath());
+        return this;
+    }
+
+    /**
+     * Looks for a semaphore set of System V, too.
+     *
+     * @param key by which it is found, if it is there
+     * @return this
+     */
+    public Debris key(int key) {
+        keys.add(key);
         return this;
     }
 

@@ -7,8 +7,9 @@ public enum DebrisKind {
     FILE,
 
     /**
-     * An entry in {@code /dev/shm} or {@code /dev/mqueue} whose name holds the test's prefix, or shared memory of
-     * System V that was made by this process, or by a child that the test started, and not removed.
+     * An entry in {@code /dev/shm} or {@code /dev/mqueue} whose name holds the test's prefix, named semaphores
+     * ({@code sem.*}) among them; shared memory of System V that was made by this process, or by a child that the test
+     * started, and not removed; or a semaphore set of System V whose key is {@link IpcScope#key} of the test.
      */
     SHARED_OBJECT,
 

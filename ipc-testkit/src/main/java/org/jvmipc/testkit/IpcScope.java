@@ -104,6 +104,19 @@ public final class IpcScope implements AutoCloseable {
     }
 
     /**
+     * Makes a key for an object of System V, the same for the same argument. A semaphore set that is left under it is
+     * debris.
+     *
+     * @param name what tells it from others of this test, as for {@link #name}
+     * @return a positive number that other tests hardly have
+     */
+    public int key(String name) {
+        int key = Math.max(1, name(name).hashCode() & Integer.MAX_VALUE);
+        debris.key(key);
+        return key;
+    }
+
+    /**
      * Makes the address of a channel in this scope, without options.
      *
      * @param scheme {@code fifo}, {@code unix} and {@code queue} get a path in the directory, all others a name

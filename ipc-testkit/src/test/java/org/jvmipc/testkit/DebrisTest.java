@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,28 @@ class DebrisTest {
         } finally {
             assertEquals(0, new ProcessBuilder("ipcrm", "-m", id).start().waitFor());
         }
+    }
+
+    @Test
+    void shouldNameSemaphores() throws Exception {
+        Debris debris = Debris.snapshot(dir, prefix);
+        Path posix = Files.writeString(SHM.resolve("sem." + prefix + "s"), "x");
+        assertEquals(List.of("SHARED_OBJECT: " + posix), only(debris, DebrisKind.SHARED_OBJECT).stream()
+                .map(DebrisItem::toString).toList());
+        debris.remove();
+        assertFalse(Files.exists(posix));
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/ipcmk")),
+                "ipcmk (util-linux) is not installed: sets of System V are not tested");
+        Process ipcmk = new ProcessBuilder("/usr/bin/ipcmk", "-S", "1").start();
+        String id = new String(ipcmk.getInputStream().readAllBytes(), StandardCharsets.UTF_8).replaceAll("\\D", "");
+        String key = Files.readAllLines(Path.of("/proc/sysvipc/sem")).stream()
+                .map(line -> line.strip().split("\\s+")).filter(columns -> columns[1].equals(id))
+                .map(columns -> columns[0]).findFirst().orElseThrow();
+        assertEquals(List.of(), debris.find(SOON), "it may be somebody else's");
+        debris.key((int) Long.parseLong(key));
+        assertEquals(1, only(debris, DebrisKind.SHARED_OBJECT).size());
+        debris.remove();
+        assertEquals(List.of(), debris.find(SOON));
     }
 
     @Test
