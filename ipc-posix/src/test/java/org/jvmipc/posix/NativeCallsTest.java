@@ -19,8 +19,10 @@ import org.jvmipc.posix.internal.calls.BasicLib;
 import org.jvmipc.posix.internal.calls.FileLib;
 import org.jvmipc.posix.internal.calls.MemoryLib;
 import org.jvmipc.posix.internal.calls.PollLib;
+import org.jvmipc.posix.internal.calls.PosixSemaphoreLib;
 import org.jvmipc.posix.internal.calls.SocketLib;
 import org.jvmipc.posix.internal.calls.SyscallLib;
+import org.jvmipc.posix.internal.calls.SysvSemaphoreLib;
 import org.jvmipc.posix.internal.calls.SysvShmLib;
 
 class NativeCallsTest {
@@ -35,7 +37,7 @@ class NativeCallsTest {
     void noFunctionHasSixParameters() {
         Class<?>[] all = {
             BasicLib.class, FileLib.class, MemoryLib.class, PollLib.class, SocketLib.class, SyscallLib.class,
-            SysvShmLib.class};
+            SysvShmLib.class, PosixSemaphoreLib.class, SysvSemaphoreLib.class};
         for (Class<?> functions : all) {
             for (Method function : functions.getMethods()) {
                 assertFalse(function.getParameterCount() == 6, "jnr-ffi passes garbage as the sixth of " + function);
