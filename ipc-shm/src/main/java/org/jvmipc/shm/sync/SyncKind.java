@@ -11,7 +11,21 @@ public enum SyncKind {
     /** A {@link SharedReadWriteLock}. */
     READ_WRITE_LOCK(3),
     /** A {@link SharedMonitor}. */
-    MONITOR(4);
+    MONITOR(4),
+    /** A {@link SharedSemaphore}. */
+    SEMAPHORE(16),
+    /** A {@link SharedCountDownLatch}. */
+    COUNT_DOWN_LATCH(17),
+    /** A {@link SharedBarrier}. */
+    BARRIER(18),
+    /** A {@link SharedEvent}. */
+    EVENT(19),
+    /** A {@link SharedAtomicLong}. */
+    ATOMIC_LONG(20),
+    /** A {@link SharedAtomicBoolean}. */
+    ATOMIC_BOOLEAN(21),
+    /** A {@link SharedAtomicReference}. */
+    ATOMIC_REFERENCE(22);
 
     private final int code;
 
