@@ -31,6 +31,9 @@ final class PrimitivePeer implements Peer {
             case "write":
                 write(context, context.arg(1));
                 break;
+            case "sysv":
+                sysv(context);
+                break;
             default:
                 throw new IllegalArgumentException(context.arg(0));
         }
@@ -131,5 +134,13 @@ final class PrimitivePeer implements Peer {
                 reference.updateAndGet(four -> SharedAtomicsTest.Four.of(four.a() + 1));
             }
         }
+    }
+
+    /** Takes what the kernel takes back when this process ends. */
+    private static void sysv(PeerContext context) throws Exception {
+        SysvSemaphoreSet set = SysvSemaphoreSet.open(Integer.parseInt(context.arg(1)));
+        set.perform(SysvSemaphoreSet.Step.take(0, 2).undone());
+        context.say("has");
+        context.hear();
     }
 }
