@@ -70,9 +70,9 @@ public interface Sender extends Endpoint {
 
     /**
      * Sends messages of one size that lie one behind the other in a buffer, if that takes no wait, in order, as many as
-     * there is room for. On {@code shm:} with {@code ring=spsc} or {@code mpsc} (without {@code fragment=true}) they are
-     * published together: the fastest way there is for small messages, as what is done once for each message otherwise
-     * is done once for all of them. Elsewhere they are published one by one.
+     * there is room for. On {@code shm:} with {@code ring=spsc} or {@code mpsc} (without {@code fragment=true}) they
+     * are published together: the fastest way there is for small messages, as what is done once for each message
+     * otherwise is done once for all of them. Elsewhere they are published one by one.
      *
      * @param messages holds the messages from position to limit; those sent are consumed
      * @param size of each message in bytes, at least 1

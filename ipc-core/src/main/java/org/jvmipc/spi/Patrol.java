@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells a thread that passes by often when it is time for something to be done about ten times a second, at next to no
- * cost: it reads the clock once in some times, or each time if the thread passes seldom. After a burst, a thread that now
- * passes seldom is told late by so many passes. Used by one thread at a time.
+ * cost: it reads the clock once in some times, or each time if the thread passes seldom. After a burst, a thread that
+ * now passes seldom is told late by so many passes. Used by one thread at a time.
  */
 public final class Patrol {
     private static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
