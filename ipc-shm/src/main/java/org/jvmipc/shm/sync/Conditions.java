@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import org.jvmipc.ChannelFullException;
@@ -74,6 +75,7 @@ final class Conditions {
 
     /** How many wait at one. */
     int count(Condition condition) {
+        Objects.requireNonNull(condition, "condition");
         if (!(condition instanceof SharedCondition)) {
             throw new IllegalArgumentException("a condition of another lock: " + condition);
         }

@@ -26,7 +26,7 @@ final class Place {
     private final long owner;
     private final FutexReadiness readiness;
     private volatile BooleanSupplier over = () -> false;
-    private long lookedAt = System.nanoTime();
+    private long lookedAt;
     private long firstAtLook;
     private int looksAtFirst;
 
@@ -34,6 +34,8 @@ final class Place {
         this.memory = memory;
         this.base = base;
         this.owner = owner;
+        // So that those are told, too, who wait again and again, but never for as long.
+        this.lookedAt = memory.lookedAt();
         this.readiness = new FutexReadiness(memory.buffer(), base + SyncLayout.SEQUENCE,
                 base + SyncLayout.ANNOUNCEMENT, () -> isSignalled() || memory.isClosed() || over.getAsBoolean());
     }
@@ -106,6 +108,7 @@ final class Place {
             return false;
         }
         lookedAt = now;
+        memory.looked(now);
         return true;
     }
 

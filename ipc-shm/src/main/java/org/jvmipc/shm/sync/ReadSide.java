@@ -58,6 +58,7 @@ final class ReadSide implements Attempt {
 
     /** Counts itself, unless somebody has begun to write. */
     private boolean enters() {
+        memory.checkOpen();
         readers.enter();
         if (memory.isClosed()) {
             readers.leave();

@@ -96,6 +96,9 @@ final class SharedCondition implements Condition {
             leave(place, self);
         }
         if (!inconsistentBefore && mutex.isInconsistent()) {
+            if (end == End.INTERRUPTED) {
+                Thread.currentThread().interrupt();
+            }
             throw mutex.ownerDied();
         }
         if (end == End.INTERRUPTED) {

@@ -60,6 +60,8 @@ final class SyncMemory {
     private final Map<Integer, Long> aliveAt = new ConcurrentHashMap<>();
     private final Set<Place> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+    /** When somebody who waits last looked after the others. */
+    private volatile long lookedAt = System.nanoTime();
 
     SyncMemory(SharedSegment segment, SyncKind kind) {
         this.segment = segment;
@@ -204,6 +206,15 @@ final class SyncMemory {
 
     void setInt(int offset, int value) {
         INT.setVolatile(memory, offset, value);
+    }
+
+    /** When a thread of this process that waited last looked, in terms of {@link System#nanoTime}. */
+    long lookedAt() {
+        return lookedAt;
+    }
+
+    void looked(long now) {
+        lookedAt = now;
     }
 
     boolean isClosed() {

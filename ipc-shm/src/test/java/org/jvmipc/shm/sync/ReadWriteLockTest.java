@@ -86,6 +86,33 @@ class ReadWriteLockTest {
         assertFalse(lock.isWriteLocked());
     }
 
+    @Test
+    void shouldNotCountAReaderOfAClosedObjectForItsSuccessor() throws Exception {
+        SharedReadWriteLock writer = lock(false);
+        SharedReadWriteLock closed = lock(false);
+        closed.close();
+        SharedReadWriteLock successor = lock(false);
+        try (Threads threads = new Threads()) {
+            CountDownLatch end = new CountDownLatch(1);
+            CountDownLatch reads = new CountDownLatch(1);
+            Threads.Running<?> reader = threads.start(() -> {
+                successor.readLock().lock();
+                reads.countDown();
+                end.await();
+                successor.readLock().unlock();
+                return null;
+            });
+            reads.await();
+            assertThrows(ChannelClosedException.class, closed.readLock()::lock);
+            assertThrows(ChannelClosedException.class, closed.readLock()::tryLock);
+            assertFalse(writer.writeLock().tryLock());
+            end.countDown();
+            reader.get();
+            assertTrue(writer.writeLock().tryLock());
+            writer.writeLock().unlock();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldBeDowngradedButNotUpgraded(boolean fair) throws Exception {
