@@ -328,8 +328,7 @@ class LockTwoJvmTest {
             kill(dead);
             lock.lock();
             go.signal();
-            // Not of the dead one, unless its death cannot be seen yet.
-            assertTrue(lock.getWaitQueueLength(go) < 3, "one is on its way");
+            assertTrue(lock.getWaitQueueLength(go) < 3, "one is on its way, dead only if that cannot be seen yet");
             // It is signalled, and dies before it can have the lock.
             kill(living);
             lock.unlock();
