@@ -1,13 +1,21 @@
 package org.jvmipc.shm.sync;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import org.jvmipc.shm.SharedSegment;
 import org.jvmipc.testkit.Peer;
 import org.jvmipc.testkit.PeerContext;
 
-/** A process that uses locks, as {@link LockTwoJvmTest} wants it. */
+/**
+ * A process that uses locks, as {@link LockTwoJvmTest} wants it. Its arguments are the first line that it hears, if
+ * there are some. {@code go} lets all go on that it does, {@code end} ends it; any other line begins something in a
+ * thread of its own: what, the kind of lock, its name, and more if need be.
+ */
 final class LockPeer implements Peer {
     /** In the memory beside the lock: what the lock protects, and what each process has completed. */
     static final int COUNTER = 0;
@@ -16,36 +24,18 @@ final class LockPeer implements Peer {
 
     @Override
     public void run(PeerContext context) throws Exception {
-        try (AbstractSharedLock lock = lock(context.arg(1), context.arg(2))) {
-            switch (context.arg(0)) {
-                case "hold":
-                    hold(context, lock);
-                    break;
-                case "read":
-                    try (SharedReadWriteLock both = SharedReadWriteLock.named(context.arg(2))) {
-                        both.readLock().lock();
-                        context.say("reads");
-                        context.hear();
-                        both.readLock().unlock();
-                    }
-                    break;
-                case "recover":
-                    lock.recover();
-                    context.say("holds");
-                    context.hear();
-                    break;
-                case "wait":
-                    waitFor(context, lock);
-                    break;
-                case "await":
-                    awaitSignal(context, lock);
-                    break;
-                case "count":
-                    count(context, lock);
-                    break;
-                default:
-                    throw new IllegalArgumentException(context.arg(0));
+        List<Job> jobs = new ArrayList<>();
+        String line = context.args().isEmpty() ? context.hear() : String.join(" ", context.args());
+        for (; !"end".equals(line); line = context.hear()) {
+            if ("go".equals(line)) {
+                jobs.forEach(job -> job.gate.release());
+            } else {
+                jobs.add(new Job(context, line.split(" ")));
             }
+        }
+        for (Job job : jobs) {
+            job.gate.release(2);
+            job.task.get();
         }
     }
 
@@ -68,53 +58,114 @@ final class LockPeer implements Peer {
         }
     }
 
-    private static void hold(PeerContext context, AbstractSharedLock lock) throws InterruptedException {
-        lock.lock();
-        context.say("holds #" + Thread.currentThread().getId());
-        context.hear();
-        lock.unlock();
-        context.say("released");
-        context.hear();
-    }
+    /** What one thread does with one lock. */
+    private static final class Job {
+        private final PeerContext context;
+        private final String[] words;
+        private final Semaphore gate = new Semaphore(0);
+        private final FutureTask<Void> task = new FutureTask<>(this::run);
 
-    private static void waitFor(PeerContext context, AbstractSharedLock lock) throws InterruptedException {
-        context.say("waits");
-        try {
-            lock.lock();
-            context.say("holds");
-            lock.unlock();
-        } catch (OwnerDiedException told) {
-            context.say("told of pid " + told.owner().pid() + " at " + System.currentTimeMillis());
+        Job(PeerContext context, String... words) {
+            this.context = context;
+            this.words = words;
+            new Thread(task).start();
         }
-        context.hear();
-    }
 
-    private static void awaitSignal(PeerContext context, AbstractSharedLock lock) throws InterruptedException {
-        Condition condition = lock.condition("go");
-        lock.lock();
-        try {
-            context.say("waits");
-            condition.await();
-            context.say("signalled");
-        } finally {
-            lock.unlock();
+        private String kind() {
+            return words[1];
         }
-        context.hear();
-    }
 
-    /** Adds to a plain counter under the lock, and then to its own, so many times. */
-    private static void count(PeerContext context, AbstractSharedLock lock) throws InterruptedException {
-        int times = Integer.parseInt(context.arg(3));
-        int own = COMPLETED + Integer.parseInt(context.arg(4)) * Long.BYTES;
-        try (SharedSegment data = SharedSegment.posix(context.arg(2) + "-data").open()) {
-            ByteBuffer memory = data.buffer();
-            context.say("ready");
-            context.hear();
-            for (int i = 0; i < times; i++) {
-                section(lock, memory, own);
+        private String name() {
+            return words[2];
+        }
+
+        private Void run() throws Exception {
+            if ("read".equals(words[0])) {
+                read();
+                return null;
             }
-            context.say("done");
-            context.hear();
+            try (AbstractSharedLock lock = lock(kind(), name())) {
+                switch (words[0]) {
+                    case "hold":
+                        hold(lock);
+                        break;
+                    case "recover":
+                        lock.recover();
+                        context.say("holds " + kind());
+                        gate.acquire();
+                        break;
+                    case "wait":
+                        waitFor(lock);
+                        break;
+                    case "await":
+                        awaitSignal(lock);
+                        break;
+                    case "count":
+                        count(lock);
+                        break;
+                    default:
+                        throw new IllegalArgumentException(words[0]);
+                }
+            }
+            return null;
+        }
+
+        private void read() throws InterruptedException {
+            try (SharedReadWriteLock both = SharedReadWriteLock.named(name())) {
+                both.readLock().lock();
+                context.say("reads");
+                gate.acquire();
+                both.readLock().unlock();
+            }
+        }
+
+        private void hold(AbstractSharedLock lock) throws InterruptedException {
+            lock.lock();
+            context.say("holds " + kind() + " #" + Thread.currentThread().getId());
+            gate.acquire();
+            lock.unlock();
+            context.say("released " + kind());
+            gate.acquire();
+        }
+
+        private void waitFor(AbstractSharedLock lock) throws InterruptedException {
+            context.say("waits " + kind());
+            try {
+                lock.lock();
+                context.say("holds " + kind());
+                lock.unlock();
+            } catch (OwnerDiedException told) {
+                context.say("told " + kind() + " of pid " + told.owner().pid() + " at " + System.currentTimeMillis());
+            }
+            gate.acquire();
+        }
+
+        private void awaitSignal(AbstractSharedLock lock) throws InterruptedException {
+            Condition condition = lock.condition("go");
+            lock.lock();
+            try {
+                context.say("waits " + kind());
+                condition.await();
+                context.say("signalled " + kind());
+            } finally {
+                lock.unlock();
+            }
+            gate.acquire();
+        }
+
+        /** Adds to a plain counter under the lock, and then to its own, so many times. */
+        private void count(AbstractSharedLock lock) throws InterruptedException {
+            int times = Integer.parseInt(words[3]);
+            int own = COMPLETED + Integer.parseInt(words[4]) * Long.BYTES;
+            try (SharedSegment data = SharedSegment.posix(name() + "-data").open()) {
+                ByteBuffer memory = data.buffer();
+                context.say("ready " + kind());
+                gate.acquire();
+                for (int i = 0; i < times; i++) {
+                    section(lock, memory, own);
+                }
+                context.say("done " + kind());
+            }
         }
     }
 

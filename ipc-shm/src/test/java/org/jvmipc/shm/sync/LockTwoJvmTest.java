@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Timeout;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.shm.SharedSegment;
@@ -30,7 +29,13 @@ import org.jvmipc.testkit.IpcScope;
 @IpcDir
 class LockTwoJvmTest {
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final int TIMES = Integer.getInteger("jvmipc.test.sections", 20_000);
+    /** How often each process counts; with a million the loops are long ones. */
+    private static final int TIMES = Integer.getInteger("jvmipc.test.sections", 10_000);
+    private static final int KILLS = Math.max(5, TIMES / 20_000);
+
+    private static final List<String> ALL =
+            List.of("plain", "fair", "reentrant", "reentrant-fair", "write", "write-fair");
+    private static final List<String> SOME = List.of("plain", "reentrant-fair", "write");
 
     @IpcDir
     private IpcScope scope;
@@ -45,18 +50,43 @@ class LockTwoJvmTest {
                 .jvmArgs("-Xmx32m").args(args).start());
     }
 
+    private String name(String kind) {
+        return scope.name("lock-" + kind);
+    }
+
+    private static void end(ChildJvm child) {
+        child.send("end");
+        assertEquals(0, child.awaitExit());
+    }
+
+    /** What is to be shown of a lock of some kind. */
+    private interface Case {
+        void run(String kind, AbstractSharedLock lock) throws Exception;
+    }
+
+    /** All kinds one after the other, so that they may share the other processes. */
+    private void each(List<String> kinds, Case shows) {
+        for (String kind : kinds) {
+            try (AbstractSharedLock lock = LockPeer.lock(kind, name(kind))) {
+                shows.run(kind, lock);
+            } catch (Exception | AssertionError failed) {
+                throw new AssertionError("a lock that is " + kind + ": " + failed.getMessage(), failed);
+            }
+        }
+    }
+
     private static void kill(ChildJvm child) {
         child.kill();
         child.awaitDeath(LONG);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"plain", "fair", "reentrant", "reentrant-fair", "write", "write-fair"})
-    void shouldExcludeAnotherProcessAndShowIt(String kind) throws Exception {
-        String name = scope.name("lock");
-        try (AbstractSharedLock lock = LockPeer.lock(kind, name)) {
-            ChildJvm child = child("hold", kind, name);
-            long thread = Long.parseLong(child.expect("holds #").substring("holds #".length()));
+    @Test
+    void shouldExcludeAnotherProcessAndShowIt() {
+        ChildJvm child = child();
+        each(ALL, (kind, lock) -> {
+            child.send("hold " + kind + " " + name(kind));
+            String prefix = "holds " + kind + " #";
+            long thread = Long.parseLong(child.expect(prefix).substring(prefix.length()));
             assertTrue(lock.isLocked());
             assertFalse(lock.isHeldByCurrentThread());
             assertFalse(lock.tryLock());
@@ -73,8 +103,8 @@ class LockTwoJvmTest {
             Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
             assertEquals("one-that-waits", lock.status().waiters().get(0).threadName());
             assertTrue(lock.hasQueuedThread(waiter));
-            child.send("release");
-            child.expect("released");
+            child.send("go");
+            child.expect("released " + kind);
             Await.until(LONG, "it holds", () -> isHeldBy(lock, waiter));
             assertThrows(IllegalStateException.class, lock::close);
             assertThrows(IllegalMonitorStateException.class, lock::unlock);
@@ -83,9 +113,8 @@ class LockTwoJvmTest {
             waiter.join(LONG.toMillis());
             assertTrue(lock.tryLock());
             lock.unlock();
-            child.send("end");
-            assertEquals(0, child.awaitExit());
-        }
+        });
+        end(child);
     }
 
     private static boolean isHeldBy(AbstractSharedLock lock, Thread thread) {
@@ -103,21 +132,25 @@ class LockTwoJvmTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"plain", "reentrant-fair", "write"})
-    void shouldTellAllUntilSomebodyRepairs(String kind) throws Exception {
-        String name = scope.name("lock");
-        try (AbstractSharedLock lock = LockPeer.lock(kind, name)) {
-            ChildJvm holder = child("hold", kind, name);
-            holder.expect("holds");
-            ChildJvm waiter = child("wait", kind, name);
-            waiter.expect("waits");
+    @Test
+    void shouldTellAllUntilSomebodyRepairs() {
+        ChildJvm holder = child();
+        ChildJvm waiter = child();
+        each(SOME, (kind, lock) -> {
+            holder.send("hold " + kind + " " + name(kind));
+            holder.expect("holds " + kind);
+            waiter.send("wait " + kind + " " + name(kind));
             Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
-            long killed = System.currentTimeMillis();
-            kill(holder);
-            String told = waiter.expect("told of pid " + holder.pid());
+        });
+        long killed = System.currentTimeMillis();
+        kill(holder);
+        for (int i = 0; i < SOME.size(); i++) {
+            String told = waiter.expect("told ");
+            assertTrue(told.contains("pid " + holder.pid()), told);
             long noticed = Long.parseLong(told.substring(told.lastIndexOf(' ') + 1)) - killed;
-            assertTrue(noticed < 2_000, "noticed after " + noticed + " ms");
+            assertTrue(noticed < 2_000, told + ", after " + noticed + " ms");
+        }
+        each(SOME, (kind, lock) -> {
             assertEquals(holder.pid(), assertThrows(OwnerDiedException.class, lock::lock).owner().pid());
             assertThrows(OwnerDiedException.class, lock::tryLock);
             assertThrows(OwnerDiedException.class, lock::lockInterruptibly);
@@ -132,9 +165,8 @@ class LockTwoJvmTest {
             assertEquals(SyncState.CONSISTENT, lock.status().state());
             lock.lock();
             lock.unlock();
-            waiter.send("end");
-            assertEquals(0, waiter.awaitExit());
-        }
+        });
+        end(waiter);
     }
 
     /** Nobody waits when it happens, and nobody ever waits: who only tries is told, too. */
@@ -220,57 +252,66 @@ class LockTwoJvmTest {
             holder.expect("holds");
             holder.stop();
             IpcTimeoutException late =
-                    assertThrows(IpcTimeoutException.class, () -> lock.acquire(Duration.ofMillis(1_200)));
+                    assertThrows(IpcTimeoutException.class, () -> lock.acquire(Duration.ofMillis(600)));
             assertTrue(late.getMessage().contains("pid " + holder.pid()), late.getMessage());
             holder.cont();
-            holder.send("release");
+            holder.send("go");
             try (LockGuard guard = lock.acquire(LONG)) {
                 assertFalse(guard.ownerDied());
             }
-            holder.send("end");
-            assertEquals(0, holder.awaitExit());
+            end(holder);
         }
     }
 
     /** The first in the queue is stopped, then dead; whoever stands behind it gets the lock all the same. */
-    @ParameterizedTest
-    @ValueSource(strings = {"plain", "fair", "write-fair"})
-    void shouldPassAWaiterThatIsStoppedOrDead(String kind) throws Exception {
-        String name = scope.name("lock");
-        try (AbstractSharedLock lock = LockPeer.lock(kind, name)) {
+    @Test
+    void shouldPassAWaiterThatIsStoppedOrDead() {
+        List<String> kinds = List.of("plain", "fair", "write-fair");
+        ChildJvm first = child();
+        List<Thread> seconds = new ArrayList<>();
+        CountDownLatch end = new CountDownLatch(1);
+        List<AbstractSharedLock> locks = new ArrayList<>();
+        for (String kind : kinds) {
+            AbstractSharedLock lock = scope.track(LockPeer.lock(kind, name(kind)));
+            locks.add(lock);
             lock.lock();
-            ChildJvm first = child("wait", kind, name);
+            first.send("wait " + kind + " " + name(kind));
             Await.until(LONG, "the first waits", () -> lock.getQueueLength() == 1);
-            CountDownLatch end = new CountDownLatch(1);
             Thread second = new Thread(() -> holdUntil(lock, end));
             second.start();
+            seconds.add(second);
             Await.until(LONG, "the second waits", () -> lock.getQueueLength() == 2);
-            first.stop();
-            lock.unlock();
-            Await.until(LONG, "the second holds it", () -> isHeldBy(lock, second));
-            kill(first);
+        }
+        first.stop();
+        locks.forEach(AbstractSharedLock::unlock);
+        each(kinds, (kind, any) -> {
+            int i = kinds.indexOf(kind);
+            Await.until(LONG, "the second holds it", () -> isHeldBy(locks.get(i), seconds.get(i)));
+        });
+        kill(first);
+        end.countDown();
+        each(kinds, (kind, any) -> {
+            AbstractSharedLock lock = locks.get(kinds.indexOf(kind));
             Thread third = new Thread(() -> holdUntil(lock, end));
             third.start();
-            end.countDown();
             third.join(LONG.toMillis());
             assertFalse(third.isAlive());
-            second.join(LONG.toMillis());
+            seconds.get(kinds.indexOf(kind)).join(LONG.toMillis());
             Await.until(LONG, "the dead one is removed", () -> {
                 lock.lock();
                 lock.unlock();
                 return lock.getQueueLength() == 0 || removes(lock);
             });
-        }
+        });
     }
 
     /** It is first in the queue, and signalled again and again, and the others need not wait for it each time. */
-    @ParameterizedTest
-    @ValueSource(strings = {"plain", "fair"})
-    void shouldGoOnWhileAWaiterIsStopped(String kind) throws Exception {
-        String name = scope.name("lock");
-        try (AbstractSharedLock lock = LockPeer.lock(kind, name)) {
+    @Test
+    void shouldGoOnWhileAWaiterIsStopped() {
+        ChildJvm first = child();
+        each(List.of("plain", "fair"), (kind, lock) -> {
             lock.lock();
-            ChildJvm first = child("wait", kind, name);
+            first.send("wait " + kind + " " + name(kind));
             Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
             first.stop();
             lock.unlock();
@@ -292,10 +333,9 @@ class LockTwoJvmTest {
             assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(10));
             assertEquals(1, lock.getQueueLength());
             first.cont();
-            first.expect("holds");
-            first.send("end");
-            assertEquals(0, first.awaitExit());
-        }
+            first.expect("holds " + kind);
+        });
+        end(first);
     }
 
     /** Who waits removes the dead. */
@@ -316,15 +356,15 @@ class LockTwoJvmTest {
         String name = scope.name("lock");
         try (SharedReentrantLock lock = SharedReentrantLock.named(name)) {
             Condition go = lock.condition("go");
-            ChildJvm dead = child("await", "reentrant", name);
-            dead.expect("waits");
-            awaitWaiters(lock, go, 1);
-            ChildJvm living = child("await", "reentrant", name);
-            living.expect("waits");
-            awaitWaiters(lock, go, 2);
-            ChildJvm next = child("await", "reentrant", name);
-            next.expect("waits");
-            awaitWaiters(lock, go, 3);
+            ChildJvm dead = child();
+            ChildJvm living = child();
+            ChildJvm next = child();
+            int waiting = 0;
+            for (ChildJvm child : List.of(dead, living, next)) {
+                child.send("await reentrant " + name);
+                child.expect("waits");
+                awaitWaiters(lock, go, ++waiting);
+            }
             kill(dead);
             lock.lock();
             go.signal();
@@ -333,8 +373,7 @@ class LockTwoJvmTest {
             kill(living);
             lock.unlock();
             next.expect("signalled");
-            next.send("end");
-            assertEquals(0, next.awaitExit());
+            end(next);
         }
     }
 
@@ -379,50 +418,60 @@ class LockTwoJvmTest {
         });
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"plain", "fair", "reentrant", "reentrant-fair", "write", "write-fair"})
-    void shouldCountExactlyInFourProcesses(String kind) {
-        String name = scope.name("lock");
-        int times = kind.endsWith("fair") ? TIMES / 10 : TIMES;
-        try (SharedSegment data = SharedSegment.posix(name + "-data").create(LockPeer.DATA_SIZE);
-                AbstractSharedLock lock = LockPeer.lock(kind, name)) {
-            List<ChildJvm> children = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                children.add(child("count", kind, name, times, i));
+    @Test
+    @Timeout(900)
+    void shouldCountExactlyInFourProcesses() {
+        List<ChildJvm> children = List.of(child(), child(), child(), child());
+        each(ALL, (kind, lock) -> {
+            int times = kind.endsWith("fair") ? TIMES / 10 : TIMES;
+            try (SharedSegment data = SharedSegment.posix(name(kind) + "-data").create(LockPeer.DATA_SIZE)) {
+                for (int i = 0; i < children.size(); i++) {
+                    children.get(i).send("count " + kind + " " + name(kind) + " " + times + " " + i);
+                }
+                children.forEach(child -> child.expect("ready " + kind));
+                children.forEach(child -> child.send("go"));
+                children.forEach(child -> child.expect("done " + kind, Duration.ofSeconds(50)));
+                assertEquals(4L * times, data.buffer().getLong(LockPeer.COUNTER));
+                assertFalse(lock.isLocked());
             }
-            children.forEach(child -> child.expect("ready"));
-            children.forEach(child -> child.send("go"));
-            children.forEach(child -> child.expect("done", Duration.ofSeconds(50)));
-            children.forEach(child -> child.send("end"));
-            children.forEach(ChildJvm::awaitExit);
-            assertEquals(4L * times, data.buffer().getLong(LockPeer.COUNTER));
-            assertFalse(lock.isLocked());
-        }
+        });
+        children.forEach(LockTwoJvmTest::end);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"plain", "reentrant-fair", "write"})
-    void shouldCountWhatWasCompletedWhileProcessesAreKilled(String kind) {
-        String name = scope.name("lock");
+    /** Each process counts under three locks at the same time, and may die in sections of all of them. */
+    @Test
+    @Timeout(900)
+    void shouldCountWhatWasCompletedWhileProcessesAreKilled() {
         Random random = new Random(42);
-        try (SharedSegment data = SharedSegment.posix(name + "-data").create(LockPeer.DATA_SIZE);
-                AbstractSharedLock lock = LockPeer.lock(kind, name)) {
-            ByteBuffer memory = data.buffer();
-            List<ChildJvm> children = new ArrayList<>();
-            int started = 0;
-            for (int round = 0; round < 8; round++) {
-                while (children.size() < 3) {
-                    ChildJvm child = child("count", kind, name, Integer.MAX_VALUE, started++);
-                    child.expect("ready");
-                    child.send("go");
-                    children.add(child);
+        List<SharedSegment> data = new ArrayList<>();
+        for (String kind : SOME) {
+            data.add(scope.track(SharedSegment.posix(name(kind) + "-data").create(LockPeer.DATA_SIZE)));
+            scope.track(LockPeer.lock(kind, name(kind)));
+        }
+        List<ChildJvm> children = new ArrayList<>();
+        int started = 0;
+        // One more than work, as it takes a while until one can.
+        ChildJvm next = child();
+        for (int kills = 0; kills < KILLS; kills++) {
+            while (children.size() < 3) {
+                for (String kind : SOME) {
+                    next.send("count " + kind + " " + name(kind) + " " + Integer.MAX_VALUE + " " + started);
+                    next.expect("ready " + kind);
                 }
-                int victim = LockPeer.COMPLETED + (started - 1) * Long.BYTES;
-                long enough = 50 + random.nextInt(500);
-                Await.until(LONG, "the newest works", () -> memory.getLong(victim) > enough);
-                kill(children.remove(random.nextInt(children.size())));
+                next.send("go");
+                children.add(next);
+                started++;
+                next = child();
             }
-            children.forEach(LockTwoJvmTest::kill);
+            int newest = LockPeer.COMPLETED + (started - 1) * Long.BYTES;
+            long enough = 50 + random.nextInt(300);
+            Await.until(LONG, "the newest works",
+                    () -> data.stream().allMatch(of -> of.buffer().getLong(newest) > enough));
+            kill(children.remove(random.nextInt(children.size())));
+        }
+        children.forEach(LockTwoJvmTest::kill);
+        each(SOME, (kind, lock) -> {
+            ByteBuffer memory = data.get(SOME.indexOf(kind)).buffer();
             try (LockGuard guard = lock.acquire()) {
                 if (guard.ownerDied()) {
                     LockPeer.repair(memory);
@@ -431,9 +480,10 @@ class LockTwoJvmTest {
                 long counted = memory.getLong(LockPeer.COUNTER);
                 LockPeer.repair(memory);
                 assertEquals(memory.getLong(LockPeer.COUNTER), counted);
-                assertTrue(counted > 8 * 50);
+                assertTrue(counted > KILLS * 50L);
             }
-        }
+        });
+        end(next);
     }
 
     @Test
@@ -441,13 +491,13 @@ class LockTwoJvmTest {
         String name = scope.name("lock");
         try (SharedReadWriteLock lock = SharedReadWriteLock.named(name)) {
             ChildJvm dying = child("read", "write", name);
-            dying.expect("reads");
             ChildJvm stopped = child("read", "write", name);
+            dying.expect("reads");
             stopped.expect("reads");
             assertEquals(2, lock.getReadLockCount());
             stopped.stop();
             kill(dying);
-            assertThrows(IpcTimeoutException.class, () -> lock.writeLock().acquire(Duration.ofMillis(700)));
+            assertThrows(IpcTimeoutException.class, () -> lock.writeLock().acquire(Duration.ofMillis(500)));
             assertEquals(1, lock.getReadLockCount());
             assertFalse(lock.isWriteLocked());
             lock.readLock().lock();
