@@ -60,6 +60,46 @@ public final class SpscRingStress {
         }
     }
 
+    /** Three messages at once, over old lengths and bytes: all are there with the first one. */
+    @JCStressTest
+    @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "Too early.")
+    @Outcome(id = "1, 2", expect = ACCEPTABLE, desc = "After the batch.")
+    @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "It came after the first look.")
+    @State
+    public static class Batch {
+        private final SpscRing.Producer producer;
+        private final SpscRing.Consumer consumer;
+        private final ByteBuffer messages = ByteBuffer.allocate(3 * 24);
+
+        /** Goes round the ring. */
+        public Batch() {
+            MappedMemory memory = new MappedMemory(Arena.next(BYTES));
+            producer = new SpscRing.Producer(memory, CAPACITY);
+            consumer = new SpscRing.Consumer(memory, CAPACITY);
+            for (int i = 0; i < 20; i++) {
+                producer.offer(Arena.message(-9, 48));
+                consumer.poll(message -> { }, 1);
+            }
+            for (int i = 1; i <= 3; i++) {
+                messages.put(Arena.message(i, 24));
+            }
+            messages.flip();
+        }
+
+        /** Sends them. */
+        @Actor
+        public void producer() {
+            producer.offerAll(messages, 24);
+        }
+
+        /** Looks twice. */
+        @Actor
+        public void consumer(II_Result result) {
+            consumer.poll(message -> result.r1 = Arena.value(message), 1);
+            consumer.poll(message -> result.r2 = Arena.value(message), 1);
+        }
+    }
+
     /** The consumer sleeps only if the producer will see that it does, and wake it. */
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "It saw the message before it slept.")
