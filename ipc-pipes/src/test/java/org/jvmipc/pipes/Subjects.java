@@ -15,8 +15,9 @@ final class Subjects {
     static final ContractSubject UNIX = ContractSubject.of("unix", CONNECTION)
             .badName("unix:").badName("unix:relative").badName("unix:/ends/with/").badName("unix:@")
             .badName("unix:/" + "x".repeat(107));
-    static final ContractSubject UNIX_NATIVE = UNIX.with(address -> address.with("descriptors", true));
-    static final ContractSubject UNIX_ABSTRACT = UNIX
+    static final ContractSubject UNIX_NATIVE = UNIX.plus(Trait.VARIANT)
+            .with(address -> address.with("descriptors", true));
+    static final ContractSubject UNIX_ABSTRACT = UNIX.plus(Trait.VARIANT)
             .naming((scope, name) -> Address.of("unix", "@" + scope.name(name)));
     static final ContractSubject SEQPACKET = UNIX.with(address -> address.with("type", "seqpacket"));
     static final ContractSubject DATAGRAM = ContractSubject.of("unix", Trait.HOLDS, Trait.BOUNDED, Trait.OVERFLOWS,
@@ -29,7 +30,7 @@ final class Subjects {
             .small(address -> address.with("capacity", "4k"))
             .limited(address -> address)
             .badName("fifo:").badName("fifo:relative").badName("fifo:/ends/with/");
-    static final ContractSubject FIFO_ONE_WRITER = FIFO.minus(Trait.SEVERAL_SENDERS)
+    static final ContractSubject FIFO_ONE_WRITER = FIFO.minus(Trait.SEVERAL_SENDERS).plus(Trait.VARIANT)
             .with(address -> address.with("writers", 1)).limited(address -> address.with("maxMessage", "64k"));
     /** Each opening of {@code pipe:} makes a new pipe. */
     static final ContractSubject PIPE = ContractSubject.of("pipe", CONNECTION)

@@ -8,7 +8,8 @@ import org.jvmipc.testkit.contract.Trait;
 final class FragmentContractTest extends ChannelContract {
     @Override
     protected ContractSubject subject() {
-        return Subjects.SPSC.minus(Trait.KNOWS_DEPTH).limited(address -> address.with("maxMessage", "1m"))
+        return Subjects.SPSC.plus(Trait.VARIANT).minus(Trait.KNOWS_DEPTH)
+                .limited(address -> address.with("maxMessage", "1m"))
                 .with(address -> address.with("fragment", true));
     }
 }

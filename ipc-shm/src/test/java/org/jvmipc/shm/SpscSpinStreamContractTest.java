@@ -8,6 +8,6 @@ import org.jvmipc.testkit.contract.Trait;
 final class SpscSpinStreamContractTest extends StreamContract {
     @Override
     protected ContractSubject subject() {
-        return Subjects.SPSC.plus(Trait.SPINS).with(address -> address.with("wait", "spin"));
+        return Subjects.SPSC.plus(Trait.SPINS, Trait.VARIANT).with(address -> address.with("wait", "spin"));
     }
 }

@@ -9,7 +9,7 @@ import org.jvmipc.testkit.contract.Trait;
 final class SpscYieldContractTest extends ChannelContract {
     @Override
     protected ContractSubject subject() {
-        return Subjects.SPSC.plus(Trait.SPINS)
+        return Subjects.SPSC.plus(Trait.SPINS, Trait.VARIANT)
                 .naming((scope, name) -> Address.of("shm", scope.name(name)).with("wait", "yield")
                         .with("backing", "file").with("dir", scope.dir()));
     }

@@ -48,5 +48,7 @@ public enum Trait {
     /** A sender does not wait for a slow receiver, which then misses messages: the contract sends less than fits. */
     DROPS_OLDEST,
     /** Blocked threads spin or yield: they are never seen to sleep. */
-    SPINS
+    SPINS,
+    /** The scheme is tested with other options, too: what takes long is done a quarter as often with these. */
+    VARIANT
 }
