@@ -122,13 +122,19 @@ final class Participants {
 
     /** Who it is, or was. */
     PeerInfo info(int number) {
+        Participant who = occupant(number);
+        return who == null ? PeerInfo.UNKNOWN : who.info();
+    }
+
+    /** Who it is, or was; null if that is not known any more. */
+    Participant occupant(int number) {
         int index = index(number);
         if (index < 0 || index >= SharedLayout.SLOT_COUNT) {
-            return PeerInfo.UNKNOWN;
+            return null;
         }
         Slot slot = slot(index);
         long presence = slot.presence();
         Participant who = slot.occupant();
-        return isOf(number, presence) && slot.presence() == presence ? who.info() : PeerInfo.UNKNOWN;
+        return isOf(number, presence) && slot.presence() == presence ? who : null;
     }
 }

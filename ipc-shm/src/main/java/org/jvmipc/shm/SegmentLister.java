@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jvmipc.IpcException;
 import org.jvmipc.posix.NativeLibrary;
 import org.jvmipc.posix.ProcessIdentity;
@@ -81,6 +82,37 @@ final class SegmentLister {
             return Optional.ofNullable(Uninterrupted.run(() -> read(backing)));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /**
+     * Maps a segment of some type; empty if there is none, or it is not ready.
+     *
+     * @throws IpcException if it is not for this user
+     */
+    static Optional<SegmentView> view(Backing backing, Predicate<String> types) {
+        try {
+            return Optional.ofNullable(Uninterrupted.run(() -> map(backing, types)));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static SegmentView map(Backing backing, Predicate<String> types) throws IOException {
+        try (Backing.Handle handle = backing.open(false, System.nanoTime() + PATIENCE_NANOS)) {
+            if (handle == null) {
+                return null;
+            }
+            long size = handle.size();
+            ByteBuffer header = handle.read(SharedLayout.HEADER_SIZE);
+            boolean whole = SharedHeader.isOurs(header) && header.limit() >= SharedLayout.HEADER_SIZE
+                    && header.getInt(SharedLayout.STATE) == SegmentLayout.STATE_READY
+                    && header.getLong(SharedLayout.FILE_SIZE) == size;
+            if (!whole || !types.test(SharedHeader.type(header))) {
+                return null;
+            }
+            return new SegmentView(backing.name(), handle.map(new Windows(size, Windows.STRIDE))[0],
+                    NativeLibrary.isSupported());
         }
     }
 

@@ -278,6 +278,15 @@ public final class SharedSegment implements AutoCloseable {
     }
 
     /**
+     * A look at it for tools, which goes on after this is closed.
+     *
+     * @return a view that takes no part
+     */
+    public SegmentView view() {
+        return new SegmentView(name(), memory.header().live(), request.terms().maySleep());
+    }
+
+    /**
      * A view of all of it, in native byte order.
      *
      * @return a new view of the same memory

@@ -19,14 +19,17 @@ final class Readers {
     private final Waiters waiters;
     private final long participantBits;
     private final int own;
-    /** How often each thread holds it; counted in the memory once. */
-    private final ThreadLocal<int[]> holds = ThreadLocal.withInitial(() -> new int[1]);
+    /** How often each thread holds it, counted in the memory once; and the number of its note, from 1, or 0. */
+    private final ThreadLocal<int[]> holds = ThreadLocal.withInitial(() -> new int[2]);
+    private final ReadNotes notes;
 
     Readers(SyncMemory memory, Waiters waiters) {
         this.memory = memory;
         this.waiters = waiters;
         this.participantBits = memory.participantBits();
         this.own = memory.place();
+        this.notes = new ReadNotes(memory);
+        memory.onWait(this::note);
     }
 
     private static int offset(int place) {
@@ -43,11 +46,24 @@ final class Readers {
     }
 
     void addHolds(int delta) {
-        int sum = holds.get()[0] + delta;
+        int[] mine = holds.get();
+        int sum = mine[0] + delta;
         if (sum < 0) {
             throw new Error("Maximum lock count exceeded");
         }
-        holds.get()[0] = sum;
+        mine[0] = sum;
+        if (sum == 0 && mine[1] != 0) {
+            notes.remove(mine[1]);
+            mine[1] = 0;
+        }
+    }
+
+    /** The calling thread waits for something: if it reads, that is noted for those who look for deadlocks. */
+    private void note() {
+        int[] mine = holds.get();
+        if (mine[0] > 0 && mine[1] == 0) {
+            mine[1] = notes.add(memory.owner(Thread.currentThread()));
+        }
     }
 
     /** Whether nobody is counted. */

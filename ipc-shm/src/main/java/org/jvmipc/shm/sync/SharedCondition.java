@@ -148,7 +148,7 @@ final class SharedCondition implements Condition {
     private boolean cancel(Place place) {
         long state = place.state();
         return WaitState.purpose(state) == WaitState.CONDITION && place.compareAndSetState(state,
-                WaitState.of(WaitState.EXCLUSIVE, index, waiters.nextTicket()));
+                WaitState.of(WaitState.EXCLUSIVE, index, waiters.nextTicket()) | WaitState.RETURNS);
     }
 
     private void leave(Place place, Thread self) {

@@ -107,7 +107,9 @@ public final class SyncBuilder<T> {
                 throw new IncompatibleChannelException(opened.name() + " is for " + memory.parameter() + ", wanted is "
                         + parameter);
             }
-            return make.apply(memory);
+            T made = make.apply(memory);
+            OpenSync.add(memory);
+            return made;
         } catch (RuntimeException | Error refused) {
             opened.close();
             throw refused;

@@ -25,7 +25,9 @@ public enum SyncKind {
     /** A {@link SharedAtomicBoolean}. */
     ATOMIC_BOOLEAN(21),
     /** A {@link SharedAtomicReference}. */
-    ATOMIC_REFERENCE(22);
+    ATOMIC_REFERENCE(22),
+    /** A {@link Banker}. */
+    BANKER(32);
 
     private final int code;
 

@@ -49,6 +49,9 @@ final class SyncLayout {
     static final int NAME_TEXT = 12;
     static final int NAME_MAX = 52;
 
+    // Of a read-write lock: threads that read, and wait for something else.
+    static final int READ_NOTES = 6144;
+
     // The records of those who wait.
     static final int RECORDS = 8192;
     static final int RECORD_COUNT = 512;

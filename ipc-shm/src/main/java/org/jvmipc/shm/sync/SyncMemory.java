@@ -14,6 +14,7 @@ import org.jvmipc.ChannelClosedException;
 import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.SegmentCorruptedException;
+import org.jvmipc.shm.SegmentView;
 import org.jvmipc.shm.SharedSegment;
 
 /**
@@ -59,6 +60,8 @@ final class SyncMemory {
     /** When participants were last found alive. */
     private final Map<Integer, Long> aliveAt = new ConcurrentHashMap<>();
     private final Set<Place> waiting = ConcurrentHashMap.newKeySet();
+    private volatile Runnable noteHolds = () -> { };
+    private SegmentView view;
     private volatile boolean closed;
     /** When somebody who waits last looked after the others. */
     private volatile long lookedAt = System.nanoTime();
@@ -102,6 +105,14 @@ final class SyncMemory {
         return segment;
     }
 
+    /** A look at it as others see it, always the same object. */
+    synchronized SegmentView view() {
+        if (view == null) {
+            view = segment.view();
+        }
+        return view;
+    }
+
     String name() {
         return segment.name();
     }
@@ -137,6 +148,22 @@ final class SyncMemory {
     /** A thread of this process as it is noted in the memory. */
     long owner(Thread thread) {
         return Owner.of(participantBits, thread);
+    }
+
+    /** Says what notes, while a thread waits for anything, what it holds here and is not in the memory otherwise. */
+    void onWait(Runnable notes) {
+        noteHolds = notes;
+    }
+
+    void noteHolds() {
+        if (!closed) {
+            noteHolds.run();
+        }
+    }
+
+    /** Whether an owner is a certain thread, by this object. */
+    boolean isOwn(Thread thread, long owner) {
+        return (owner & ~Owner.FLAGS) == owner(thread);
     }
 
     /** Whether an owner is a thread of this process, by this object. */
@@ -273,6 +300,7 @@ final class SyncMemory {
             closed = false;
             throw new IllegalStateException(name() + " cannot be closed: a thread of this process " + what);
         }
+        OpenSync.remove(this);
         waiting.forEach(Place::wakeUp);
         segment.close();
     }

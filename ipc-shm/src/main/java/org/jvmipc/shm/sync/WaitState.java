@@ -13,9 +13,13 @@ final class WaitState {
     /** For a signal; with the number of the condition. */
     static final int CONDITION = 3;
 
+    /** For what its holders may or may not give, as they were promised: a request to a {@link Banker}. */
+    static final int REQUEST = 4;
+
     /** Sets of purposes, as bits. */
     static final int ACQUIRERS = 1 << EXCLUSIVE | 1 << SHARED;
     static final int CONDITIONS = 1 << CONDITION;
+    static final int REQUESTS = 1 << REQUEST;
     static final int ALL = ~1;
 
     static final long PURPOSE_MASK = 15;
@@ -23,6 +27,10 @@ final class WaitState {
     static final long SIGNALLED = 16;
     /** It was first for a while and did not take what was free: it is stopped. Others go past it until it tries. */
     static final long PASSED = 32;
+    /** It waits for the lock after a condition, unsignalled, and must not go without it. */
+    static final long RETURNS = 64;
+    /** It was chosen to give way in a deadlock, and is about to. */
+    static final long VICTIM = 128;
     static final int DETAIL_SHIFT = 8;
     static final long DETAIL_MASK = 255;
     static final int TICKET_SHIFT = 16;
@@ -52,6 +60,20 @@ final class WaitState {
 
     static boolean isPassed(long state) {
         return (state & PASSED) != 0;
+    }
+
+    static boolean isVictim(long state) {
+        return (state & VICTIM) != 0;
+    }
+
+    /** Whether it comes from a condition, and so must have the lock before it can go on. */
+    static boolean isReturning(long state) {
+        return (state & (SIGNALLED | RETURNS)) != 0;
+    }
+
+    /** What stays the same as long as it waits. */
+    static long epoch(long state) {
+        return state & ~(PASSED | VICTIM);
     }
 
     /** Whether the purpose is one of a set. */

@@ -34,6 +34,7 @@ final class Waiters {
      * @return false if the deadline passed
      * @throws InterruptedException if the thread was interrupted; then it has nothing
      * @throws org.jvmipc.ChannelClosedException if the object was closed; then it has nothing
+     * @throws DeadlockException if it was chosen to give way in a deadlock; then it has nothing
      */
     boolean acquire(Attempt attempt, int purpose, long deadline, boolean interruptibly) throws InterruptedException {
         Place place = claim(deadline, interruptibly);
@@ -65,6 +66,9 @@ final class Waiters {
                 if (attempt.attempt(place)) {
                     return true;
                 }
+                if (WaitState.isVictim(place.state())) {
+                    throw deadlock();
+                }
                 try {
                     if (!place.sleep(() -> attempt.isWorthTrying(place), deadline)) {
                         return false;
@@ -86,6 +90,15 @@ final class Waiters {
         }
     }
 
+    private DeadlockException deadlock() {
+        long word = memory.get(SyncLayout.WORD);
+        return new DeadlockException("this thread waited for " + memory.name() + ", "
+                + (LockState.isHeld(word) && !memory.isOwn(Thread.currentThread(), word)
+                        ? "held by " + memory.describe(word) : "held by others")
+                + ", which waits in turn, directly or through others, for what this thread holds; it was chosen to give"
+                + " way: unlock what it holds, and begin again");
+    }
+
     private void look(Place place, Attempt attempt) {
         memory.checkOpen();
         look();
@@ -94,6 +107,7 @@ final class Waiters {
 
     /** Removes the dead from the queue, and wakes who is first then. */
     void look() {
+        OpenSync.noteHolds();
         if (removeDead()) {
             // It may have been the turn of one of these.
             signalFirst(WaitState.ACQUIRERS);

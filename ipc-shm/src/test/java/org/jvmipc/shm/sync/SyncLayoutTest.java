@@ -19,7 +19,7 @@ class SyncLayoutTest {
     /** What is said in words. */
     private static final Set<String> IN_WORDS = Set.of("MAGIC_BYTES", "VERSION", "LINE", "READER_COUNT", "NAME_COUNT",
             "NAME_SIZE", "NAME_MAX", "RECORD_COUNT", "RECORD_SIZE", "THREAD_NAME_MAX", "THREAD_MASK", "FLAGS",
-            "ACQUIRERS", "CONDITIONS", "ALL", "PURPOSE_MASK", "DETAIL_MASK");
+            "ACQUIRERS", "CONDITIONS", "REQUESTS", "ALL", "PURPOSE_MASK", "DETAIL_MASK");
 
     @Test
     void shouldBeWhatTheDocumentSays() throws Exception {
@@ -50,7 +50,12 @@ class SyncLayoutTest {
     void shouldNotOverlap() {
         assertTrue(SyncLayout.READERS + SyncLayout.READER_COUNT * Long.BYTES <= SyncLayout.OWN_END);
         assertEquals(SyncLayout.NAMES, SyncLayout.OWN_END);
-        assertTrue(SyncLayout.NAMES + SyncLayout.NAME_COUNT * SyncLayout.NAME_SIZE <= SyncLayout.RECORDS);
+        assertTrue(SyncLayout.NAMES + SyncLayout.NAME_COUNT * SyncLayout.NAME_SIZE <= SyncLayout.READ_NOTES);
+        assertEquals(SyncLayout.RECORDS, ReadNotes.offset(ReadNotes.COUNT));
+        assertTrue(BankerLayout.TOTALS + BankerLayout.TYPE_MAX * Long.BYTES <= BankerLayout.ROWS);
+        assertTrue(BankerLayout.ROWS + BankerLayout.ROW_COUNT * BankerLayout.ROW_SIZE <= SyncLayout.RECORDS);
+        assertEquals(BankerLayout.HELD, BankerLayout.CLAIM + BankerLayout.TYPE_MAX * Long.BYTES);
+        assertEquals(BankerLayout.ROW_SIZE, BankerLayout.HELD + BankerLayout.TYPE_MAX * Long.BYTES);
         assertEquals(SyncLayout.NAME_SIZE, SyncLayout.NAME_TEXT + SyncLayout.NAME_MAX);
         assertEquals(SyncLayout.RECORD_SIZE, SyncLayout.THREAD_NAME + SyncLayout.THREAD_NAME_MAX);
         assertEquals(SyncLayout.SIZE, SyncLayout.record(SyncLayout.RECORD_COUNT));

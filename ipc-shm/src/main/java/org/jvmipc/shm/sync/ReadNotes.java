@@ -1,0 +1,36 @@
+package org.jvmipc.shm.sync;
+
+/**
+ * Which threads read under a read-write lock and wait for something else meanwhile: 256 words, each an {@link Owner} or
+ * 0. Only those need be known to find a deadlock, so a thread is noted when it has waited for a while, and reading
+ * itself costs nothing more. If there is no room, a deadlock through the reader is not found.
+ */
+final class ReadNotes {
+    static final int COUNT = 256;
+
+    private final SyncMemory memory;
+
+    ReadNotes(SyncMemory memory) {
+        this.memory = memory;
+    }
+
+    static int offset(int index) {
+        return SyncLayout.READ_NOTES + index * Long.BYTES;
+    }
+
+    /** Notes an owner; its number, from 1, or 0 if there is no room. */
+    int add(long owner) {
+        for (int i = 0; i < COUNT; i++) {
+            long word = memory.get(offset(i));
+            boolean free = word == 0 || !memory.isOwn(word) && memory.isGone(word);
+            if (free && memory.compareAndSet(offset(i), word, owner)) {
+                return i + 1;
+            }
+        }
+        return 0;
+    }
+
+    void remove(int number) {
+        memory.set(offset(number - 1), 0);
+    }
+}
