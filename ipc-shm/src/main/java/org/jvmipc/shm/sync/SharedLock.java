@@ -30,6 +30,9 @@ import org.jvmipc.shm.SharedSegmentBuilder;
  * SIGSTOP}) is alive: nothing is taken from it. A thread that ends while its process lives keeps the lock, as with the
  * JDK's locks.
  *
+ * <p><b>Deadlock.</b> If a {@link DeadlockDetector} breaks one, the method by which its victim waits throws {@link
+ * DeadlockException}, and the lock is not held.
+ *
  * <p><b>Conditions.</b> Who waits at one is woken, too, when a holder dies, as the signal may have died with it: the
  * methods of {@link java.util.concurrent.locks.Condition} that wait throw {@link OwnerDiedException} then, and hold the
  * lock, as they do whenever they return; {@link #unlock()} leaves it inconsistent, and {@link #recover} comes after.
