@@ -61,7 +61,7 @@ public final class Banker implements AutoCloseable {
             rows.agree();
             return true;
         });
-        memory.atExit(this::mayHold);
+        memory.atExit(this::holdsInTheEnd);
     }
 
     /**
@@ -360,11 +360,15 @@ public final class Banker implements AutoCloseable {
      */
     @Override
     public void close() {
-        memory.close(this::mayHold, "holds some of it, or is just taking it; release it first");
+        memory.close(this::holdsInTheEnd, "holds some of it; release it first");
     }
 
-    private boolean mayHold() {
-        return mutex.isOwn() || rows.holdsAny();
+    /** It is closed, so no thread gets in any more; one that is in may be taking something. */
+    private boolean holdsInTheEnd() {
+        while (mutex.isOwn()) {
+            Thread.yield();
+        }
+        return rows.holdsAny();
     }
 
     @Override

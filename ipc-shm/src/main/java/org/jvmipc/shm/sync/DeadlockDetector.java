@@ -13,9 +13,9 @@ import java.util.function.Consumer;
  * milliseconds; if two began at the same one, that whose lock has the greater {@linkplain
  * org.jvmipc.shm.SharedSegment#generation() generation}, then ticket. All of that stands in shared memory, so all who
  * look choose the same, and one atomic update tells it to give way: if several detectors break, each deadlock has one
- * victim, and one of them reports it. A thread that takes its lock again after waiting at a condition is not chosen, as
- * it may not go on without; if all are such, the deadlock is reported and not broken. If the victim's process is
- * stopped, it gives way when that goes on.
+ * victim, and one of them reports it. A thread that takes its lock again after waiting at a condition is never chosen, as
+ * it may not go on without: whoever has that lock took it, and began to wait, later. If the victim's process is stopped,
+ * it gives way when that goes on.
  *
  * <p>If threads are in several cycles at once, one cycle is dealt with at a time, and the next at the next look.
  */

@@ -1,6 +1,7 @@
 package org.jvmipc.shm.sync;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -100,17 +101,16 @@ final class DeadlockScan {
 
     /** Empty if it was to be broken, and another has broken it or it is over. */
     private Optional<Deadlock> report(List<WaitEdge> edges, DeadlockPolicy policy) {
-        Optional<WaitEdge> victim = edges.stream()
-                .filter(edge -> !WaitState.isReturning(edge.waiting().epoch())).max(WaitEdge.ORDER);
+        WaitEdge victim = Collections.max(edges, WaitEdge.ORDER);
         Map<WaitEdge, DeadlockWait> waits = new HashMap<>();
         Map<Long, List<StackTraceElement>> stacks = stacks(edges);
         edges.forEach(edge -> waits.put(edge, describe(edge, stacks)));
-        boolean breaks = policy == DeadlockPolicy.BREAK && victim.isPresent();
-        if (breaks && !victim.get().waiting().lock().chooseVictim(victim.get().waiting())) {
+        boolean breaks = policy == DeadlockPolicy.BREAK;
+        if (breaks && !victim.waiting().lock().chooseVictim(victim.waiting())) {
             return Optional.empty();
         }
         return Optional.of(new Deadlock(edges.stream().map(waits::get).collect(Collectors.toUnmodifiableList()),
-                victim.map(waits::get), breaks));
+                waits.get(victim), breaks));
     }
 
     private static DeadlockWait describe(WaitEdge edge, Map<Long, List<StackTraceElement>> stacks) {

@@ -10,8 +10,15 @@ import java.util.Comparator;
  * @param holderOwner how the holder stands in the memory
  */
 record WaitEdge(Wait waiting, Actor holder, long holderOwner) {
-    /** The order in which threads give way: who began to wait last is last. The same in whatever process looks. */
-    static final Comparator<WaitEdge> ORDER = Comparator.<WaitEdge>comparingLong(edge -> edge.waiting().since())
+    /**
+     * Who of a cycle gives way is the greatest, the same in whatever process looks: who began to wait last. That is
+     * never one who returns from a condition and so must have its lock: another took that lock after the waiting began,
+     * and began to wait later itself. Only a step of the clock, or two in the same millisecond, could make it seem
+     * so; therefore that is compared first.
+     */
+    static final Comparator<WaitEdge> ORDER = Comparator.<WaitEdge, Boolean>comparing(
+            edge -> !WaitState.isReturning(edge.waiting().epoch()))
+            .thenComparingLong(edge -> edge.waiting().since())
             .thenComparingLong(edge -> edge.waiting().lock().generation())
             .thenComparingLong(edge -> WaitState.ticket(edge.waiting().epoch()));
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.posix.LifeSign;
+import org.jvmipc.shm.SharedSegment;
 import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
@@ -193,6 +194,7 @@ class BankerTest {
             assertTrue(banker.tryAcquire(LONG, 5, 3), "seed " + seed);
             banker.release(5, 3);
             child.awaitDeath(LONG);
+            assertTrue(SharedSegment.posix(scope.name("data" + i)).destroy());
         }
         assertEquals(List.of(5L, 3L), banker.available());
         assertEquals(1, banker.status().customers().size());
