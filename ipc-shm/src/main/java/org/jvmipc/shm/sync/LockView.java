@@ -133,7 +133,8 @@ final class LockView {
     boolean chooseVictim(WaitEdge.Wait wait) {
         int base = wait.record();
         long state = get(base + SyncLayout.STATE);
-        while (!WaitState.isVictim(state) && WaitState.epoch(state) == wait.epoch()) {
+        while (!WaitState.isVictim(state) && !WaitState.isReturning(state)
+                && WaitState.epoch(state) == wait.epoch()) {
             if (LONG.compareAndSet(memory, base + SyncLayout.STATE, state, state | WaitState.VICTIM)) {
                 INT.setVolatile(memory, base + SyncLayout.SIGNAL, 1);
                 VarHandle.fullFence();
