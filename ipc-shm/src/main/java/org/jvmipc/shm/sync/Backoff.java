@@ -9,9 +9,10 @@ import java.util.function.LongUnaryOperator;
 import org.jvmipc.spi.Waiter;
 
 /**
- * How long to keep off after a try that failed, so that those who get into each other's way do not do so again and again
- * in step: a random time below a bound that doubles each time (R. M. Metcalfe and D. R. Boggs, "Ethernet", 1976; this
- * form, with a random part of the whole, is the "full jitter" of M. Brooker, "Exponential Backoff and Jitter", 2015).
+ * How long to keep off after a try that failed, so that those who get into each other's way do not do so again and
+ * again in step: a random time below a bound that doubles each time (R. M. Metcalfe and D. R. Boggs, "Ethernet", 1976;
+ * this form, with a random part of the whole, is the "full jitter" of M. Brooker, "Exponential Backoff and Jitter",
+ * 2015).
  *
  * <pre>{@code
  * if (Backoff.lockAll(Duration.ofSeconds(1), from, to)) {

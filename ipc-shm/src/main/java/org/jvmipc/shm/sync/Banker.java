@@ -12,10 +12,10 @@ import org.jvmipc.shm.SharedSegmentBuilder;
 import org.jvmipc.spi.Waiter;
 
 /**
- * Resources of some types, of each of which there are so many, lent to processes so that they cannot get into a deadlock:
- * each says first how much it may want at most, and gets what it requests only if all could still be served to the end
- * afterwards, in some order, even if all wanted their most (the banker's algorithm of E. W. Dijkstra, 1965; for several
- * types A. N. Habermann, 1969). Otherwise it waits, although there may be enough.
+ * Resources of some types, of each of which there are so many, lent to processes so that they cannot get into a
+ * deadlock: each says first how much it may want at most, and gets what it requests only if all could still be served
+ * to the end afterwards, in some order, even if all wanted their most (the banker's algorithm of E. W. Dijkstra, 1965;
+ * for several types A. N. Habermann, 1969). Otherwise it waits, although there may be enough.
  *
  * <pre>{@code
  * try (Banker banker = Banker.named("buffers", 10, 4)) {
@@ -305,8 +305,8 @@ public final class Banker implements AutoCloseable {
     }
 
     /**
-     * An order in which all customers can be served to the end, even if each wants its most: the first with what is free
-     * now, the next with that and what the first gives back, and so on. There always is one.
+     * An order in which all customers can be served to the end, even if each wants its most: the first with what is
+     * free now, the next with that and what the first gives back, and so on. There always is one.
      *
      * @return the processes of the customers, once for each
      */

@@ -14,7 +14,8 @@ public record Deadlock(List<DeadlockWait> waits, DeadlockWait victim, boolean br
     @Override
     public String toString() {
         return "deadlock of " + waits.size() + " threads"
-                + (broken ? ", in which thread #" + victim.thread() + " of " + victim.process() + " gives way" : "") + ":\n"
+                + (broken ? ", in which thread #" + victim.thread() + " of " + victim.process() + " gives way" : "")
+                + ":\n"
                 + waits.stream().map(wait -> "  " + wait.toString().replace("\n", "\n  "))
                         .collect(Collectors.joining("\n"));
     }

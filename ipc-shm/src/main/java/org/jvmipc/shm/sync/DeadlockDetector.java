@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 /**
  * A daemon thread that looks for deadlocks; see {@link Deadlocks#watch}.
  *
- * <p><b>Victim.</b> With {@link DeadlockPolicy#BREAK} the thread gives way that began to wait last, by the wall clock, in
- * milliseconds; if two began at the same one, that whose lock has the greater {@linkplain
+ * <p><b>Victim.</b> With {@link DeadlockPolicy#BREAK} the thread gives way that began to wait last, by the wall clock,
+ * in milliseconds; if two began at the same one, that whose lock has the greater {@linkplain
  * org.jvmipc.shm.SharedSegment#generation() generation}, then ticket. All of that stands in shared memory, so all who
  * look choose the same, and one atomic update tells it to give way: if several detectors break, each deadlock has one
- * victim, and one of them reports it. A thread that takes its lock again after waiting at a condition is never chosen, as
- * it may not go on without: whoever has that lock took it, and began to wait, later. If the victim's process is stopped,
- * it gives way when that goes on.
+ * victim, and one of them reports it. A thread that takes its lock again after waiting at a condition is never chosen,
+ * as it may not go on without: whoever has that lock took it, and began to wait, later. If the victim's process is
+ * stopped, it gives way when that goes on.
  *
  * <p>If threads are in several cycles at once, one cycle is dealt with at a time, and the next at the next look.
  */

@@ -14,8 +14,8 @@ import org.jvmipc.shm.SegmentView;
 
 /**
  * Where to look for deadlocks: threads of any number of processes, each of which waits for a lock that the next one
- * holds. Seen are {@link SharedLock}, {@link SharedReentrantLock}, {@link SharedReadWriteLock} and {@link SharedMonitor};
- * who waits at a condition, or for a permit, waits for nobody in particular.
+ * holds. Seen are {@link SharedLock}, {@link SharedReentrantLock}, {@link SharedReadWriteLock} and {@link
+ * SharedMonitor}; who waits at a condition, or for a permit, waits for nobody in particular.
  *
  * <pre>{@code
  * try (DeadlockDetector detector = Deadlocks.named("orders-").watch(DeadlockPolicy.BREAK, System.err::println)) {
@@ -27,14 +27,14 @@ import org.jvmipc.shm.SegmentView;
  * the next look, 0.1 s later, it is made of the same waits. So a cycle that ends by itself before, as threads try for a
  * shorter time only, is none; one in which somebody waits with a longer timeout is. A process that is dead, slow or
  * stopped while it holds a lock makes no deadlock; that of a dead one is told to those who wait by {@link
- * OwnerDiedException}. Taking a reentrant lock again is no cycle. A thread that takes the same {@link SharedLock} by two
- * objects waits for itself, which is one.
+ * OwnerDiedException}. Taking a reentrant lock again is no cycle. A thread that takes the same {@link SharedLock} by
+ * two objects waits for itself, which is one.
  *
- * <p><b>Readers.</b> Which threads read is noted when these have waited for something else for 80 ms, up to 256 for each
- * lock; a deadlock through one more is not seen.
+ * <p><b>Readers.</b> Which threads read is noted when these have waited for something else for 80 ms, up to 256 for
+ * each lock; a deadlock through one more is not seen.
  *
- * <p><b>Any number of processes</b> may look at the same locks. Looking changes nothing, takes no lock, and takes no place
- * among the participants. Instances may be used by any thread.
+ * <p><b>Any number of processes</b> may look at the same locks. Looking changes nothing, takes no lock, and takes no
+ * place among the participants. Instances may be used by any thread.
  */
 public final class Deadlocks {
     private static final Duration PERIOD = Duration.ofMillis(100);
@@ -108,8 +108,8 @@ public final class Deadlocks {
      * after its last thread has begun to wait.
      *
      * @param policy what to do
-     * @param listener gets each deadlock once, in the thread that looks; what it throws goes to that thread's handler of
-     *        uncaught exceptions
+     * @param listener gets each deadlock once, in the thread that looks; what it throws goes to that thread's handler
+     *        of uncaught exceptions
      * @return what looks, until it is closed
      */
     public DeadlockDetector watch(DeadlockPolicy policy, Consumer<Deadlock> listener) {

@@ -18,12 +18,12 @@ import java.util.concurrent.locks.Lock;
  *
  * <p>A lock out of order is refused with {@link LockOrderException} at once, whether it is free or not, so the mistake
  * is found the first time that the code runs and not when two processes meet. Taking the same lock again is left to the
- * lock; its read and write lock are two, and may have one rank only if no thread holds both. {@code tryLock()} without a
- * time waits for nobody, so it is not refused, but what it took counts. The same holds for the locks' conditions: who
+ * lock; its read and write lock are two, and may have one rank only if no thread holds both. {@code tryLock()} without
+ * a time waits for nobody, so it is not refused, but what it took counts. The same holds for the locks' conditions: who
  * waits at one takes its lock again, so it must hold no lock of a higher rank.
  *
- * <p>What a thread takes by the locks themselves, or by another order, is not seen. The locks that {@link #rank} returns
- * cost a stack walk of a frame or two each time they are taken. All methods may be called from any thread.
+ * <p>What a thread takes by the locks themselves, or by another order, is not seen. The locks that {@link #rank}
+ * returns cost a stack walk of a frame or two each time they are taken. All methods may be called from any thread.
  */
 public final class LockOrder {
     private static final StackWalker WALKER = StackWalker.getInstance();
@@ -94,7 +94,8 @@ public final class LockOrder {
             if (each.lock != wanted && each.lock.rank() >= wanted.rank()) {
                 StackTraceElement here = caller();
                 throw new LockOrderException(wanted + " was wanted at " + here + ", but the thread holds " + each.lock
-                        + ", taken at " + each.place + "; take those of lower ranks first, and of one rank one at a time",
+                        + ", taken at " + each.place
+                        + "; take those of lower ranks first, and of one rank one at a time",
                         each.place, here);
             }
         }

@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What this process has open to synchronize by, as its threads hold one thing and wait for another. What is never closed
- * stays open as long as the process lives, as its segment does.
+ * What this process has open to synchronize by, as its threads hold one thing and wait for another. What is never
+ * closed stays open as long as the process lives, as its segment does.
  */
 final class OpenSync {
     private static final Set<SyncMemory> OPEN = ConcurrentHashMap.newKeySet();

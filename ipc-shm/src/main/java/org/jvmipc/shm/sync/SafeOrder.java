@@ -1,9 +1,10 @@
 package org.jvmipc.shm.sync;
 
 /**
- * Whether, and in which order, all customers of a banker can be served to the end: E. W. Dijkstra's algorithm ("EWD 623",
- * 1965; for several types A. N. Habermann, "Prevention of System Deadlocks", 1969). In a safe state it does not matter
- * which of those goes first that can, so there is no backtracking.
+ * Whether, and in which order, all customers of a banker can be served to the end: the banker's algorithm
+ * (E. W. Dijkstra, "Cooperating Sequential Processes", 1965; for several types A. N. Habermann, "Prevention of System
+ * Deadlocks", 1969). In a safe state it does not matter which of those goes first that can, so there is no
+ * backtracking.
  */
 final class SafeOrder {
     private SafeOrder() {

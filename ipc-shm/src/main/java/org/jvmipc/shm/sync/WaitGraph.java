@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Who waits for whom. One who waits for several waits for all of them (as a writer does for readers), so each cycle is a
- * deadlock. What comes out depends on what was put in, and not on its order. Not thread-safe.
+ * Who waits for whom. One who waits for several waits for all of them (as a writer does for readers), so each cycle is
+ * a deadlock. What comes out depends on what was put in, and not on its order. Not thread-safe.
  *
  * @param <N> who
  */
@@ -28,8 +28,8 @@ final class WaitGraph<N extends Comparable<N>> {
     }
 
     /**
-     * One cycle of each set of those who all wait, through others, for each other: the shortest through the least one of
-     * them.
+     * One cycle of each set of those who all wait, through others, for each other: the shortest through the least one
+     * of them.
      *
      * @return each cycle in the order of waiting, from the least one on
      */

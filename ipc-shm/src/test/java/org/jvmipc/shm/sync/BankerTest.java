@@ -194,7 +194,8 @@ class BankerTest {
             assertTrue(banker.tryAcquire(LONG, 5, 3), "seed " + seed);
             banker.release(5, 3);
             child.awaitDeath(LONG);
-            assertTrue(SharedSegment.posix(scope.name("data" + i)).destroy());
+            // If it came so far.
+            SharedSegment.posix(scope.name("data" + i)).destroy();
         }
         assertEquals(List.of(5L, 3L), banker.available());
         assertEquals(1, banker.status().customers().size());

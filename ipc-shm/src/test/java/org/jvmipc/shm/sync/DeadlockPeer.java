@@ -2,6 +2,8 @@ package org.jvmipc.shm.sync;
 
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jvmipc.testkit.Peer;
 import org.jvmipc.testkit.PeerContext;
@@ -23,7 +25,7 @@ final class DeadlockPeer implements Peer {
             if (context.arg(0).equals("dine")) {
                 dine(context, prefix, forks[number], forks[(number + 1) % count]);
             } else {
-                inOrder(context, forks, number, Integer.parseInt(context.arg(4)));
+                inOrder(context, forks, number);
             }
         } finally {
             for (SharedReentrantLock fork : forks) {
@@ -61,11 +63,21 @@ final class DeadlockPeer implements Peer {
         context.say("told " + told.get());
     }
 
-    /** Takes two different ones again and again, the lower first. */
-    private static void inOrder(PeerContext context, SharedReentrantLock[] forks, int seed, int rounds) {
-        Random random = new Random(seed);
+    /** Takes two different ones again and again, the lower first, until told to end. */
+    private static void inOrder(PeerContext context, SharedReentrantLock[] forks, int seed) throws Exception {
+        AtomicBoolean ends = new AtomicBoolean();
+        FutureTask<Integer> work = new FutureTask<>(() -> takeTwo(forks, seed, ends));
+        new Thread(work).start();
         context.say("begins");
-        for (int round = 0; round < rounds; round++) {
+        context.hear();
+        ends.set(true);
+        context.say("done " + work.get());
+    }
+
+    private static int takeTwo(SharedReentrantLock[] forks, int seed, AtomicBoolean ends) {
+        Random random = new Random(seed);
+        int rounds = 0;
+        while (!ends.get()) {
             int low = random.nextInt(forks.length - 1);
             int high = low + 1 + random.nextInt(forks.length - 1 - low);
             forks[low].lock();
@@ -74,7 +86,8 @@ final class DeadlockPeer implements Peer {
             forks[low].unlock();
             forks[high].unlock();
             forks[low].unlock();
+            rounds++;
         }
-        context.say("done");
+        return rounds;
     }
 }
