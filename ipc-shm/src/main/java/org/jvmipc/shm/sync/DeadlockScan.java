@@ -16,11 +16,12 @@ import org.jvmipc.shm.SegmentView;
  * Looks at locks again and again. What counts is what was the same at two looks.
  *
  * <p><b>No false alarm.</b> A look reads who waits, of all locks, and then who holds them. So between reading a
- * thread's waiting for the first time and for the second, all that is said to be held was read, and if the waiting is
- * the same one (no ticket is given twice) the thread has neither taken nor given back anything in between. If that is
- * so for all of a cycle, there was a moment, after the first look at who waits and before the second one, at which all
- * of them waited and held what they are said to. A holder that is dead, or whose process is slow or stopped, waits for
- * nothing, so it closes no cycle.
+ * thread's record for the first time and for the second, all that is said to be held was read. If the record is of the
+ * same waiting both times (no ticket is given twice) the thread was inside the method that waits all the time, and gave
+ * nothing back. So if that holds for all of a cycle, all that was seen to be held stayed so until the second look, and
+ * none of them got what it waits for, but one who had got it before: a thread that was slow, or stopped, between taking
+ * a lock and leaving the queue. That one is not counted, as then the lock's word has it, or its record says that it may
+ * read. A holder that is dead, or whose process is slow or stopped, waits for nothing, so it closes no cycle.
  *
  * <p>Not thread-safe.
  */

@@ -84,7 +84,8 @@ final class LockView {
 
     private WaitEdge.Wait wait(int base) {
         long state = get(base + SyncLayout.STATE);
-        if (!WaitState.isOf(state, WaitState.ACQUIRERS) || WaitState.isVictim(state)) {
+        if (!WaitState.isOf(state, WaitState.ACQUIRERS) || WaitState.isVictim(state)
+                || !WaitState.isWithout(state)) {
             return null;
         }
         long owner = get(base + SyncLayout.OWNER);
@@ -105,16 +106,17 @@ final class LockView {
 
     /** Whom one who waits for it waits for: nobody, if it is free, or all who are known to hold it up. */
     List<WaitEdge> edges(WaitEdge.Wait wait) {
-        long word = get(SyncLayout.WORD);
+        long holder = LockState.owner(get(SyncLayout.WORD));
         List<WaitEdge> edges = new ArrayList<>();
-        if (hasReaders && LockState.owner(word) == wait.owner()) {
+        if (holder != wait.owner()) {
+            addEdge(wait, holder, edges);
+        } else if (hasReaders) {
             // It is the next to write, and waits for those who read.
             for (int i = 0; i < ReadNotes.COUNT; i++) {
                 addEdge(wait, get(ReadNotes.offset(i)), edges);
             }
-        } else {
-            addEdge(wait, LockState.owner(word), edges);
         }
+        // Else it has got the lock, and has not left the queue yet.
         return edges;
     }
 
@@ -133,7 +135,7 @@ final class LockView {
     boolean chooseVictim(WaitEdge.Wait wait) {
         int base = wait.record();
         long state = get(base + SyncLayout.STATE);
-        while (!WaitState.isVictim(state) && !WaitState.isReturning(state)
+        while (!WaitState.isVictim(state) && !WaitState.isReturning(state) && WaitState.isWithout(state)
                 && WaitState.epoch(state) == wait.epoch()) {
             if (LONG.compareAndSet(memory, base + SyncLayout.STATE, state, state | WaitState.VICTIM)) {
                 INT.setVolatile(memory, base + SyncLayout.SIGNAL, 1);

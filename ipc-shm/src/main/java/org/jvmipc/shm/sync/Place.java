@@ -68,6 +68,15 @@ final class Place {
         return memory.compareAndSet(base + SyncLayout.STATE, expected, state);
     }
 
+    /** Sets or clears flags of the state, if the record is still this one's. */
+    void mark(long flags, boolean set) {
+        long state;
+        do {
+            state = state();
+        } while (memory.get(base + SyncLayout.OWNER) == owner
+                && !compareAndSetState(state, set ? state | flags : state & ~flags));
+    }
+
     private boolean isSignalled() {
         return memory.getInt(base + SyncLayout.SIGNAL) != 0;
     }

@@ -83,10 +83,20 @@ final class ReadSide implements Attempt {
                 }
             } else if (memory.isFair() && !waiters.isFirst(place, WaitState.ACQUIRERS)) {
                 return false;
-            } else if (enters()) {
+            } else if (enters(place)) {
                 return true;
             }
         }
+    }
+
+    /** Who looks for deadlocks must not take one for waiting that reads: nothing else says which threads read. */
+    private boolean enters(Place place) {
+        place.mark(WaitState.ENTERS, true);
+        boolean entered = enters();
+        if (!entered) {
+            place.mark(WaitState.ENTERS, false);
+        }
+        return entered;
     }
 
     @Override

@@ -31,6 +31,8 @@ final class WaitState {
     static final long RETURNS = 64;
     /** It was chosen to give way in a deadlock, and is about to. */
     static final long VICTIM = 128;
+    /** Of one who is SHARED: it may have got what it wants already, and not said so yet. */
+    static final long ENTERS = 256;
     static final int DETAIL_SHIFT = 8;
     static final long DETAIL_MASK = 255;
     static final int TICKET_SHIFT = 16;
@@ -69,6 +71,11 @@ final class WaitState {
     /** Whether it comes from a condition, and so must have the lock before it can go on. */
     static boolean isReturning(long state) {
         return (state & (SIGNALLED | RETURNS)) != 0;
+    }
+
+    /** Whether it surely has not got what it waits for; of one who is EXCLUSIVE, the lock's word tells. */
+    static boolean isWithout(long state) {
+        return purpose(state) != SHARED || (state & ENTERS) == 0;
     }
 
     /** What stays the same as long as it waits. */

@@ -165,13 +165,64 @@ class DeadlockTest {
     }
 
     private static int notes(SharedReadWriteLock lock) {
+        SyncMemory memory = memory(lock.name());
         int count = 0;
-        for (SyncMemory memory : OpenSync.all()) {
-            for (int i = 0; memory.name().equals(lock.name()) && i < ReadNotes.COUNT; i++) {
-                count += memory.get(ReadNotes.offset(i)) == 0 ? 0 : 1;
-            }
+        for (int i = 0; i < ReadNotes.COUNT; i++) {
+            count += memory.get(ReadNotes.offset(i)) == 0 ? 0 : 1;
         }
         return count;
+    }
+
+    private static SyncMemory memory(String name) {
+        return OpenSync.all().stream().filter(memory -> memory.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** A record as a thread leaves it that is stopped when it has got the lock. */
+    private static Place stands(Waiters waiters, int purpose) {
+        Place place = waiters.claim();
+        place.setState(WaitState.of(purpose, 0, waiters.nextTicket()));
+        return place;
+    }
+
+    @Test
+    void shouldNotTakeForWaitingWhoHasJustGotIt() {
+        SharedReentrantLock lock = lock("lock");
+        lock.lock();
+        Waiters waiters = new Waiters(memory(lock.name()));
+        Place place = stands(waiters, WaitState.EXCLUSIVE);
+        assertEquals(List.of(), twice(scan(), DeadlockPolicy.BREAK));
+        assertEquals(1, lock.getQueueLength());
+        waiters.leave(place);
+        lock.unlock();
+    }
+
+    /** It reads, a writer waits for all who read, and another reader waits for what the first one holds. */
+    @Test
+    void shouldNotTakeForWaitingWhoJustBeganToRead() {
+        SharedReadWriteLock both = scope.track(SharedReadWriteLock.named(scope.name("both")));
+        SharedLock plain = scope.track(SharedLock.named(scope.name("plain")));
+        SyncMemory memory = memory(both.name());
+        plain.lock();
+        try (Threads threads = new Threads()) {
+            threads.start(() -> cross(both.readLock(), plain, new AtomicInteger(2)));
+            Await.until(Threads.LONG, "it is noted", () -> notes(both) == 1);
+            Waiters waiters = new Waiters(memory);
+            Readers readers = new Readers(memory, waiters);
+            ReadSide side = new ReadSide(memory, waiters, new Mutex(memory, waiters, readers), readers);
+            Place place = stands(waiters, WaitState.SHARED);
+            assertTrue(side.attempt(place));
+            Threads.Running<Boolean> writer = threads.start(() -> cross(both.writeLock(), plain, new AtomicInteger(2)));
+            Await.until(Threads.LONG, "it waits", () -> both.isWriteLocked());
+            assertEquals(List.of(), twice(scan(), DeadlockPolicy.BREAK));
+            // What it would be if it did wait.
+            place.mark(WaitState.ENTERS, false);
+            assertEquals(3, twice(scan(), DeadlockPolicy.REPORT).get(0).waits().size());
+            assertFalse(side.attempt(place), "there is a writer now");
+            waiters.leave(place);
+            readers.leave();
+            plain.unlock();
+            assertFalse(writer.get());
+        }
     }
 
     @Test
