@@ -295,7 +295,7 @@ public final class Banker implements AutoCloseable {
     /**
      * How much nobody holds, which is not to say that one could have it.
      *
-     * @return of each type, without what the dead held
+     * @return of each type; what those held who have been dead for 0.1 s is among it
      */
     public List<Long> available() {
         return list(inside(() -> {
@@ -317,7 +317,7 @@ public final class Banker implements AutoCloseable {
     /**
      * What stands in the memory, for people and tools.
      *
-     * @return who has claimed and holds what, at one moment, without the dead; and who waits
+     * @return who has claimed and holds what, at one moment, without those who have been dead for 0.1 s; and who waits
      */
     public BankerStatus status() {
         return inside(() -> {
