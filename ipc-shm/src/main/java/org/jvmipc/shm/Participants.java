@@ -120,6 +120,24 @@ final class Participants {
         return slot.presence() != presence || !Liveness.isAliveNow(who, natively);
     }
 
+    /** Whether the participant of a number has left; false if it died, or that is not known any more. */
+    boolean hasLeft(int number) {
+        int index = index(number);
+        if (index < 0 || index >= SharedLayout.SLOT_COUNT) {
+            return false;
+        }
+        Slot slot = slot(index);
+        long presence = slot.presence();
+        long latest = SegmentLayout.occupancy(presence);
+        // The latest occupancy with these lowest bits.
+        long occupancy = latest - (latest - (number >>> SLOT_BITS) & (1L << Integer.SIZE - SLOT_BITS) - 1);
+        if (occupancy == latest) {
+            return occupancy > 0 && !SegmentLayout.isAttached(presence);
+        }
+        // Who finds another one dead in its place notes that before it takes the place.
+        return occupancy > 0 && (slot.lastDied() < occupancy || slot.lastLeft() == occupancy);
+    }
+
     /** Who it is, or was. */
     PeerInfo info(int number) {
         Participant who = occupant(number);

@@ -3,6 +3,7 @@ package org.jvmipc.shm;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jvmipc.WaitStrategy;
 
 /**
@@ -14,10 +15,10 @@ import org.jvmipc.WaitStrategy;
  * @param attaches whether to take it if it exists
  * @param size bytes for the user, or {@link #ANY_SIZE} for as many as it has
  * @param terms how to take part
- * @param first writes into the first window, behind the header, of a new segment before anybody else sees it
+ * @param content what it is to begin with, and whether what it ends with is needed
  */
 record SegmentRequest(Backing backing, Identity identity, boolean creates, boolean attaches, long size, Terms terms,
-        Consumer<ByteBuffer> first) {
+        Content content) {
     static final long ANY_SIZE = -1;
 
     /**
@@ -27,6 +28,17 @@ record SegmentRequest(Backing backing, Identity identity, boolean creates, boole
      * @param type what it holds
      */
     record Identity(String name, String type) {
+    }
+
+    /**
+     * What is done with the memory for the user, or the first window of it.
+     *
+     * @param first writes into that of a new segment before anybody else sees it
+     * @param needed whether a segment that nobody has open any more must not go
+     */
+    record Content(Consumer<ByteBuffer> first, Predicate<ByteBuffer> needed) {
+        /** Of a segment that begins with zeros and goes with the last. */
+        static final Content NONE = new Content(memory -> { }, memory -> false);
     }
 
     /**

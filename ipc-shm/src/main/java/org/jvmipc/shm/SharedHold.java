@@ -15,7 +15,8 @@ import org.jvmipc.IpcTimeoutException;
  * One participant's hold on a {@link SharedSegment}, from attaching to leaving. The rules are those of {@link Segment},
  * for any number of participants: whoever creates, attaches to, leaves or destroys a segment has its lock; an
  * unfinished one that nobody has the lock of is that of a dead creator, and is made anew, as is one whose participants
- * are all dead, unless one of them wanted it kept. The last one to leave removes it, unless it wants it kept.
+ * are all dead, unless one of them wanted it kept, or what is in it is needed. The last one to leave removes it, unless
+ * it wants it kept, or what is in it is needed.
  */
 final class SharedHold {
     private static final long LEAVE_NANOS = 200_000_000;
@@ -108,7 +109,10 @@ final class SharedHold {
                     + "; open it, or choose another name");
         }
         SharedHeader.check(header, size, request);
-        if (request.backing().hasName() && new Participants(header, request.terms().maySleep()).areAllDead()) {
+        boolean allDead = request.backing().hasName()
+                && new Participants(header, request.terms().maySleep()).areAllDead();
+        ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
+        if (allDead && !isNeeded(windows, request)) {
             if (!request.creates()) {
                 throw new ChannelNotFoundException(name(request)
                         + " was left behind by processes that died; use openOrCreate, or destroy it");
@@ -116,8 +120,17 @@ final class SharedHold {
             handle.unlink();
             return null;
         }
-        ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
         return new SharedHold(request, handle.identity(), windows, false, self);
+    }
+
+    private static boolean isNeeded(ByteBuffer[] windows, SegmentRequest request) {
+        return request.content().needed().test(forUser(windows));
+    }
+
+    /** The first window without the header. */
+    private static ByteBuffer forUser(ByteBuffer[] windows) {
+        return windows[0].slice(SharedLayout.HEADER_SIZE, windows[0].capacity() - SharedLayout.HEADER_SIZE)
+                .order(ByteOrder.nativeOrder());
     }
 
     /** Its creator has died, or has not taken the lock yet. */
@@ -137,8 +150,7 @@ final class SharedHold {
         long size = SharedLayout.HEADER_SIZE + request.size();
         handle.back(size, SharedHeader.beginning());
         ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
-        ByteBuffer first = windows[0].slice(SharedLayout.HEADER_SIZE, windows[0].capacity() - SharedLayout.HEADER_SIZE);
-        request.first().accept(first.order(ByteOrder.nativeOrder()));
+        request.content().first().accept(forUser(windows));
         SharedHeader.complete(windows[0], request);
         return new SharedHold(request, handle.identity(), windows, true, self);
     }
@@ -234,7 +246,7 @@ final class SharedHold {
                 if (!handle.isCurrent()) {
                     return null;
                 }
-                if (!request.terms().keeps() && participants.isAlone(index)) {
+                if (!request.terms().keeps() && participants.isAlone(index) && !isNeeded(windows, request)) {
                     // First, so that whoever dies here leaves a dead participant and not a segment that looks kept.
                     handle.unlink();
                 }

@@ -24,7 +24,8 @@ import org.jvmipc.posix.SysvShmCalls;
  * {@link #memfd} has no name, is handed over by its descriptor, and cannot be truncated by anybody.
  *
  * <p><b>Life.</b> A segment is created zeroed, of fixed size, with every page backed, for processes of one user. The
- * last participant that closes it removes its name, unless it is to be kept ({@link SharedSegmentBuilder#keep}). What
+ * last participant that closes it removes its name, unless it is to be kept ({@link SharedSegmentBuilder#keep}, {@link
+ * SharedSegmentBuilder#keepIf}). What
  * was left by processes that all died is made anew by {@link SharedSegmentBuilder#openOrCreate}, under another
  * {@link #generation}. If somebody removes the name of a segment in use, its participants go on with it, and whoever
  * comes later makes another. At most 48 can have it open at a time.
@@ -264,6 +265,18 @@ public final class SharedSegment implements AutoCloseable {
         ByteBuffer header = memory.header().live();
         return participant != participant()
                 && new Participants(header, request.terms().maySleep()).isGone(participant);
+    }
+
+    /**
+     * Whether a participant that {@linkplain #isGone is gone} has left, by closing its segment or by an orderly end of
+     * its process, and did not die.
+     *
+     * @param participant as {@link #participant} returned it there
+     * @return false also if that is not known any more, as others have died in its place since
+     */
+    public boolean hasLeft(int participant) {
+        ByteBuffer header = memory.header().live();
+        return new Participants(header, request.terms().maySleep()).hasLeft(participant);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jvmipc.WaitStrategy;
 
@@ -37,7 +38,7 @@ public final class SharedSegmentBuilder {
     private WaitStrategy wait = WaitStrategy.ADAPTIVE;
     private Duration patience = PATIENCE;
     private int stride = Windows.STRIDE;
-    private Consumer<ByteBuffer> first = memory -> { };
+    private SegmentRequest.Content content = SegmentRequest.Content.NONE;
 
     SharedSegmentBuilder(Supplier<Backing> backing, String name) {
         this.backing = backing;
@@ -116,7 +117,21 @@ public final class SharedSegmentBuilder {
      * @return this
      */
     public SharedSegmentBuilder first(Consumer<ByteBuffer> writes) {
-        this.first = Objects.requireNonNull(writes, "writes");
+        this.content = new SegmentRequest.Content(Objects.requireNonNull(writes, "writes"), content.needed());
+        return this;
+    }
+
+    /**
+     * Leaves the segment if what is in it is needed, as {@link #keep} does: when the last participant goes, if that is
+     * this one, it stays; and whoever opens one that only processes that died have used gets that, and no new one. So
+     * those who come later can be told what was left unfinished. All who open it should ask the same.
+     *
+     * @param needed asked while others can neither open nor leave it; gets the memory, or the first 1 GiB of it, in
+     *        native byte order
+     * @return this
+     */
+    public SharedSegmentBuilder keepIf(Predicate<ByteBuffer> needed) {
+        this.content = new SegmentRequest.Content(content.first(), Objects.requireNonNull(needed, "needed"));
         return this;
     }
 
@@ -193,7 +208,7 @@ public final class SharedSegmentBuilder {
 
     private SegmentRequest request(boolean creates, boolean attaches, long size) {
         return new SegmentRequest(backing.get(), new SegmentRequest.Identity(name, type), creates, attaches, size,
-                new SegmentRequest.Terms(keeps, wait, patience, stride), first);
+                new SegmentRequest.Terms(keeps, wait, patience, stride), content);
     }
 
     private static long checked(long size) {

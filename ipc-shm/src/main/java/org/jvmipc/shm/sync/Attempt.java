@@ -11,6 +11,13 @@ interface Attempt {
      */
     boolean attempt(Place place);
 
+    /**
+     * Tries without a place, as there is none left; leaves no mark, as who has none is not signalled either.
+     *
+     * @return whether the thread has what it wanted
+     */
+    boolean attemptUnqueued();
+
     /** Whether trying may succeed; only reads, and quickly. May be asked by another thread. */
     boolean isWorthTrying(Place place);
 

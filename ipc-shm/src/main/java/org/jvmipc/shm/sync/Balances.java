@@ -2,79 +2,107 @@ package org.jvmipc.shm.sync;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jvmipc.IpcTimeoutException;
+import org.jvmipc.PeerInfo;
 
 /**
  * What each participant took less what it gave back, one word for each of the 48. It is noted after permits were taken
- * and before they are given back, so that one that dies in between leaves too few noted, never too many.
+ * and before they are given back, so that one that dies in between leaves too few noted, never too many. A participant
+ * has its word from opening to closing; whoever notes something later finds it gone, and knows that it is late.
  */
 final class Balances {
     private static final long BALANCE_MASK = 0xffff_ffffL;
 
+    private final SyncWords words;
     private final SyncMemory memory;
     private final long participantBits;
     private final int own;
+    private final Ledger ledger;
 
     Balances(SyncMemory memory) {
+        this(memory, memory);
+    }
+
+    /** With words that are not those of the memory itself, for tests. */
+    Balances(SyncMemory memory, SyncWords words) {
+        this.words = words;
         this.memory = memory;
         this.participantBits = memory.participantBits();
-        this.own = offset(memory.place());
+        this.own = memory.place();
+        this.ledger = new Ledger(words, participantBits,
+                word -> memory.segment().isGone(Owner.participant(word)), (int) memory.parameter());
+        checked(ledger.inside(this::begin));
     }
 
-    private static int offset(int place) {
-        return PermitLayout.BALANCES + place * Long.BYTES;
+    private int begin() {
+        // Of one who had the place before and died; who left has cleared it.
+        ledger.move(own);
+        words.set(Ledger.offset(own), participantBits);
+        return 0;
     }
 
-    /** This participant has taken some, or, if negative, is about to give some back. */
-    void add(int permits) {
+    private int checked(int result) {
+        if (result < 0) {
+            throw new IpcTimeoutException(memory.process(words.get(PermitLayout.KEEPER))
+                    + " is giving back permits of " + memory.name()
+                    + " and does not go on; let it go on (kill -CONT), or end it");
+        }
+        return result;
+    }
+
+    /**
+     * This participant has taken some, or, if negative, is about to give some back.
+     *
+     * @return false if it has left, and nothing was noted
+     */
+    boolean add(int permits) {
+        int at = Ledger.offset(own);
         while (true) {
-            long word = memory.get(own);
-            if (isMine(word)) {
-                if (memory.compareAndSet(own, word, participantBits | (int) word + permits & BALANCE_MASK)) {
-                    return;
+            long word = words.get(at);
+            if ((word & ~BALANCE_MASK) != participantBits) {
+                return false;
+            }
+            if (words.compareAndSet(at, word, participantBits | (int) word + permits & BALANCE_MASK)) {
+                return true;
+            }
+        }
+    }
+
+    /** This participant is about to leave; what it has is gone until somebody gives it back. */
+    void end() {
+        // If that is not possible now it is done later, as for one that has died.
+        ledger.inside(() -> {
+            ledger.move(own);
+            return 0;
+        });
+    }
+
+    /** Gives the semaphore what participants had that have gone, and tells how much that was. */
+    int giveAbandoned() {
+        return checked(ledger.inside(() -> {
+            for (int i = 0; i < PermitLayout.BALANCE_COUNT; i++) {
+                long word = words.get(Ledger.offset(i));
+                if ((int) word > 0 && (word & ~BALANCE_MASK) != participantBits
+                        && memory.segment().isGone(Owner.participant(word))) {
+                    ledger.move(i);
                 }
-            } else if (memory.compareAndSet(own, word, participantBits | permits & BALANCE_MASK)) {
-                lose((int) word);
-                return;
             }
-        }
-    }
-
-    private boolean isMine(long word) {
-        return (word & ~BALANCE_MASK) == participantBits;
-    }
-
-    /** One who had this place before has gone. */
-    private void lose(int balance) {
-        if (balance > 0) {
-            memory.getAndAdd(PermitLayout.LOST, balance);
-        }
-    }
-
-    /** Takes away what participants had that have gone, and tells how much that was. */
-    int takeAbandoned() {
-        long sum = 0;
-        for (int i = 0; i < PermitLayout.BALANCE_COUNT; i++) {
-            long word = memory.get(offset(i));
-            if ((int) word > 0 && !isMine(word) && memory.segment().isGone(Owner.participant(word))
-                    && memory.compareAndSet(offset(i), word, word & ~BALANCE_MASK)) {
-                sum += (int) word;
-            }
-        }
-        long lost = memory.get(PermitLayout.LOST);
-        while (!memory.compareAndSet(PermitLayout.LOST, lost, 0)) {
-            lost = memory.get(PermitLayout.LOST);
-        }
-        return (int) Math.min(Integer.MAX_VALUE, sum + Math.max(0, lost));
+            return ledger.give();
+        }));
     }
 
     /** Who took more than it gave back, for people. */
     List<SyncHolder> holders() {
         List<SyncHolder> holders = new ArrayList<>();
         for (int i = 0; i < PermitLayout.BALANCE_COUNT; i++) {
-            long word = memory.get(offset(i));
+            long word = words.get(Ledger.offset(i));
             if ((int) word > 0) {
                 holders.add(new SyncHolder(memory.process(word), -1, (int) word));
             }
+        }
+        long lost = words.get(PermitLayout.LOST);
+        if (lost > 0) {
+            holders.add(new SyncHolder(PeerInfo.UNKNOWN, -1, (int) Math.min(Integer.MAX_VALUE, lost)));
         }
         return List.copyOf(holders);
     }

@@ -16,6 +16,11 @@ final class LockState {
     private LockState() {
     }
 
+    /** Whether whoever comes next has to be told something, also if nobody who knows it is left. */
+    static boolean isToBeTold(long word) {
+        return has(word, INCONSISTENT | UNRECOVERABLE) || isHeld(word) && !has(word, DRAINING);
+    }
+
     static boolean isHeld(long word) {
         return (word & ~Owner.FLAGS) != 0;
     }

@@ -2,6 +2,7 @@ package org.jvmipc.shm.sync;
 
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jvmipc.PeerInfo;
 
 /**
@@ -21,6 +22,8 @@ import org.jvmipc.PeerInfo;
  */
 final class Mutex implements Attempt {
     private static final long TRY_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** How long a reader and a writer that try at the same time wait for each other's step back. */
+    static final long TRIAL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final SyncMemory memory;
     private final Waiters waiters;
@@ -56,11 +59,21 @@ final class Mutex implements Attempt {
         return readers == null || readers.areNone();
     }
 
-    /** After taking it: whether no reader had come before; if not it is given back. */
+    /**
+     * After taking it: whether no reader had come before; if not it is given back. One that counts itself just now sees
+     * that it is held, and goes again.
+     */
     private boolean staysIfNoReaders(Thread self) {
         if (hasNoReaders()) {
             return true;
         }
+        long start = System.nanoTime();
+        do {
+            Thread.yield();
+            if (hasNoReaders()) {
+                return true;
+            }
+        } while (System.nanoTime() - start < TRIAL_NANOS);
         release(self);
         return false;
     }
@@ -118,6 +131,17 @@ final class Mutex implements Attempt {
         }
     }
 
+    @Override
+    public boolean attemptUnqueued() {
+        return attemptUnqueued(false);
+    }
+
+    private boolean attemptUnqueued(boolean repairs) {
+        // In a fair one those who stand in the queue have come before.
+        return (!fair || waiters.firstState(WaitState.ACQUIRERS) == 0)
+                && tryOnce(Thread.currentThread(), repairs);
+    }
+
     /** Who only ever tries takes it from a dead holder, too; false if that lives, or was looked at just before. */
     boolean buryHolderIfDue(long word) {
         return isTimeToLook() && buryHolder(word);
@@ -134,11 +158,25 @@ final class Mutex implements Attempt {
 
     /** Waits for it. */
     boolean acquire(boolean repairs, long deadline, boolean interruptibly) throws InterruptedException {
-        if (readers != null && deadline == Long.MAX_VALUE && readers.holds() > 0) {
+        if (readers != null && holder != Thread.currentThread() && readers.holds() > 0) {
+            return waitsForItself(deadline);
+        }
+        return waiters.acquire(repairs ? new Repairing() : this, WaitState.EXCLUSIVE, deadline, interruptibly);
+    }
+
+    /** One who reads wants to write. It never can, so it keeps nobody else from reading meanwhile. */
+    private boolean waitsForItself(long deadline) throws InterruptedException {
+        if (deadline == Long.MAX_VALUE) {
             throw new IllegalStateException("this thread reads under " + memory.name()
                     + ", and would wait for itself to write; unlock the read lock first");
         }
-        return waiters.acquire(repairs ? new Repairing() : this, WaitState.EXCLUSIVE, deadline, interruptibly);
+        while (Deadline.left(deadline) > 0) {
+            LockSupport.parkNanos(Deadline.left(deadline));
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return false;
     }
 
     @Override
@@ -249,13 +287,16 @@ final class Mutex implements Attempt {
         if (memory.isOwn(owner) || !memory.isGone(owner)) {
             return false;
         }
-        boolean unchanged = (word & (LockState.DRAINING | LockState.INCONSISTENT)) == LockState.DRAINING;
+        long inconsistent = word & LockState.INCONSISTENT;
+        // One that left held nothing; if its word stands here all the same, a thread of it is about to give it back.
+        boolean unchanged = LockState.has(word, LockState.DRAINING) && inconsistent == 0 || memory.hasLeft(owner);
         if (!unchanged) {
             memory.setOpaque(SyncLayout.LAST_DEAD_PID, memory.process(owner).pid());
             memory.setOpaque(SyncLayout.LAST_DEAD, owner);
             memory.setOpaque(SyncLayout.HOLDS, 0);
         }
-        long free = word & LockState.CONTENDED | (unchanged ? 0 : LockState.INCONSISTENT);
+        long free = word & LockState.CONTENDED | (unchanged ? inconsistent : LockState.INCONSISTENT);
+        // Who dies after this has left nothing undone: those who wait look for the flag by themselves.
         if (memory.compareAndSet(SyncLayout.WORD, word, free)) {
             waiters.signalAll(WaitState.ACQUIRERS);
             if (!unchanged) {
@@ -313,6 +354,10 @@ final class Mutex implements Attempt {
         while (true) {
             long word = memory.get(SyncLayout.WORD);
             if (LockState.owner(word) != mine) {
+                if (memory.isClosed()) {
+                    // It was taken after this participant had left, and others have cleared it.
+                    return;
+                }
                 throw new IllegalMonitorStateException(memory.name() + " is held by "
                         + (LockState.isHeld(word) ? memory.describe(word) : "nobody")
                         + ", although this thread took it; somebody else writes into it");
@@ -340,6 +385,17 @@ final class Mutex implements Attempt {
         }
     }
 
+    /**
+     * Whether one who waits at a condition must not wait for a signal any more.
+     *
+     * @param inconsistentBefore whether it began to wait while it was inconsistent, and so knows that
+     */
+    boolean endsWaiting(boolean inconsistentBefore) {
+        long word = memory.get(SyncLayout.WORD);
+        return LockState.has(word, LockState.UNRECOVERABLE)
+                || !inconsistentBefore && LockState.has(word, LockState.INCONSISTENT);
+    }
+
     /** Whether the holder found it inconsistent, and has not repaired it. */
     boolean isInconsistent() {
         return LockState.has(memory.get(SyncLayout.WORD), LockState.INCONSISTENT);
@@ -347,6 +403,8 @@ final class Mutex implements Attempt {
 
     /** The holder has repaired it. */
     void markConsistent() {
+        // In case whoever found the owner dead has died itself before: afterwards nobody could tell.
+        waiters.transferAll();
         memory.getAndAnd(SyncLayout.WORD, ~LockState.INCONSISTENT);
     }
 
@@ -418,6 +476,11 @@ final class Mutex implements Attempt {
         @Override
         public boolean attempt(Place place) {
             return Mutex.this.attempt(place, true);
+        }
+
+        @Override
+        public boolean attemptUnqueued() {
+            return Mutex.this.attemptUnqueued(true);
         }
 
         @Override

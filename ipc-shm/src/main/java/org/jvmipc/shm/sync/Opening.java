@@ -35,6 +35,11 @@ final class Opening implements Attempt {
     }
 
     @Override
+    public boolean attemptUnqueued() {
+        return open.test(memory.get(SyncLayout.WORD));
+    }
+
+    @Override
     public boolean isWorthTrying(Place place) {
         return open.test(memory.get(SyncLayout.WORD));
     }

@@ -1,5 +1,7 @@
 package org.jvmipc.shm.sync;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * The engine of what is counted and taken: a semaphore, or an event that resets itself. One word has the number and a
  * mark; each takes for itself by a compare-and-set, nothing is handed over, so one that dies waiting has taken nothing.
@@ -15,6 +17,7 @@ package org.jvmipc.shm.sync;
  */
 final class Permits {
     private static final int EXACT_NEEDS = 128;
+    private static final long TRY_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final SyncMemory memory;
     private final Waiters waiters;
@@ -63,7 +66,7 @@ final class Permits {
         while (true) {
             long word = memory.get(SyncLayout.WORD);
             long left = (long) available(word) - permits;
-            if (left < 0 || !barges && isContended(word)) {
+            if (left < 0 || !barges && isContended(word) && !removesMark()) {
                 return false;
             }
             if (memory.compareAndSet(SyncLayout.WORD, word, with(word, (int) left))) {
@@ -73,17 +76,33 @@ final class Permits {
         }
     }
 
+    /** The mark may be that of one who died in the queue; who never waits has to find that out, too. */
+    private boolean removesMark() {
+        long now = System.nanoTime();
+        if (now - memory.lookedAt() < TRY_LOOK_NANOS) {
+            return false;
+        }
+        memory.looked(now);
+        waiters.look();
+        passOn();
+        return waiters.firstState(WaitState.ACQUIRERS) == 0;
+    }
+
+    /** Which counts if it is noted before this object is closed, and else is undone. */
     private void taken(int permits) {
-        note(permits);
-        if (memory.isClosed()) {
-            add(permits, false);
+        if (!isNoted(permits)) {
+            addForOthers(permits, balances == null);
             throw memory.closed();
         }
     }
 
+    private boolean isNoted(int permits) {
+        return balances == null ? !memory.isClosed() : balances.add(permits);
+    }
+
     private void note(int permits) {
-        if (balances != null) {
-            balances.add(permits);
+        if (!isNoted(permits)) {
+            throw memory.closed();
         }
     }
 
@@ -106,13 +125,23 @@ final class Permits {
         try {
             addForOthers(permits, saturates);
         } catch (Error tooMany) {
-            note(permits);
+            // In vain if it was closed meanwhile.
+            isNoted(permits);
             throw tooMany;
         }
     }
 
+    /** Gives back what those had that have gone. */
+    int giveAbandoned() {
+        int given = balances.giveAbandoned();
+        if (given > 0 && isContended(memory.get(SyncLayout.WORD))) {
+            waiters.signalFirst(WaitState.ACQUIRERS);
+        }
+        return given;
+    }
+
     /** Adds some that this participant did not have. */
-    void addForOthers(int permits, boolean saturates) {
+    private void addForOthers(int permits, boolean saturates) {
         while (true) {
             long word = memory.get(SyncLayout.WORD);
             long sum = (long) available(word) + permits;
@@ -148,7 +177,9 @@ final class Permits {
             long word = memory.get(SyncLayout.WORD);
             int all = available(word);
             if (all == 0 || memory.compareAndSet(SyncLayout.WORD, word, with(word, 0))) {
-                note(Math.max(0, all));
+                if (all > 0) {
+                    taken(all);
+                }
                 if (all < 0 && isContended(word)) {
                     waiters.signalFirst(WaitState.ACQUIRERS);
                 }
@@ -219,6 +250,11 @@ final class Permits {
             if (state != 0 && WaitState.detail(state) == 0 && permits != 0) {
                 place.compareAndSetState(state, state | (long) needCode(permits) << WaitState.DETAIL_SHIFT);
             }
+        }
+
+        @Override
+        public boolean attemptUnqueued() {
+            return (!memory.isFair() || waiters.firstState(WaitState.ACQUIRERS) == 0) && tryTake(permits, true);
         }
 
         @Override

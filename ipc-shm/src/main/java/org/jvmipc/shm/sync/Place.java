@@ -37,7 +37,7 @@ final class Place {
         // So that those are told, too, who wait again and again, but never for as long.
         this.lookedAt = memory.lookedAt();
         this.readiness = new FutexReadiness(memory.buffer(), base + SyncLayout.SEQUENCE,
-                base + SyncLayout.ANNOUNCEMENT, () -> isSignalled() || memory.isClosed() || over.getAsBoolean());
+                base + SyncLayout.ANNOUNCEMENT, () -> isSignalled() || memory.isShut() || over.getAsBoolean());
     }
 
     /** Wakes the thread that waits at a record, of any process. */

@@ -38,18 +38,29 @@ final class ReadSide implements Attempt {
 
     /** Takes it if nobody writes, whoever waits. */
     boolean tryOnce() {
-        while (true) {
+        return entersOnce() && held();
+    }
+
+    private boolean entersOnce() {
+        for (long start = System.nanoTime();;) {
             memory.checkOpen();
             long word = memory.get(SyncLayout.WORD);
             mutex.checkUsable(word, false);
-            if (LockState.isHeld(word)) {
-                if (!mutex.buryHolderIfDue(word)) {
-                    return false;
+            if (!LockState.isHeld(word)) {
+                if (enters()) {
+                    return true;
                 }
-            } else if (enters()) {
-                return held();
+            } else if (isOnlyTried(word) && System.nanoTime() - start < 2 * Mutex.TRIAL_NANOS) {
+                Thread.yield();
+            } else if (!mutex.buryHolderIfDue(word)) {
+                return false;
             }
         }
+    }
+
+    /** Whether somebody has it for a moment who only tries to write, and will find that others read. */
+    private boolean isOnlyTried(long word) {
+        return !LockState.has(word, LockState.DRAINING) && !readers.areNone();
     }
 
     boolean acquire(long deadline, boolean interruptibly) throws InterruptedException {
@@ -97,6 +108,11 @@ final class ReadSide implements Attempt {
             place.mark(WaitState.ENTERS, false);
         }
         return entered;
+    }
+
+    @Override
+    public boolean attemptUnqueued() {
+        return (!memory.isFair() || waiters.firstState(WaitState.ACQUIRERS) == 0) && entersOnce();
     }
 
     @Override

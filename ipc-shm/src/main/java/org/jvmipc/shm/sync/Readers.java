@@ -85,18 +85,29 @@ final class Readers {
         }
         while (true) {
             long word = memory.get(offset(own));
-            boolean mine = (word & ~COUNT_MASK) == participantBits;
-            // Another's is that of one who had this place before and has gone.
+            boolean mine = isMine(word);
+            // Another's is that of one who had this place before, or has it now, as this object was closed.
+            if (!mine && word != 0 && !memory.isGone(word)) {
+                throw memory.closed();
+            }
             if (memory.compareAndSet(offset(own), word, mine ? word + 1 : participantBits | 1)) {
                 return;
             }
         }
     }
 
+    private boolean isMine(long word) {
+        return (word & ~COUNT_MASK) == participantBits;
+    }
+
     /** A thread of this process does not read any more; wakes a writer who waits for that. */
     void leave() {
-        long before = memory.getAndAdd(offset(own), -1);
-        if ((before & COUNT_MASK) == 1) {
+        long before = memory.get(offset(own));
+        while (isMine(before) && (before & COUNT_MASK) != 0 && !memory.compareAndSet(offset(own), before, before - 1)) {
+            before = memory.get(offset(own));
+        }
+        // If it is not, this object was closed, and somebody has seen to it.
+        if (isMine(before) && (before & COUNT_MASK) == 1) {
             long word = memory.get(SyncLayout.WORD);
             if (LockState.has(word, LockState.DRAINING)) {
                 waiters.signal(LockState.owner(word));

@@ -322,15 +322,14 @@ public final class SharedAtomicReference<T> implements AutoCloseable {
      */
     @Override
     public void close() {
-        memory.close(this::isWrittenAfterAll, "writes");
+        memory.close(() -> false, "writes", this::awaitWriter);
     }
 
     /** Waits for those of this object who write; new ones do not while this is closing. */
-    private boolean isWrittenAfterAll() {
+    private void awaitWriter() {
         while (mutex.isOwn()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
-        return false;
     }
 
     @Override

@@ -173,6 +173,7 @@ public final class SharedBarrier implements AutoCloseable {
         try {
             if (action != null) {
                 acts = true;
+                memory.checkOpen();
                 action.run();
             }
             table.open();
@@ -239,9 +240,14 @@ public final class SharedBarrier implements AutoCloseable {
             } catch (InterruptedException never) {
                 throw new IllegalStateException(never);
             }
-            if (mutex.isInconsistent()) {
-                repair();
-            }
+        }
+        settle();
+    }
+
+    /** Having the lock: sees to what the dead have left. */
+    private void settle() {
+        if (mutex.isInconsistent()) {
+            repair();
         }
         look();
     }
@@ -281,16 +287,20 @@ public final class SharedBarrier implements AutoCloseable {
 
     /**
      * Whether somebody who waited was interrupted, did not wait so long, or died, or an action failed, since it was
-     * created or reset.
+     * created or reset. Does not wait.
      *
      * @return true if so
      * @throws org.jvmipc.ChannelClosedException if this object is closed
      */
     public boolean isBroken() {
         Thread self = Thread.currentThread();
-        if (!mutex.isHeldBy(self)) {
-            enter(self);
-            leave(self);
+        // Not waiting for the lock: one that has it may be stopped.
+        if (!mutex.isHeldBy(self) && mutex.tryOnce(self, true)) {
+            try {
+                settle();
+            } finally {
+                leave(self);
+            }
         }
         return table.isBroken();
     }
@@ -351,15 +361,14 @@ public final class SharedBarrier implements AutoCloseable {
      */
     @Override
     public void close() {
-        memory.close(this::actsAfterAll, "runs the barrier action");
+        memory.close(() -> acts, "runs the barrier action", this::awaitThoseInside);
     }
 
-    /** Waits for those of this object who hold the lock; new ones do not get it while this is closing. */
-    private boolean actsAfterAll() {
-        while (mutex.isOwn() && !acts) {
-            Thread.onSpinWait();
+    /** None of them holds the lock for long, as no action begins any more. */
+    private void awaitThoseInside() {
+        while (mutex.isOwn()) {
+            Thread.yield();
         }
-        return acts;
     }
 
     @Override

@@ -80,17 +80,17 @@ final class SharedCondition implements Condition {
      */
     private boolean await(long deadline, boolean interruptibly) throws InterruptedException {
         Thread self = Thread.currentThread();
-        mutex.checkHeld(self);
         if (interruptibly && Thread.interrupted()) {
             throw new InterruptedException();
         }
+        mutex.checkHeld(self);
         boolean inconsistentBefore = mutex.isInconsistent();
         Place place = waiters.claim();
         End end;
         try {
             place.setState(WaitState.of(WaitState.CONDITION, index, waiters.nextTicket()));
             int holds = mutex.releaseAll(self);
-            end = awaitSignal(place, deadline, interruptibly);
+            end = awaitSignal(place, deadline, interruptibly, inconsistentBefore);
             mutex.reacquire(place, holds);
         } finally {
             leave(place, self);
@@ -108,7 +108,7 @@ final class SharedCondition implements Condition {
     }
 
     /** Waits until somebody has moved the place to the queue of the lock, or moves it there itself. */
-    private End awaitSignal(Place place, long deadline, boolean interruptibly) {
+    private End awaitSignal(Place place, long deadline, boolean interruptibly, boolean inconsistentBefore) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -131,6 +131,11 @@ final class SharedCondition implements Condition {
                     memory.checkOpen();
                     waiters.look();
                     mutex.look(place);
+                    // Whoever found a holder dead wakes all who wait here, unless it has died itself.
+                    if (mutex.endsWaiting(inconsistentBefore)) {
+                        cancel(place);
+                        return End.SIGNALLED;
+                    }
                 }
             }
         } finally {

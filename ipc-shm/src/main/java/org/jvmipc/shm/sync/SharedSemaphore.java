@@ -279,11 +279,7 @@ public final class SharedSemaphore implements AutoCloseable {
      */
     public int releaseAbandoned() {
         memory.checkOpen();
-        int abandoned = balances.takeAbandoned();
-        if (abandoned > 0) {
-            permits.addForOthers(abandoned, false);
-        }
-        return abandoned;
+        return permits.giveAbandoned();
     }
 
     /**
@@ -349,7 +345,7 @@ public final class SharedSemaphore implements AutoCloseable {
      */
     @Override
     public void close() {
-        memory.close(() -> false, "");
+        memory.close(() -> false, "", balances::end);
     }
 
     @Override

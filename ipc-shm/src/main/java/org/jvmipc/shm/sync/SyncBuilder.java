@@ -33,6 +33,9 @@ public final class SyncBuilder<T> {
     SyncBuilder(SharedSegmentBuilder segment, SyncKind kind, long parameter, boolean compares,
             Function<SyncMemory, T> make) {
         this.segment = Objects.requireNonNull(segment, "segment").type(kind.type());
+        if (kind.isLock()) {
+            segment.keepIf(memory -> LockState.isToBeTold(memory.getLong(SyncLayout.WORD)));
+        }
         this.kind = kind;
         this.parameter = parameter;
         this.compares = compares;
@@ -68,7 +71,8 @@ public final class SyncBuilder<T> {
      * Opens it as it is.
      *
      * @return the one that is there
-     * @throws org.jvmipc.ChannelNotFoundException if it does not exist, or only processes that died have used it
+     * @throws org.jvmipc.ChannelNotFoundException if it does not exist, or only processes that died have used it, and
+     *         it is no lock that one of them held
      */
     public T open() {
         return made(segment.open(SyncLayout.SIZE));

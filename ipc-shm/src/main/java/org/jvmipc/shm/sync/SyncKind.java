@@ -40,6 +40,11 @@ public enum SyncKind {
         return code;
     }
 
+    /** Whether it is a lock, whose next holder is to be told of the death of the one before. */
+    boolean isLock() {
+        return code <= MONITOR.code;
+    }
+
     /** What the segment says that it holds. */
     String type() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-') + "/" + SyncLayout.VERSION;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.IncompatibleChannelException;
@@ -44,12 +45,20 @@ import org.jvmipc.shm.SharedSegment;
  *
  * <p>All methods may be called from any thread.
  */
-final class SyncMemory {
+final class SyncMemory implements SyncWords {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final long TRUST_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
+    /** How long a thread that meets a close waits to know whether that is refused, which takes some microseconds. */
+    private static final long DECISION_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** How long closing waits for those whom it has woken. */
+    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE_NANOS = 50_000;
+
+    /** Whether it is open. While it is closing it may still turn out to be in use, and so stay open. */
+    private enum Life { OPEN, CLOSING, CLOSED }
 
     private final SharedSegment segment;
     private final ByteBuffer memory;
@@ -62,7 +71,7 @@ final class SyncMemory {
     private final Set<Place> waiting = ConcurrentHashMap.newKeySet();
     private volatile Runnable noteHolds = () -> { };
     private SegmentView view;
-    private volatile boolean closed;
+    private volatile Life life = Life.OPEN;
     /** When somebody who waits last looked after the others. */
     private volatile long lookedAt = System.nanoTime();
 
@@ -156,7 +165,7 @@ final class SyncMemory {
     }
 
     void noteHolds() {
-        if (!closed) {
+        if (!isShut()) {
             noteHolds.run();
         }
     }
@@ -175,7 +184,7 @@ final class SyncMemory {
     boolean isGone(long owner) {
         int participant = Owner.participant(owner);
         Long alive = aliveAt.get(participant);
-        if (closed || alive != null && System.nanoTime() - alive < TRUST_NANOS) {
+        if (isClosed() || alive != null && System.nanoTime() - alive < TRUST_NANOS) {
             return false;
         }
         if (segment.isGone(participant)) {
@@ -184,6 +193,11 @@ final class SyncMemory {
         }
         aliveAt.put(participant, System.nanoTime());
         return false;
+    }
+
+    /** Whether one that has gone has closed it, and held nothing then; false if it died, or that is not known. */
+    boolean hasLeft(long owner) {
+        return segment.hasLeft(Owner.participant(owner));
     }
 
     PeerInfo process(long owner) {
@@ -195,7 +209,8 @@ final class SyncMemory {
         return process(owner) + " thread " + Owner.thread(owner);
     }
 
-    long get(int offset) {
+    @Override
+    public long get(int offset) {
         return (long) LONG.getVolatile(memory, offset);
     }
 
@@ -203,7 +218,8 @@ final class SyncMemory {
         return (long) LONG.getOpaque(memory, offset);
     }
 
-    void set(int offset, long value) {
+    @Override
+    public void set(int offset, long value) {
         LONG.setVolatile(memory, offset, value);
     }
 
@@ -211,7 +227,8 @@ final class SyncMemory {
         LONG.setOpaque(memory, offset, value);
     }
 
-    boolean compareAndSet(int offset, long expected, long value) {
+    @Override
+    public boolean compareAndSet(int offset, long expected, long value) {
         return LONG.compareAndSet(memory, offset, expected, value);
     }
 
@@ -244,8 +261,22 @@ final class SyncMemory {
         lookedAt = now;
     }
 
+    /** Whether it is closed for good; does not wait. */
+    boolean isShut() {
+        return life == Life.CLOSED;
+    }
+
+    /** Waits for the end of a close that has just begun. */
     boolean isClosed() {
-        return closed;
+        return life != Life.OPEN && isClosedInTheEnd();
+    }
+
+    private boolean isClosedInTheEnd() {
+        long start = System.nanoTime();
+        while (life == Life.CLOSING && System.nanoTime() - start < DECISION_NANOS) {
+            Thread.yield();
+        }
+        return life != Life.OPEN;
     }
 
     ChannelClosedException closed() {
@@ -253,7 +284,7 @@ final class SyncMemory {
     }
 
     void checkOpen() {
-        if (closed) {
+        if (isClosed()) {
             throw closed();
         }
     }
@@ -261,7 +292,7 @@ final class SyncMemory {
     /** A thread of this process waits, and is to be woken when this is closed. */
     void add(Place place) {
         waiting.add(place);
-        if (closed) {
+        if (isShut()) {
             place.wakeUp();
         }
     }
@@ -276,7 +307,7 @@ final class SyncMemory {
      */
     void atExit(BooleanSupplier holds) {
         segment.atExit(() -> {
-            closed = true;
+            life = Life.CLOSED;
             VarHandle.fullFence();
             return holds.getAsBoolean();
         });
@@ -285,24 +316,49 @@ final class SyncMemory {
     /**
      * Closes it: no thread gets anything any more, and those that wait go on with an exception. Idempotent.
      *
-     * @param holds whether a thread of this process holds what others would take over
+     * @param holds whether a thread of this process holds what others would take over; must be quick
      * @param what says what is held, for the exception
-     * @throws IllegalStateException if so; then it stays open
+     * @throws IllegalStateException if so; then it stays open, and no other thread has noticed
      */
-    synchronized void close(BooleanSupplier holds, String what) {
-        if (closed) {
+    void close(BooleanSupplier holds, String what) {
+        close(holds, what, () -> { });
+    }
+
+    /**
+     * As {@link #close(BooleanSupplier, String)}.
+     *
+     * @param lastly what is to be done when no thread waits here any more, and before this participant leaves: what is
+     *        noted under its number then is nobody's
+     */
+    synchronized void close(BooleanSupplier holds, String what, Runnable lastly) {
+        if (life == Life.CLOSED) {
             return;
         }
-        closed = true;
-        // A thread that takes it now either is seen below, or sees that it is closed and gives it back.
+        life = Life.CLOSING;
+        // A thread that takes it now either is seen below, or sees this, and waits to know what came of it.
         VarHandle.fullFence();
-        if (holds.getAsBoolean()) {
-            closed = false;
+        boolean held = true;
+        try {
+            held = holds.getAsBoolean();
+        } finally {
+            life = held ? Life.OPEN : Life.CLOSED;
+        }
+        if (held) {
             throw new IllegalStateException(name() + " cannot be closed: a thread of this process " + what);
         }
         OpenSync.remove(this);
-        waiting.forEach(Place::wakeUp);
+        awaitThoseWhoWait();
+        lastly.run();
         segment.close();
+    }
+
+    /** They give their records back themselves; if one takes too long, others do. */
+    private void awaitThoseWhoWait() {
+        waiting.forEach(Place::wakeUp);
+        long start = System.nanoTime();
+        while (!waiting.isEmpty() && System.nanoTime() - start < LEAVE_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     @Override

@@ -37,9 +37,18 @@ final class Waiters {
      * @throws DeadlockException if it was chosen to give way in a deadlock; then it has nothing
      */
     boolean acquire(Attempt attempt, int purpose, long deadline, boolean interruptibly) throws InterruptedException {
-        Place place = claim(deadline, interruptibly);
-        if (place == null) {
-            return false;
+        memory.checkOpen();
+        Place place = tryClaim();
+        for (int attempts = 0; place == null; attempts++) {
+            // More than 512 threads wait, so it may take long until one of them goes.
+            memory.checkOpen();
+            if (attempt.attemptUnqueued()) {
+                return true;
+            }
+            if (!pause(attempts, deadline, interruptibly)) {
+                return false;
+            }
+            place = tryClaim();
         }
         boolean done = false;
         try {
@@ -71,7 +80,7 @@ final class Waiters {
                 }
                 try {
                     if (!place.sleep(() -> attempt.isWorthTrying(place), deadline)) {
-                        return false;
+                        return looksAndAttempts(place, attempt);
                     }
                 } catch (InterruptedException asked) {
                     if (interruptibly) {
@@ -99,6 +108,15 @@ final class Waiters {
                 + " way: unlock what it holds, and begin again");
     }
 
+    /** At the end of the time: one who never waits for long is held up by no dead one, either. */
+    private boolean looksAndAttempts(Place place, Attempt attempt) {
+        if (!place.mustLook()) {
+            return false;
+        }
+        look(place, attempt);
+        return attempt.attempt(place);
+    }
+
     private void look(Place place, Attempt attempt) {
         memory.checkOpen();
         look();
@@ -119,28 +137,17 @@ final class Waiters {
         return memory.getAndAdd(SyncLayout.TICKETS, 1) + 1;
     }
 
-    /** Claims a record, waiting for one if there is none, which happens if more than 512 threads wait. */
-    private Place claim(long deadline, boolean interruptibly) throws InterruptedException {
-        boolean interrupted = false;
+    /** Waits a little; false if the deadline passed. */
+    private static boolean pause(int attempts, long deadline, boolean interruptibly) throws InterruptedException {
+        if (interruptibly) {
+            return Waiter.pause(attempts, deadline);
+        }
+        boolean interrupted = Thread.interrupted();
         try {
-            int attempts = 0;
-            while (true) {
-                memory.checkOpen();
-                Place place = tryClaim();
-                if (place != null) {
-                    return place;
-                }
-                try {
-                    if (!Waiter.pause(attempts++, deadline)) {
-                        return null;
-                    }
-                } catch (InterruptedException asked) {
-                    if (interruptibly) {
-                        throw asked;
-                    }
-                    interrupted = true;
-                }
-            }
+            return Waiter.pause(attempts, deadline);
+        } catch (InterruptedException asked) {
+            interrupted = true;
+            return true;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -66,6 +66,10 @@ class ConditionContractTest {
         assertThrows(IllegalMonitorStateException.class, () -> condition.awaitNanos(1));
         assertThrows(IllegalMonitorStateException.class, () -> condition.await(1, TimeUnit.NANOSECONDS));
         assertThrows(IllegalMonitorStateException.class, () -> condition.awaitUntil(new Date()));
+        // As in the JDK, an interrupt comes first.
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, condition::await);
+        assertFalse(Thread.interrupted());
         assertThrows(IllegalMonitorStateException.class, condition::signal);
         assertThrows(IllegalMonitorStateException.class, condition::signalAll);
         assertThrows(IllegalMonitorStateException.class, () -> lock.hasWaiters(condition));

@@ -284,7 +284,7 @@ class LockContractTest {
             threads.queue(lock, 2, () -> assertThrows(ChannelClosedException.class, lock::lockInterruptibly));
             lock.close();
             lock.close();
-            Await.until(LONG, "nobody waits", () -> other.getQueueLength() == 0);
+            assertEquals(0, other.getQueueLength(), "closing has waited for them");
             assertThrows(ChannelClosedException.class, lock::lock);
             assertThrows(ChannelClosedException.class, lock::tryLock);
             assertThrows(ChannelClosedException.class, lock::acquire);

@@ -135,7 +135,7 @@ final class LockPeer implements Peer {
                 context.say("holds " + kind());
                 lock.unlock();
             } catch (OwnerDiedException told) {
-                context.say("told " + kind() + " of pid " + told.owner().pid() + " at " + System.currentTimeMillis());
+                context.say("told " + kind() + " of pid " + told.owner().pid());
             }
             gate.acquire();
         }

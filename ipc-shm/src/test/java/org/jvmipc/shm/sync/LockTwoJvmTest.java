@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,9 @@ import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.shm.SharedSegment;
@@ -52,6 +56,11 @@ class LockTwoJvmTest {
 
     private String name(String kind) {
         return scope.name("lock-" + kind);
+    }
+
+    /** What nobody has repaired stays when all have closed it. */
+    private static void destroy(String name) {
+        assertTrue(SharedLock.in(SharedSegment.posix(name)).destroy());
     }
 
     private static void end(ChildJvm child) {
@@ -142,13 +151,10 @@ class LockTwoJvmTest {
             waiter.send("wait " + kind + " " + name(kind));
             Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
         });
-        long killed = System.currentTimeMillis();
         kill(holder);
         for (int i = 0; i < SOME.size(); i++) {
             String told = waiter.expect("told ");
             assertTrue(told.contains("pid " + holder.pid()), told);
-            long noticed = Long.parseLong(told.substring(told.lastIndexOf(' ') + 1)) - killed;
-            assertTrue(noticed < 2_000, told + ", after " + noticed + " ms");
         }
         each(SOME, (kind, lock) -> {
             assertEquals(holder.pid(), assertThrows(OwnerDiedException.class, lock::lock).owner().pid());
@@ -167,6 +173,58 @@ class LockTwoJvmTest {
             lock.unlock();
         });
         end(waiter);
+    }
+
+    /** Each time somebody waits, who looks by himself; the kernel has to take the dead process apart first. */
+    @Test
+    void shouldNoticeADeathSoon() throws Exception {
+        List<ChildJvm> holders = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            holders.add(child());
+        }
+        List<Long> millis = new ArrayList<>();
+        try (SharedLock lock = SharedLock.named(name("plain"))) {
+            for (ChildJvm holder : holders) {
+                holder.send("hold plain " + name("plain"));
+                holder.expect("holds plain");
+                FutureTask<Long> told = new FutureTask<>(() -> {
+                    assertThrows(OwnerDiedException.class, lock::lock);
+                    return System.nanoTime();
+                });
+                new Thread(told).start();
+                Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
+                long killed = System.nanoTime();
+                holder.kill();
+                millis.add(TimeUnit.NANOSECONDS.toMillis(told.get(20, TimeUnit.SECONDS) - killed));
+                holder.awaitDeath(LONG);
+                try (LockGuard guard = lock.recover()) {
+                    guard.markConsistent();
+                }
+            }
+        }
+        Collections.sort(millis);
+        assertTrue(millis.get(2) <= 200, "noticed after " + millis + " ms");
+    }
+
+    /** Nobody is left who could tell of it but the memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "reentrant-fair", "write"})
+    void shouldTellWhoeverComesAfterTheOnlyUserDied(String kind) {
+        ChildJvm holder = child("hold", kind, name(kind));
+        holder.expect("holds");
+        kill(holder);
+        try (AbstractSharedLock lock = LockPeer.lock(kind, name(kind))) {
+            assertEquals(holder.pid(), assertThrows(OwnerDiedException.class, lock::lock).owner().pid());
+        }
+        // It was closed, but repaired by nobody.
+        try (AbstractSharedLock lock = LockPeer.lock(kind, name(kind))) {
+            assertThrows(OwnerDiedException.class, lock::lock);
+            try (LockGuard guard = lock.recover()) {
+                assertTrue(guard.ownerDied());
+                guard.markConsistent();
+            }
+        }
+        assertThrows(ChannelNotFoundException.class, () -> SharedSegment.posix(name(kind)).open());
     }
 
     /** Nobody waits when it happens, and nobody ever waits: who only tries is told, too. */
@@ -193,6 +251,7 @@ class LockTwoJvmTest {
             assertThrows(NotRecoverableException.class, lock::recover);
             assertEquals(SyncState.UNRECOVERABLE, lock.status().state());
         }
+        destroy(name);
     }
 
     /** Nobody waits for as long as it takes until one who waits looks, but somebody does so again and again. */
@@ -216,6 +275,7 @@ class LockTwoJvmTest {
             });
             assertEquals(holder.pid(), told[0].owner().pid());
         }
+        destroy(name);
     }
 
     private static OwnerDiedException diedWhenTried(SharedLock lock) {
@@ -242,6 +302,7 @@ class LockTwoJvmTest {
             guard.markUnrecoverable();
             assertThrows(NotRecoverableException.class, lock::lock);
         }
+        destroy(name);
     }
 
     @Test

@@ -65,6 +65,7 @@ class PrimitiveLayoutTest {
 
     @Test
     void shouldNotOverlap() {
+        assertTrue(PermitLayout.MOVED_LOST + Long.BYTES <= PermitLayout.BALANCES);
         assertTrue(PermitLayout.BALANCES + PermitLayout.BALANCE_COUNT * Long.BYTES <= SyncLayout.OWN_END);
         assertTrue(BarrierLayout.PARTIES + BarrierLayout.PARTY_COUNT * Long.BYTES <= SyncLayout.RECORDS);
         assertEquals(SyncLayout.RECORDS, ReferenceLayout.SLOTS + 2 * ReferenceLayout.SLOT_SIZE);

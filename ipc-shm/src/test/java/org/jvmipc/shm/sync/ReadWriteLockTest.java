@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,6 +135,74 @@ class ReadWriteLockTest {
         lock.readLock().unlock();
         lock.writeLock().lock();
         lock.writeLock().unlock();
+    }
+
+    /** Who reads and waits to write waits for itself, and for as long as it does others may read. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldLetOthersReadWhileAReaderWantsToWrite(boolean fair) throws Exception {
+        SharedReadWriteLock lock = lock(fair);
+        try (Threads threads = new Threads()) {
+            Threads.Running<Boolean> upgrade = threads.start(() -> {
+                lock.readLock().lock();
+                try {
+                    return lock.writeLock().tryLock(200, TimeUnit.MILLISECONDS);
+                } finally {
+                    lock.readLock().unlock();
+                }
+            });
+            Await.until(LONG, "it waits", () -> upgrade.thread().getState() == Thread.State.TIMED_WAITING);
+            int reads = 0;
+            while (!upgrade.isDone()) {
+                assertTrue(lock.readLock().tryLock());
+                lock.readLock().unlock();
+                reads++;
+            }
+            assertFalse(upgrade.get());
+            assertTrue(reads > 0);
+            Threads.Running<InterruptedException> interrupted = threads.start(() -> {
+                lock.readLock().lock();
+                try {
+                    return assertThrows(InterruptedException.class,
+                            () -> lock.writeLock().tryLock(LONG.toSeconds(), TimeUnit.SECONDS));
+                } finally {
+                    lock.readLock().unlock();
+                }
+            });
+            Await.until(LONG, "it waits", () -> interrupted.thread().getState() == Thread.State.TIMED_WAITING);
+            interrupted.thread().interrupt();
+            interrupted.get();
+        }
+        assertTrue(lock.writeLock().tryLock());
+        lock.writeLock().unlock();
+    }
+
+    /** One who reads and one who writes try at the same moment, and one of them gets it. */
+    @Test
+    void shouldFailToOneOfTwoThatTry() throws Exception {
+        SharedReadWriteLock lock = lock(false);
+        CyclicBarrier barrier = new CyclicBarrier(2);
+        AtomicInteger successes = new AtomicInteger();
+        int rounds = 5_000;
+        try (Threads threads = new Threads()) {
+            for (Lock one : List.of(lock.readLock(), lock.writeLock())) {
+                threads.start(() -> {
+                    for (int i = 0; i < rounds; i++) {
+                        barrier.await();
+                        boolean got = one.tryLock();
+                        if (got) {
+                            successes.incrementAndGet();
+                        }
+                        barrier.await();
+                        if (got) {
+                            one.unlock();
+                        }
+                    }
+                    return null;
+                });
+            }
+        }
+        assertEquals(rounds, successes.get());
     }
 
     /** Readers come so that there is always one, and a writer gets it all the same. */
