@@ -360,10 +360,23 @@ public final class Banker implements AutoCloseable {
      */
     @Override
     public void close() {
-        memory.close(this::holdsInTheEnd, "holds some of it; release it first");
+        boolean[] isBusy = new boolean[1];
+        while (true) {
+            try {
+                memory.close(() -> (isBusy[0] = mutex.isOwn()) || rows.holdsAny(),
+                        "holds some of it; release it first");
+                return;
+            } catch (IllegalStateException held) {
+                // A thread that is in may be taking something; it is soon out again.
+                if (!isBusy[0]) {
+                    throw held;
+                }
+                Thread.yield();
+            }
+        }
     }
 
-    /** It is closed, so no thread gets in any more; one that is in may be taking something. */
+    /** The process ends, so no thread gets in any more; one that is in may be taking something. */
     private boolean holdsInTheEnd() {
         while (mutex.isOwn()) {
             Thread.yield();
@@ -386,6 +399,11 @@ public final class Banker implements AutoCloseable {
 
         @Override
         public boolean attempt(Place place) {
+            return inside(() -> take(request));
+        }
+
+        @Override
+        public boolean attemptUnqueued() {
             return inside(() -> take(request));
         }
 
