@@ -52,7 +52,7 @@ final class SyncMemory implements SyncWords {
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final long TRUST_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
     /** How long a thread that meets a close waits to know whether that is refused, which takes some microseconds. */
-    private static final long DECISION_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** How long closing waits for those whom it has woken. */
     private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long PAUSE_NANOS = 50_000;

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.testkit.Await;
+import org.jvmipc.shm.SharedSegment;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
@@ -167,6 +168,8 @@ class DeadlockTwoJvmTest {
             assertEquals("OwnerDiedException", here.get(0).get());
         }
         assertThrows(OwnerDiedException.class, () -> fork(1).lock());
+        // What nobody has repaired would stay.
+        assertTrue(SharedReentrantLock.in(SharedSegment.posix(scope.name("fork1"))).destroy());
     }
 
     /** The victim is stopped: nobody else gives way instead, and it does when it goes on. */
