@@ -5,9 +5,6 @@ module org.jvmipc.pipes {
 
     exports org.jvmipc.pipes;
 
-    // jnr-ffi implements these interfaces with classes of an unnamed module.
-    opens org.jvmipc.pipes.internal.calls;
-
     provides org.jvmipc.spi.ChannelProvider with
             org.jvmipc.pipes.internal.FifoProvider,
             org.jvmipc.pipes.internal.PipeProvider,

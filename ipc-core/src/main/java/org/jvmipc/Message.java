@@ -11,6 +11,8 @@ public final class Message {
     private final ByteBuffer payload;
     private final PeerInfo sender;
     private final long missed;
+    private final int priority;
+    private final long type;
 
     /**
      * Creates a message; for transports.
@@ -30,9 +32,35 @@ public final class Message {
      * @param missed how many messages the receiver was to get before it, and did not
      */
     public Message(ByteBuffer payload, PeerInfo sender, long missed) {
+        this(payload.slice().asReadOnlyBuffer(), Objects.requireNonNull(sender, "sender"), missed, 0, 0);
+    }
+
+    private Message(ByteBuffer payload, PeerInfo sender, long missed, int priority, long type) {
+        this.payload = payload;
+        this.sender = sender;
         this.missed = missed;
-        this.payload = payload.slice().asReadOnlyBuffer();
-        this.sender = Objects.requireNonNull(sender, "sender");
+        this.priority = priority;
+        this.type = type;
+    }
+
+    /**
+     * The same message with a priority; for transports.
+     *
+     * @param urgency what it was sent with
+     * @return another message
+     */
+    public Message withPriority(int urgency) {
+        return new Message(payload, sender, missed, urgency, type);
+    }
+
+    /**
+     * The same message with a type; for transports.
+     *
+     * @param label what it was sent with
+     * @return another message
+     */
+    public Message withType(long label) {
+        return new Message(payload, sender, missed, priority, label);
     }
 
     /**
@@ -90,6 +118,25 @@ public final class Message {
      */
     public long missed() {
         return missed;
+    }
+
+    /**
+     * The priority that it was sent with, in a channel that hands over the most urgent message first
+     * ({@code posixmq:}).
+     *
+     * @return the priority, the higher the more urgent; 0 where the transport has none
+     */
+    public int priority() {
+        return priority;
+    }
+
+    /**
+     * The type that it was sent with, in a channel whose receivers may choose by type ({@code sysvmq:}).
+     *
+     * @return the type, at least 1; 0 where the transport has none
+     */
+    public long type() {
+        return type;
     }
 
     @Override

@@ -48,8 +48,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         @Override
         public void onMessage(ByteBuffer message) {
             long dropped = in.dropped();
-            copy = new Message(ByteBuffer.allocate(message.remaining()).put(message).flip(), in.lastSender(),
-                    dropped - told);
+            copy = in.message(ByteBuffer.allocate(message.remaining()).put(message).flip(), dropped - told);
             told = dropped;
         }
     }

@@ -1,5 +1,7 @@
 package org.jvmipc.spi;
 
+import java.nio.ByteBuffer;
+import org.jvmipc.Message;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.PeerInfo;
 
@@ -44,6 +46,17 @@ public interface MessageIn extends Port {
      */
     default PeerInfo lastSender() {
         return PeerInfo.UNKNOWN;
+    }
+
+    /**
+     * Makes a message of what is being handed over. A transport that knows more of it than its sender tells it here.
+     *
+     * @param payload a copy of its bytes, from position to limit
+     * @param missed how many messages were dropped before it
+     * @return the message
+     */
+    default Message message(ByteBuffer payload, long missed) {
+        return new Message(payload, lastSender(), missed);
     }
 
     /**

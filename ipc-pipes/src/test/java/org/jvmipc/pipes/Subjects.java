@@ -22,7 +22,7 @@ final class Subjects {
     static final ContractSubject SEQPACKET = UNIX.with(address -> address.with("type", "seqpacket"));
     static final ContractSubject DATAGRAM = ContractSubject.of("unix", Trait.HOLDS, Trait.BOUNDED, Trait.OVERFLOWS,
                     Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.NAMED, Trait.STREAMS,
-                    Trait.PEEKS)
+                    Trait.PEEKS, Trait.UNTYPED)
             .with(address -> address.with("type", "dgram"));
     /** One direction has no way back: no receipts. */
     static final ContractSubject FIFO = ContractSubject.of("fifo", CONNECTION)

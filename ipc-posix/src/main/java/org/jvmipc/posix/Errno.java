@@ -23,6 +23,8 @@ public final class Errno {
     public static final int EIO = 5;
     /** No such device or address; for a FIFO opened for writing: nobody reads. */
     public static final int ENXIO = 6;
+    /** Argument list too long; for a message: longer than the room for it. */
+    public static final int E2BIG = 7;
     /** Bad file descriptor. */
     public static final int EBADF = 9;
     /** No child process. */
@@ -175,6 +177,7 @@ public final class Errno {
         row(EINTR, "EINTR", "interrupted by a signal", "Repeat the call.");
         row(EIO, "EIO", "input/output error", "Look for disk errors in the kernel log (dmesg).");
         row(ENXIO, "ENXIO", "no such device or address", "Start the reading side of the FIFO first.");
+        row(E2BIG, "E2BIG", "too long", "Give more room, or send less.");
         row(ECHILD, "ECHILD", "no child process", "Only the parent can wait for a process.");
         row(EAGAIN, "EAGAIN", "would block", "Wait until the descriptor is ready and repeat the call.");
         row(ENOMEM, "ENOMEM", "out of memory", "Raise the memory limit of the machine or container.");

@@ -160,6 +160,30 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
+     * Takes, changes or gives back a lock on the open file, {@code flock(2)}, if nobody is in the way. The kernel drops it
+     * when the file is closed or its holder dies. A change that fails has given up what was held before.
+     *
+     * @param operation {@link FileCalls#LOCK_SH}, {@link FileCalls#LOCK_EX} or {@link FileCalls#LOCK_UN}
+     * @return whether it was done; false also if this is closed
+     * @throws NativeCallException if the call fails for another reason
+     */
+    public boolean tryFlock(int operation) {
+        int fd = acquire();
+        if (fd == CLOSED) {
+            return false;
+        }
+        try {
+            int result = FileCalls.flock(fd, operation);
+            if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
+                throw new NativeCallException("flock", number + " (" + name + ")", result);
+            }
+            return result == 0;
+        } finally {
+            release();
+        }
+    }
+
+    /**
      * Borrows the number for a system call of the caller's own. Each successful call is followed by one
      * {@link #release}, in a {@code finally}; until then the kernel cannot give the number to another file.
      *

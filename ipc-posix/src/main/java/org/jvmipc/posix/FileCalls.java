@@ -50,12 +50,19 @@ public final class FileCalls {
     public static final int F_GETPIPE_SZ = 1032;
     /** Descriptor flag for {@link #F_SETFD}: close in children. */
     public static final int FD_CLOEXEC = 1;
+    /** {@link #flock}: shared with others. */
+    public static final int LOCK_SH = 1;
+    /** {@link #flock}: for one alone. */
+    public static final int LOCK_EX = 2;
+    /** {@link #flock}: give it back. */
+    public static final int LOCK_UN = 8;
 
     private static final long FIONREAD = 0x541B;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int LOCK_NB = 4;
     private static final NativeBufferPool STRUCTS = new NativeBufferPool(4, 256, 256);
 
     private FileCalls() {
@@ -232,6 +239,17 @@ public final class FileCalls {
      */
     public static int unlink(String path) {
         return NativeLibrary.result(files().unlink(CString.of(path)));
+    }
+
+    /**
+     * Takes, changes or gives back a lock on an open file of any kind, {@code flock(2)}, without waiting.
+     *
+     * @param fd open in any way
+     * @param operation {@link #LOCK_SH}, {@link #LOCK_EX} or {@link #LOCK_UN}
+     * @return 0, {@code -EAGAIN} if others are in the way, or another {@code -errno}
+     */
+    public static int flock(int fd, int operation) {
+        return NativeLibrary.result(files().flock(fd, operation | LOCK_NB));
     }
 
     /**

@@ -19,9 +19,11 @@ import org.jvmipc.posix.internal.calls.BasicLib;
 import org.jvmipc.posix.internal.calls.FileLib;
 import org.jvmipc.posix.internal.calls.MemoryLib;
 import org.jvmipc.posix.internal.calls.PollLib;
+import org.jvmipc.posix.internal.calls.PosixQueueLib;
 import org.jvmipc.posix.internal.calls.PosixSemaphoreLib;
 import org.jvmipc.posix.internal.calls.SocketLib;
 import org.jvmipc.posix.internal.calls.SyscallLib;
+import org.jvmipc.posix.internal.calls.SysvQueueLib;
 import org.jvmipc.posix.internal.calls.SysvSemaphoreLib;
 import org.jvmipc.posix.internal.calls.SysvShmLib;
 
@@ -37,7 +39,8 @@ class NativeCallsTest {
     void noFunctionHasSixParameters() {
         Class<?>[] all = {
             BasicLib.class, FileLib.class, MemoryLib.class, PollLib.class, SocketLib.class, SyscallLib.class,
-            SysvShmLib.class, PosixSemaphoreLib.class, SysvSemaphoreLib.class};
+            SysvShmLib.class, PosixSemaphoreLib.class, SysvSemaphoreLib.class,
+            PosixQueueLib.class, SysvQueueLib.class};
         for (Class<?> functions : all) {
             for (Method function : functions.getMethods()) {
                 assertFalse(function.getParameterCount() == 6, "jnr-ffi passes garbage as the sixth of " + function);

@@ -47,7 +47,8 @@ public final class Debris {
         int childrenBefore = ChildProcess.started().size();
         checks.add(FileCheck.directory(directory, declared));
         checks.add(FileCheck.sharedObjects(prefix));
-        checks.add(new SemaphoreSetCheck(keys::contains));
+        checks.add(SystemVKeyCheck.semaphoreSets(keys::contains));
+        checks.add(SystemVKeyCheck.messageQueues(keys::contains));
         Supplier<List<Long>> children = () -> {
             List<Long> started = ChildProcess.started();
             return started.subList(childrenBefore, started.size());
@@ -108,9 +109,9 @@ public final class Debris {
     }
 
     /**
-     * Looks for a semaphore set of System V, too.
+     * Looks for a semaphore set and a message queue of System V, too.
      *
-     * @param key by which it is found, if it is there
+     * @param key by which they are found, if they are there
      * @return this
      */
     public Debris key(int key) {

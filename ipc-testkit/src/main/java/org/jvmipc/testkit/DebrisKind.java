@@ -9,7 +9,8 @@ public enum DebrisKind {
     /**
      * An entry in {@code /dev/shm} or {@code /dev/mqueue} whose name holds the test's prefix, named semaphores
      * ({@code sem.*}) among them; shared memory of System V that was made by this process, or by a child that the test
-     * started, and not removed; or a semaphore set of System V whose key is {@link IpcScope#key} of the test.
+     * started, and not removed; or a semaphore set or message queue of System V whose key is {@link
+     * IpcScope#key} of the test.
      */
     SHARED_OBJECT,
 

@@ -104,8 +104,8 @@ public final class IpcScope implements AutoCloseable {
     }
 
     /**
-     * Makes a key for an object of System V, the same for the same argument. A semaphore set that is left under it is
-     * debris.
+     * Makes a key for an object of System V, the same for the same argument. A semaphore set or a message queue that is
+     * left under it is debris.
      *
      * @param name what tells it from others of this test, as for {@link #name}
      * @return a positive number that other tests hardly have

@@ -12,6 +12,7 @@ import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.PollCalls;
 import org.jvmipc.posix.SocketCalls;
 import org.jvmipc.spi.MessageOut;
+import org.jvmipc.spi.PauseReadiness;
 import org.jvmipc.spi.Readiness;
 
 /** Sends datagrams to whoever has bound the name at the moment. */
@@ -22,7 +23,7 @@ final class DatagramOut implements MessageOut {
     private final int maxMessage;
     private final Fd fd;
     private final SwitchReadiness readiness;
-    private final IdleReadiness pending = new IdleReadiness();
+    private final PauseReadiness pending = new PauseReadiness();
     private final FdReadiness writable;
     private ByteBuffer copy = ByteBuffer.allocateDirect(0);
     private boolean connected;

@@ -11,6 +11,7 @@ import org.jvmipc.posix.FileCalls;
 import org.jvmipc.posix.MemoryCalls;
 import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.PollCalls;
+import org.jvmipc.spi.PauseReadiness;
 import org.jvmipc.spi.Readiness;
 
 /**
@@ -23,7 +24,7 @@ final class FifoConnector implements Origin {
     private final Path path;
     private final FifoFile listener;
     private final FifoFile.Policy own;
-    private final IdleReadiness pending = new IdleReadiness();
+    private final PauseReadiness pending = new PauseReadiness();
     private Request request;
 
     /** What was asked of a listener, and where it will answer. */

@@ -9,12 +9,10 @@ import org.jvmipc.AccessRefusedException;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IpcException;
-import org.jvmipc.pipes.internal.calls.LockLib;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
 import org.jvmipc.posix.NativeCallException;
-import org.jvmipc.posix.NativeLibrary;
 
 /**
  * A FIFO's file, from its making to its removal.
@@ -27,9 +25,6 @@ import org.jvmipc.posix.NativeLibrary;
 final class FifoFile implements PipeWire.Attendant {
     /** How to open a FIFO that another process is to make. */
     static final String AWAIT = "await";
-    static final int LOCK_SHARED = 1;
-    static final int LOCK_EXCLUSIVE = 2;
-    private static final int LOCK_NOT_BLOCKING = 4;
     private static final int ATTEMPTS = 1000;
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int OWNER_ONLY = 0600;
@@ -66,7 +61,7 @@ final class FifoFile implements PipeWire.Attendant {
     Fd open(int flags) {
         Fd fd = openOnce(flags);
         for (int i = 0; i < ATTEMPTS && fd != null; i++) {
-            if (!lock(fd, LOCK_SHARED)) {
+            if (!fd.tryFlock(FileCalls.LOCK_SH)) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             } else if (!isOrphan(fd) || flags == FileCalls.O_RDONLY && PipeWire.available(fd) > 0) {
                 return fd;
@@ -92,7 +87,7 @@ final class FifoFile implements PipeWire.Attendant {
      */
     Fd tryOpen(int flags, int operation) {
         Fd fd = openOnce(flags);
-        if (fd != null && (operation != 0 && !lock(fd, operation) || isOrphan(fd))) {
+        if (fd != null && (operation != 0 && !fd.tryFlock(operation) || isOrphan(fd))) {
             fd.close();
             return null;
         }
@@ -203,7 +198,7 @@ final class FifoFile implements PipeWire.Attendant {
         if (!end.isOpen()) {
             return;
         }
-        if (policy.removes() && lock(end, LOCK_EXCLUSIVE) && !isOrphan(end)) {
+        if (policy.removes() && end.tryFlock(FileCalls.LOCK_EX) && !isOrphan(end)) {
             remove();
         }
         end.close();
@@ -242,23 +237,5 @@ final class FifoFile implements PipeWire.Attendant {
     /** Removes the name. */
     void remove() {
         FileCalls.unlink(path.toString());
-    }
-
-    /** Takes, changes or gives back a lock on an end; false if others are in the way. */
-    static boolean lock(Fd fd, int operation) {
-        int number = fd.acquire();
-        if (number == Fd.CLOSED) {
-            return false;
-        }
-        try {
-            int result = NativeLibrary.result(
-                    NativeLibrary.load(LockLib.class).flock(number, operation | LOCK_NOT_BLOCKING));
-            if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
-                throw new NativeCallException("flock", fd.name(), result);
-            }
-            return result == 0;
-        } finally {
-            fd.release();
-        }
     }
 }

@@ -51,7 +51,7 @@ final class FifoListener implements Origin {
 
     private Fd listen() {
         for (int i = 0; i < ATTEMPTS; i++) {
-            Fd fd = file.tryOpen(FileCalls.O_RDONLY, FifoFile.LOCK_EXCLUSIVE);
+            Fd fd = file.tryOpen(FileCalls.O_RDONLY, FileCalls.LOCK_EX);
             if (fd != null) {
                 return fd;
             }

@@ -5,6 +5,7 @@ import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
 import org.jvmipc.posix.LockCalls;
+import org.jvmipc.spi.PauseReadiness;
 import org.jvmipc.spi.Readiness;
 import org.jvmipc.spi.Role;
 
@@ -14,7 +15,7 @@ final class FifoOrigin implements Origin {
     private final FifoFile file;
     private final boolean reads;
     private final boolean onlyWriter;
-    private final IdleReadiness pending = new IdleReadiness();
+    private final PauseReadiness pending = new PauseReadiness();
     private boolean everOpened;
 
     /**

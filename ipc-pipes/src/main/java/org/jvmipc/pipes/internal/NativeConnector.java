@@ -8,6 +8,7 @@ import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.SocketCalls;
+import org.jvmipc.spi.PauseReadiness;
 import org.jvmipc.spi.Readiness;
 
 /** Connects to a stream or seqpacket socket by a native descriptor. */
@@ -19,7 +20,7 @@ final class NativeConnector implements Origin {
     private final SocketName name;
     private final SocketKind kind;
     private final Set<Integer> allowed;
-    private final IdleReadiness pending = new IdleReadiness();
+    private final PauseReadiness pending = new PauseReadiness();
 
     /**
      * Creates it; nothing is touched.

@@ -8,13 +8,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Set;
 import org.jvmipc.AccessRefusedException;
+import org.jvmipc.spi.PauseReadiness;
 import org.jvmipc.spi.Readiness;
 
 /** Connects to a stream socket at a path, with what the JDK has. */
 final class NioConnector implements Origin {
     private final String channel;
     private final Path path;
-    private final IdleReadiness pending = new IdleReadiness();
+    private final PauseReadiness pending = new PauseReadiness();
 
     /**
      * Creates it; nothing is touched.

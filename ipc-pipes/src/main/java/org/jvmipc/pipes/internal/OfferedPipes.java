@@ -119,7 +119,7 @@ final class OfferedPipes implements Origin {
     /** Tells the process that made the pipes that the peer has opened its ends; only one can. */
     static void tellAttached(PipeAddress address, String channel) {
         try (Fd attach = address.open(PipeAddress.Kind.ATTACH, channel)) {
-            if (!FifoFile.lock(attach, FifoFile.LOCK_EXCLUSIVE) || hasByte(attach)
+            if (!attach.tryFlock(FileCalls.LOCK_EX) || hasByte(attach)
                     || attach.write(ByteBuffer.wrap(new byte[] {1})) != 1) {
                 throw new ChannelNotFoundException(channel + ": somebody else has attached to this pipe; each address"
                         + " is good for one peer");

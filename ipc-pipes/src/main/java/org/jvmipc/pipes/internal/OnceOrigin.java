@@ -1,5 +1,6 @@
 package org.jvmipc.pipes.internal;
 
+import org.jvmipc.spi.PauseReadiness;
 import org.jvmipc.spi.Readiness;
 
 /** One connection that is there already, and no other. */
@@ -19,7 +20,7 @@ final class OnceOrigin implements Origin {
 
     @Override
     public Readiness pending() {
-        return IdleReadiness.AT_ONCE;
+        return PauseReadiness.AT_ONCE;
     }
 
     @Override

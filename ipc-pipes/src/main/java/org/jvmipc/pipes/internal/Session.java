@@ -5,6 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jvmipc.IpcException;
 import org.jvmipc.spi.ByteIn;
 import org.jvmipc.spi.ByteOut;
+import org.jvmipc.spi.PauseReadiness;
 import org.jvmipc.spi.Readiness;
 import org.jvmipc.spi.Role;
 
@@ -21,7 +22,7 @@ final class Session {
     private final Role role;
     private final boolean again;
     private final boolean oneWay;
-    private final IdleReadiness settling = new IdleReadiness();
+    private final PauseReadiness settling = new PauseReadiness();
     private final SwitchReadiness readable;
     private final SwitchReadiness writable;
     private final ReentrantLock lock = new ReentrantLock();
@@ -181,8 +182,8 @@ final class Session {
         if (!again) {
             over = true;
         }
-        readable.switchTo(inClosed ? IdleReadiness.AT_ONCE : wire.readable());
-        writable.switchTo(outClosed ? IdleReadiness.AT_ONCE : wire.writable());
+        readable.switchTo(inClosed ? PauseReadiness.AT_ONCE : wire.readable());
+        writable.switchTo(outClosed ? PauseReadiness.AT_ONCE : wire.writable());
     }
 
     private void leave() {
@@ -193,8 +194,8 @@ final class Session {
     }
 
     private void pend() {
-        readable.switchTo(inClosed || over ? IdleReadiness.AT_ONCE : origin.pending());
-        writable.switchTo(outClosed || over ? IdleReadiness.AT_ONCE : origin.pending());
+        readable.switchTo(inClosed || over ? PauseReadiness.AT_ONCE : origin.pending());
+        writable.switchTo(outClosed || over ? PauseReadiness.AT_ONCE : origin.pending());
     }
 
     int read(ByteBuffer into) {
@@ -243,10 +244,10 @@ final class Session {
             }
             if (in) {
                 inTold = true;
-                readable.switchTo(again ? settling : IdleReadiness.AT_ONCE);
+                readable.switchTo(again ? settling : PauseReadiness.AT_ONCE);
             } else {
                 outTold = true;
-                writable.switchTo(again ? settling : IdleReadiness.AT_ONCE);
+                writable.switchTo(again ? settling : PauseReadiness.AT_ONCE);
             }
             if (!again && role != Role.BOTH) {
                 origin.close();
@@ -306,7 +307,7 @@ final class Session {
             } else if (wire != null) {
                 wire.endOutput();
             }
-            (in ? readable : writable).switchTo(IdleReadiness.AT_ONCE);
+            (in ? readable : writable).switchTo(PauseReadiness.AT_ONCE);
         } finally {
             lock.unlock();
         }

@@ -5,6 +5,7 @@ import org.jvmipc.Address;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
+import org.jvmipc.spi.PauseReadiness;
 import org.jvmipc.spi.Readiness;
 
 /** Hands out each connection of an origin as a channel of its own. */
@@ -40,6 +41,6 @@ final class SocketAcceptor implements Acceptor {
     @Override
     public synchronized void close() {
         origin.close();
-        readiness.switchTo(IdleReadiness.AT_ONCE);
+        readiness.switchTo(PauseReadiness.AT_ONCE);
     }
 }

@@ -148,7 +148,7 @@ interface AddressCases extends Cases {
     @Test
     default void shouldRefuseAnotherTypeOfMessages() throws Exception {
         Address address = bench().address("typeHash=abc123");
-        if (!bench().has(Trait.KNOWS_PEERS) && !bench().has(Trait.HOLDS_BEFORE_RECEIVER)) {
+        if (bench().has(Trait.UNTYPED)) {
             // Nobody greets, and nothing stays that could tell the type.
             assertRefused(address, "typeHash");
             return;

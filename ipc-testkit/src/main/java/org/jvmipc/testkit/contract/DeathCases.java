@@ -135,11 +135,12 @@ interface DeathCases extends RemoteBench {
             }
             if (!received.isMessage()) {
                 assertEquals(bench().has(Trait.ENDS) ? Received.END : Received.TIMED_OUT, received);
-                return;
+                break;
             }
             assertFalse(broken, "nothing follows a broken message");
             Payload.assertIs(i, size, received);
         }
+        mortal.awaitDeath();
     }
 
     @Test
@@ -197,6 +198,7 @@ interface DeathCases extends RemoteBench {
             received = pair.receiver.receive(bench().has(Trait.ENDS) ? Bench.PATIENCE : Bench.ms(300));
         }
         assertEquals(bench().has(Trait.ENDS) ? Received.END : Received.TIMED_OUT, received);
+        mortal.awaitDeath();
     }
 
     @Test

@@ -43,6 +43,8 @@ public enum Trait {
     KNOWS_DEPTH,
     /** The scheme carries streams of bytes as well. */
     STREAMS,
+    /** The channel has no place for the type of its messages: the option {@code typeHash} is refused. */
+    UNTYPED,
     /** A message can be looked at without taking it. */
     PEEKS,
     /** A sender does not wait for a slow receiver, which then misses messages: the contract sends less than fits. */

@@ -27,6 +27,9 @@ public interface FileLib {
     /** {@code pipe2(2)}. */
     int pipe2(long pair, int flags);
 
+    /** {@code flock(2)}. */
+    int flock(int fd, int operation);
+
     /** {@code ioctl(2)} with a pointer argument. */
     int ioctl(int fd, long request, long argument);
 

@@ -7,15 +7,29 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
-/** Debris among the semaphore sets of System V, which have no names: those whose keys the test was given. */
-final class SemaphoreSetCheck implements DebrisCheck {
+/** Debris among things of System V, which have no names: those whose keys the test was given. */
+final class SystemVKeyCheck implements DebrisCheck {
 
-    private static final Path SETS = Path.of("/proc/sysvipc/sem");
+    private static final Path TABLES = Path.of("/proc/sysvipc");
 
+    private final String what;
+    private final Path table;
+    private final String removal;
     private final IntPredicate counts;
 
-    SemaphoreSetCheck(IntPredicate counts) {
+    private SystemVKeyCheck(String what, String table, String removal, IntPredicate counts) {
+        this.what = what;
+        this.table = TABLES.resolve(table);
+        this.removal = removal;
         this.counts = counts;
+    }
+
+    static SystemVKeyCheck semaphoreSets(IntPredicate counts) {
+        return new SystemVKeyCheck("semaphore set", "sem", "-S", counts);
+    }
+
+    static SystemVKeyCheck messageQueues(IntPredicate counts) {
+        return new SystemVKeyCheck("message queue", "msg", "-Q", counts);
     }
 
     @Override
@@ -25,14 +39,14 @@ final class SemaphoreSetCheck implements DebrisCheck {
 
     @Override
     public List<String> leftovers() {
-        return keys().stream().map(key -> "semaphore set 0x" + Integer.toHexString(key)).toList();
+        return keys().stream().map(key -> what + " 0x" + Integer.toHexString(key)).toList();
     }
 
     @Override
     public void remove() {
         for (int key : keys()) {
             try {
-                new ProcessBuilder("ipcrm", "-S", "0x" + Integer.toHexString(key)).inheritIO().start().waitFor();
+                new ProcessBuilder("ipcrm", removal, "0x" + Integer.toHexString(key)).inheritIO().start().waitFor();
             } catch (IOException e) {
                 // no such program: reported anyway
             } catch (InterruptedException e) {
@@ -42,7 +56,7 @@ final class SemaphoreSetCheck implements DebrisCheck {
     }
 
     private List<Integer> keys() {
-        try (Stream<String> lines = Files.lines(SETS)) {
+        try (Stream<String> lines = Files.lines(table)) {
             return lines.skip(1)
                     .map(line -> (int) Long.parseLong(line.strip().split("\\s+", 2)[0]))
                     .filter(counts::test)

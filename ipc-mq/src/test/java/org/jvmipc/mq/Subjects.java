@@ -1,0 +1,48 @@
+package org.jvmipc.mq;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import org.jvmipc.Address;
+import org.jvmipc.testkit.IpcScope;
+import org.jvmipc.testkit.contract.ContractSubject;
+import org.jvmipc.testkit.contract.Trait;
+
+/** The queues of the kernel as the contract sees them. */
+final class Subjects {
+    private static final Trait[] QUEUE = {
+        Trait.HOLDS, Trait.HOLDS_BEFORE_RECEIVER, Trait.BOUNDED, Trait.OVERFLOWS, Trait.SHARED_SENDER,
+        Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.SEVERAL_RECEIVERS, Trait.NAMED, Trait.KNOWS_DEPTH,
+        Trait.STREAMS, Trait.UNTYPED
+    };
+    static final ContractSubject POSIX = ContractSubject.of("posixmq", QUEUE)
+            .naming(Subjects::posix)
+            .small(address -> address.with("maxMessages", 5))
+            .limited(address -> address.with("messageSize", 3000))
+            .differing(address -> address.with("maxMessages", 3).with("messageSize", 100))
+            .badName("posixmq:").badName("posixmq:/").badName("posixmq:a/b").badName("posixmq:..")
+            .badName("posixmq:" + "x".repeat(256));
+    static final ContractSubject SYSV = ContractSubject.of("sysvmq", QUEUE)
+            .naming(Subjects::sysv)
+            .small(address -> address.with("capacity", "5k"))
+            .limited(address -> address.with("maxMessage", "3k"))
+            .differing(address -> address.with("capacity", "3k"))
+            .badName("sysvmq:").badName("sysvmq:0").badName("sysvmq:0x0").badName("sysvmq:4294967296")
+            .badName("sysvmq:-1").badName("sysvmq:name").badName("sysvmq:/no/number").badName("sysvmq:12?id=3");
+    /** What goes by others than by their arrival. */
+    static final ContractSubject SYSV_TYPED = SYSV.with(address -> address.with("type", 7));
+
+    private Subjects() {
+    }
+
+    /** Where the file system of queues is not mounted, nothing but opening a queue tells whether it is there. */
+    private static Address posix(IpcScope scope, String name) {
+        String queue = scope.name(name);
+        scope.track(() -> assertFalse(PosixQueues.remove(queue), "the queue " + queue + " is left"));
+        return Address.of("posixmq", queue);
+    }
+
+    private static Address sysv(IpcScope scope, String name) {
+        int key = scope.key(name);
+        return Address.of("sysvmq", key % 2 == 0 ? String.valueOf(key) : "0x" + Integer.toHexString(key));
+    }
+}
