@@ -1,8 +1,11 @@
 package org.jvmipc.mq;
 
-import static org.junit.jupiter.api.Assertions.assertFalse;
-
+import java.time.Duration;
 import org.jvmipc.Address;
+import org.jvmipc.posix.Errno;
+import org.jvmipc.posix.FileCalls;
+import org.jvmipc.posix.PosixQueueCalls;
+import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.IpcScope;
 import org.jvmipc.testkit.contract.ContractSubject;
 import org.jvmipc.testkit.contract.Trait;
@@ -31,14 +34,28 @@ final class Subjects {
     /** What goes by others than by their arrival. */
     static final ContractSubject SYSV_TYPED = SYSV.with(address -> address.with("type", 7));
 
+    private static final Duration SETTLE = Duration.ofSeconds(3);
+
     private Subjects() {
     }
 
     /** Where the file system of queues is not mounted, nothing but opening a queue tells whether it is there. */
     private static Address posix(IpcScope scope, String name) {
         String queue = scope.name(name);
-        scope.track(() -> assertFalse(PosixQueues.remove(queue), "the queue " + queue + " is left"));
+        scope.track(() -> {
+            // Whoever is at the port when it is closed closes it, which may be a moment later.
+            try {
+                Await.until(SETTLE, "the queue " + queue + " to be gone", () -> !exists(queue));
+            } finally {
+                PosixQueues.remove(queue);
+            }
+        });
         return Address.of("posixmq", queue);
+    }
+
+    static boolean exists(String queue) {
+        int result = PosixQueueCalls.open("/" + queue, FileCalls.O_RDONLY);
+        return result != -Errno.ENOENT && FileCalls.close(result) == 0;
     }
 
     private static Address sysv(IpcScope scope, String name) {
