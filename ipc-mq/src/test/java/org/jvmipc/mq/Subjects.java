@@ -1,6 +1,7 @@
 package org.jvmipc.mq;
 
 import java.time.Duration;
+import java.util.function.BiFunction;
 import org.jvmipc.Address;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.FileCalls;
@@ -34,6 +35,8 @@ final class Subjects {
     /** What goes by others than by their arrival. */
     static final ContractSubject SYSV_TYPED = SYSV.with(address -> address.with("type", 7));
 
+    /** Names queues that must be gone when a test ends. */
+    static final BiFunction<IpcScope, String, Address> POSIX_NAMES = Subjects::posix;
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
     private Subjects() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -192,10 +193,11 @@ interface DeathCases extends RemoteBench {
             remote().answer(sending);
             remote().ask("close");
         }
-        Received received = pair.receiver.receive(Bench.PATIENCE);
+        Duration patience = bench().has(Trait.ENDS) ? Bench.PATIENCE : Bench.ms(300);
+        Received received = pair.receiver.receive(patience);
         while (received.isMessage()) {
             Payload.assertIs(next++, size, received);
-            received = pair.receiver.receive(bench().has(Trait.ENDS) ? Bench.PATIENCE : Bench.ms(300));
+            received = pair.receiver.receive(patience);
         }
         assertEquals(bench().has(Trait.ENDS) ? Received.END : Received.TIMED_OUT, received);
         mortal.awaitDeath();

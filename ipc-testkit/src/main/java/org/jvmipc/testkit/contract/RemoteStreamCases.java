@@ -105,6 +105,7 @@ interface RemoteStreamCases extends RemoteBench {
             assertEquals(-1, read(source));
         }
         assertTrue(source.isOpen());
+        mortal.awaitDeath();
     }
 
     @Test
