@@ -42,8 +42,9 @@ class ModuleRulesTest {
             new Module("testkit", "core", "org.junit.jupiter.api org.junit.platform.commons org.opentest4j"),
             new Module("pipes", "core posix", ""),
             new Module("shm", "core posix", ""),
+            new Module("mq", "core posix", ""),
             new Module("cli", "core pipes shm", "picocli org.HdrHistogram"),
-            new Module("benchmarks", "core posix pipes shm", "org.HdrHistogram org.openjdk.jmh io.aeron org.agrona "
+            new Module("benchmarks", "core posix pipes shm mq", "org.HdrHistogram org.openjdk.jmh io.aeron org.agrona "
                     + "net.openhft org.zeromq com.sun.management"),
             new Module("demos", "core pipes shm", ""));
 

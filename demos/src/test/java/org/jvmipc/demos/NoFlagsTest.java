@@ -50,6 +50,8 @@ class NoFlagsTest {
         "unix:DIR/quiet?type=dgram, true",
         "fifo:DIR/quiet, true",
         "pipe:, true",
+        "posixmq:quiet-PID, true",
+        "sysvmq:0x4a4a0001, true",
         "shm:quiet-PID?wait=spin, false",
         "shm:quiet-PID, true"})
     void shouldNeedNoFlagAndMakeNoWarning(String address, boolean callsNativeCode) throws Exception {

@@ -37,6 +37,7 @@ final class Subjects {
 
     /** Names queues that must be gone when a test ends. */
     static final BiFunction<IpcScope, String, Address> POSIX_NAMES = Subjects::posix;
+    static final BiFunction<IpcScope, String, Address> SYSV_KEYS = Subjects::sysv;
     private static final Duration SETTLE = Duration.ofSeconds(3);
 
     private Subjects() {

@@ -10,7 +10,7 @@ print('ready', sysv_ipc.ftok(sys.argv[3], 65, silence_warning=True), flush=True)
 for wanted in (7, -5, 0, 0):
     message, kind = there.receive(type=wanted)
     print(kind, len(message), message[:20].decode('utf-8'), flush=True)
-for text, kind in ((b'nine', 9), (b'two', 2), (b'', 1), (bytes(range(256)), 2 ** 40)):
+for text, kind in ((b'nine', 9), (b'two', 2), (b'', 1), (bytes(range(256)), 2 ** 30)):
     back.send(text, type=kind)
 print('sent', back.current_messages, flush=True)
 sys.stdin.readline()
