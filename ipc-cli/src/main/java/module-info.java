@@ -1,6 +1,7 @@
 /** The command {@code ipc}. */
 module org.jvmipc.cli {
     requires org.jvmipc.core;
+    requires org.jvmipc.mq;
     requires info.picocli;
     requires HdrHistogram;
 

@@ -43,7 +43,7 @@ class ModuleRulesTest {
             new Module("pipes", "core posix", ""),
             new Module("shm", "core posix", ""),
             new Module("mq", "core posix", ""),
-            new Module("cli", "core pipes shm", "picocli org.HdrHistogram"),
+            new Module("cli", "core pipes shm mq", "picocli org.HdrHistogram"),
             new Module("benchmarks", "core posix pipes shm mq", "org.HdrHistogram org.openjdk.jmh io.aeron org.agrona "
                     + "net.openhft org.zeromq com.sun.management"),
             new Module("demos", "core pipes shm", ""));

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jvmipc.Address;
+import org.jvmipc.mq.PosixQueues;
+import org.jvmipc.mq.SysvQueues;
 
 /**
  * What a producer is to do, as it goes through its command line.
@@ -36,12 +40,26 @@ record Assignment(boolean stream, Way way, Load load, String oneWay, List<String
                 oneWay, String.join(" ", roundTrip), workspace.toString(), String.valueOf(owner));
     }
 
+    /** Removes what the system keeps of the row when its processes were killed. */
+    void removeQueues() {
+        Stream.concat(Stream.of(oneWay), roundTrip.stream()).map(Address::parse).forEach(address -> {
+            switch (address.scheme()) {
+                case "posixmq" -> PosixQueues.remove(address.name());
+                case "sysvmq" -> SysvQueues.remove(Integer.parseInt(address.name()));
+                default -> {
+                    // The others are files.
+                }
+            }
+        });
+    }
+
     /** Removes all files of the run, if nobody else is there to do so. */
     void removeOrphanedFiles() {
         if (!Processes.isGone(owner)) {
             return;
         }
         try {
+            removeQueues();
             Workspace.at(workspace).remove();
         } catch (IOException e) {
             e.printStackTrace();

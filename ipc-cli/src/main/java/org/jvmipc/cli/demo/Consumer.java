@@ -34,6 +34,8 @@ public final class Consumer {
                 answerRoundTrips();
                 receive(incoming.in());
             }
+        } catch (UnsupportedOperationException e) {
+            upstream.tell("skipped " + e.getMessage());
         } catch (IOException | RuntimeException e) {
             upstream.tell("error the consumer failed: " + e);
             throw e;

@@ -14,6 +14,8 @@ public final class Demo {
     private final Report report;
     private final Progress progress;
     private final PrintWriter err;
+    /** The row that is under way. */
+    private volatile Assignment running;
 
     /**
      * A run to be started.
@@ -44,6 +46,7 @@ public final class Demo {
         Workspace workspace = Workspace.create();
         Thread hook = new Thread(() -> {
             children.stop();
+            removeQueues();
             remove(workspace);
         }, "clean-up");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -51,6 +54,7 @@ public final class Demo {
             return runRows(children, workspace);
         } finally {
             children.kill();
+            removeQueues();
             remove(workspace);
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
@@ -65,16 +69,21 @@ public final class Demo {
         for (int row = 0; row < variants.size(); row++) {
             Variant variant = variants.get(row);
             progress.update(variant.label(), "starting");
-            Optional<RowResult> result = new RowRun(variant, Assignment.of(variant, load, workspace, "row" + row),
-                    children, state -> progress.update(variant.label(), state)).run();
+            Assignment assignment = Assignment.of(variant, load, workspace, "row" + row);
+            running = assignment;
+            Optional<RowResult> result = new RowRun(variant, assignment, children,
+                    state -> progress.update(variant.label(), state)).run();
             if (result.isEmpty()) {
                 return Exit.INTERRUPTED;
             }
             report.row(result.get());
             progress.finish(variant.label(), outcome(result.get()));
-            if (!result.get().isVerified()) {
+            if (result.get().isFailed()) {
+                removeQueues();
                 failed.add(result.get());
-            } else if (!result.get().errorOutput().isEmpty()) {
+            }
+            running = null;
+            if (!result.get().isFailed() && !result.get().errorOutput().isEmpty()) {
                 err.print(result.get().errorOutput());
             }
         }
@@ -85,7 +94,7 @@ public final class Demo {
     }
 
     private static String outcome(RowResult result) {
-        return result.isVerified()
+        return result.isSkipped() ? "skipped: " + result.skipped() : result.isVerified()
                 ? String.format(Locale.ROOT, "%,d messages, verified", result.messages()) : "FAILED";
     }
 
@@ -95,6 +104,15 @@ public final class Demo {
         if (!result.errorOutput().isEmpty()) {
             err.println("  The processes wrote:");
             err.print(result.errorOutput().indent(4));
+        }
+    }
+
+    /** Those of the row that was broken off, if any. */
+    private void removeQueues() {
+        Assignment row = running;
+        running = null;
+        if (row != null) {
+            row.removeQueues();
         }
     }
 

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jvmipc.Duplex;
@@ -47,9 +49,12 @@ final class Exchange implements Closeable {
             return exchange;
         }
         if (assignment.way() == Way.PAIR) {
-            Receiver back = Ipc.receiver(addresses.get(1));
+            String there = addresses.get(0);
+            String back = addresses.get(1);
+            Exchange exchange = assignment.stream() ? pair(there, back, assignment.load().size())
+                    : pair(Ipc.sender(there), Ipc.receiver(back));
             tell.accept(String.join(" ", addresses));
-            return pair(Ipc.sender(addresses.get(0)), back);
+            return exchange;
         }
         try (Listener listener = Ipc.listen(addresses.get(0))) {
             tell.accept(listener.address().toString());
@@ -69,6 +74,9 @@ final class Exchange implements Closeable {
 
     /** Opens the consumer's side. */
     static Exchange join(List<String> addresses, boolean stream, int size) {
+        if (addresses.size() == 2 && stream) {
+            return pair(addresses.get(1), addresses.get(0), size);
+        }
         if (addresses.size() == 2) {
             Receiver there = Ipc.receiver(addresses.get(0));
             Sender back = Ipc.sender(addresses.get(1));
@@ -88,6 +96,16 @@ final class Exchange implements Closeable {
     private static Exchange over(Duplex duplex) {
         return new Exchange(RecordOut.over(duplex.sender()), RecordIn.over(duplex.receiver()), duplex,
                 () -> flush(duplex));
+    }
+
+    /** Two channels of bytes. */
+    private static Exchange pair(String to, String from, int size) {
+        WritableByteChannel sink = Ipc.sink(to);
+        ReadableByteChannel source = Ipc.source(from);
+        return new Exchange(RecordOut.over(sink, size), RecordIn.over(source, size), source, () -> {
+            sink.close();
+            source.close();
+        });
     }
 
     private static Exchange pair(Sender to, Receiver from) {

@@ -32,7 +32,8 @@ final class JsonReport implements Report {
                 "\"outOfOrder\":" + faults.disordered(),
                 "\"verified\":" + result.isVerified(),
                 "\"problems\":" + result.problems().stream().map(JsonReport::quote)
-                        .collect(Collectors.joining(",", "[", "]")))) + "}");
+                        .collect(Collectors.joining(",", "[", "]")))) + (result.isSkipped()
+                                ? "," + text("skipped", result.skipped()) : "") + "}");
         out.flush();
     }
 

@@ -59,6 +59,9 @@ public final class Producer {
                 }
                 send(FaultyOut.orSound(outgoing.out()));
             }
+        } catch (UnsupportedOperationException e) {
+            upstream.tell("skipped " + e.getMessage());
+            return;
         } catch (IOException | RuntimeException e) {
             upstream.tell("error the producer failed: " + e);
             throw e;

@@ -31,6 +31,7 @@ final class RowRun {
     private final List<String> problems = new ArrayList<>();
 
     private long sent = -1;
+    private String skipped = "";
     private Arrival arrival;
     private double medianMicros = Double.NaN;
     private double p99Micros = Double.NaN;
@@ -122,6 +123,7 @@ final class RowRun {
             case "sent" -> sent = Long.parseLong(rest);
             case "received" -> arrival = Arrival.parse(rest);
             case "error" -> problems.add(rest);
+            case "skipped" -> skipped = rest;
             case "roundtrip" -> {
                 String[] numbers = rest.split(" ");
                 if (!numbers[0].equals("0")) {
@@ -140,6 +142,9 @@ final class RowRun {
     }
 
     private RowResult result() {
+        if (!skipped.isEmpty()) {
+            return RowResult.skipped(variant, skipped);
+        }
         Arrival came = arrival == null ? new Arrival(0, false, 0, 0, Faults.NONE) : arrival;
         Faults faults = came.faults();
         if (faults.any()) {

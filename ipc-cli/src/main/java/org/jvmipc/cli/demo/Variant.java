@@ -12,7 +12,7 @@ import org.jvmipc.spi.ChannelProvider;
  * @param scheme the scheme
  * @param type what tells it from others of the scheme, possibly empty
  * @param stream whether it carries bytes; else messages
- * @param template its address, with {@code {path}} or {@code {name}} for what is unique to a run, and
+ * @param template its address, with {@code {path}}, {@code {name}} or {@code {key}} for what is unique to a run, and
  *     {@code {capacity}} for what fits the messages
  * @param way how both directions are made
  */
@@ -36,7 +36,11 @@ public record Variant(String scheme, String type, boolean stream, String templat
             new Variant("fifo", "", MESSAGES, "fifo:{path}?writers=1", Way.LISTEN),
             new Variant("fifo", "", BYTES, "fifo:{path}?writers=1", Way.LISTEN),
             new Variant("pipe", "", MESSAGES, "pipe:", Way.OFFER),
-            new Variant("pipe", "", BYTES, "pipe:", Way.OFFER));
+            new Variant("pipe", "", BYTES, "pipe:", Way.OFFER),
+            new Variant("posixmq", "", MESSAGES, "posixmq:{name}", Way.PAIR),
+            new Variant("posixmq", "", BYTES, "posixmq:{name}", Way.PAIR),
+            new Variant("sysvmq", "", MESSAGES, "sysvmq:{key}", Way.PAIR),
+            new Variant("sysvmq", "", BYTES, "sysvmq:{key}", Way.PAIR));
 
     /**
      * The kinds whose scheme is on the class path or module path.
@@ -69,6 +73,7 @@ public record Variant(String scheme, String type, boolean stream, String templat
     String address(Workspace workspace, String use, int size) {
         int capacity = Math.max(LEAST_CAPACITY, Integer.highestOneBit(size) * MESSAGES_IN_RING);
         return template.replace("{path}", workspace.path(use)).replace("{name}", workspace.name(use))
+                .replace("{key}", String.valueOf(workspace.key(use)))
                 .replace("{capacity}", String.valueOf(capacity));
     }
 }

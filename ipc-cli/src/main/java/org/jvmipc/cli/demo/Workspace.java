@@ -51,6 +51,11 @@ final class Workspace {
         return directory.getFileName() + "-" + use;
     }
 
+    /** A number that other runs hardly have. */
+    int key(String use) {
+        return Math.max(1, name(use).hashCode() & Integer.MAX_VALUE);
+    }
+
     /** Removes everything. Several processes may do so at the same time, and others may still be ending. */
     void remove() throws IOException {
         if (Files.isDirectory(SHARED_MEMORY)) {
