@@ -14,8 +14,9 @@ public final class PosixQueues {
     }
 
     /**
-     * Sets the priority of what is sent from now on. Messages of {@code sendAsync} that have not been accepted yet get it,
-     * too. For threads that send with different priorities there had better be a sender each, which costs a descriptor.
+     * Sets the priority of what is sent from now on. Messages of {@code sendAsync} that have not been accepted yet get
+     * it, too. For threads that send with different priorities there had better be a sender each, which costs a
+     * descriptor.
      *
      * @param sender a sender, or a stream
      * @param priority 0 to 32767; the highest is received first, those of one priority in their order
@@ -27,7 +28,8 @@ public final class PosixQueues {
     }
 
     /**
-     * The priority of the message that a handler has in place; for {@link org.jvmipc.Receiver#poll}, within the handler.
+     * The priority of the message that a handler has in place; for {@link org.jvmipc.Receiver#poll}, within the
+     * handler.
      *
      * @param receiver the receiver that called it
      * @return its priority

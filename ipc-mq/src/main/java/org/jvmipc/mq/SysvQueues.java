@@ -16,8 +16,8 @@ public final class SysvQueues {
     }
 
     /**
-     * Sets the type of what is sent from now on. Messages of {@code sendAsync} that have not been accepted yet get it, too.
-     * For threads that send with different types there had better be a sender each.
+     * Sets the type of what is sent from now on. Messages of {@code sendAsync} that have not been accepted yet get it,
+     * too. For threads that send with different types there had better be a sender each.
      *
      * @param sender a sender, or a stream
      * @param type at least 1

@@ -207,8 +207,8 @@ final class SysvQueueTest {
             String shown = Tools.output("ipcs", "-q");
             String line = shown.lines().filter(row -> row.startsWith(String.format("0x%08x", key()))).findFirst()
                     .orElseThrow(() -> new AssertionError(shown));
-            assertTrue(line.matches("0x\\S+\\s+" + SysvQueues.attributes(sender).id() + "\\s+\\S+\\s+600\\s+16\\s+1\\s*"),
-                    line);
+            assertTrue(line.matches("0x\\S+\\s+" + SysvQueues.attributes(sender).id()
+                    + "\\s+\\S+\\s+600\\s+16\\s+1\\s*"), line);
             FutureTask<Void> sending = start(() -> {
                 sender.send(QueuePeer.bytes("no room"));
                 return null;

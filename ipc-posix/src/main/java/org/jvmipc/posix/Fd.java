@@ -160,8 +160,8 @@ public final class Fd implements AutoCloseable {
     }
 
     /**
-     * Takes, changes or gives back a lock on the open file, {@code flock(2)}, if nobody is in the way. The kernel drops it
-     * when the file is closed or its holder dies. A change that fails has given up what was held before.
+     * Takes, changes or gives back a lock on the open file, {@code flock(2)}, if nobody is in the way. The kernel drops
+     * it when the file is closed or its holder dies. A change that fails has given up what was held before.
      *
      * @param operation {@link FileCalls#LOCK_SH}, {@link FileCalls#LOCK_EX} or {@link FileCalls#LOCK_UN}
      * @return whether it was done; false also if this is closed

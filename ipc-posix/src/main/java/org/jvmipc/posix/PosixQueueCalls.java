@@ -9,9 +9,9 @@ import org.jvmipc.posix.internal.calls.PosixQueueLib;
 /**
  * Message queues of POSIX, {@code mq_overview(7)}. On Linux a queue's descriptor is a file descriptor: it can be waited
  * for with {@link FdReadiness}, locked with {@link Fd#tryFlock} and described with {@link FileCalls#stat}, and goes to
- * {@link FileCalls#close}. Errors are returned as {@code -errno}. All methods may be called from any thread, virtual ones
- * too if the queue is open with {@link FileCalls#O_NONBLOCK}, and throw {@link UnsupportedOperationException} where
- * native calls do not work.
+ * {@link FileCalls#close}. Errors are returned as {@code -errno}. All methods may be called from any thread, virtual
+ * ones too if the queue is open with {@link FileCalls#O_NONBLOCK}, and throw {@link UnsupportedOperationException}
+ * where native calls do not work.
  */
 public final class PosixQueueCalls {
 

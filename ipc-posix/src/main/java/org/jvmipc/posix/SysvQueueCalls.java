@@ -1,6 +1,5 @@
 package org.jvmipc.posix;
 
-import java.nio.ByteBuffer;
 import org.jvmipc.posix.internal.NativeBuffer;
 import org.jvmipc.posix.internal.NativeBufferPool;
 import org.jvmipc.posix.internal.calls.SysvQueueLib;
@@ -24,9 +23,8 @@ public final class SysvQueueCalls {
     private static final int IPC_RMID = 0;
     private static final int IPC_SET = 1;
     private static final int IPC_STAT = 2;
-    /** {@code struct msqid_ds} has 120 bytes on x86-64 and arm64, in one layout. */
+    /** {@code struct msqid_ds} has 120 bytes. */
     private static final int STATUS_SIZE = 128;
-    private static final int MAX_BYTES = 88;
     private static final NativeBufferPool STRUCTS = new NativeBufferPool(8, STATUS_SIZE, STATUS_SIZE);
 
     private SysvQueueCalls() {
@@ -63,8 +61,8 @@ public final class SysvQueueCalls {
      * @param id the queue's number
      * @param message the address of room for its type and, behind that, its bytes
      * @param room for the bytes alone
-     * @param type 0 for the oldest of all, above 0 for the oldest of this type, below 0 for the oldest of the lowest type
-     *        that is not above its absolute value
+     * @param type 0 for the oldest of all, above 0 for the oldest of this type, below 0 for the oldest of the lowest
+     *        type that is not above its absolute value
      * @param flags 0 or {@link #IPC_NOWAIT}
      * @return how many bytes it has, {@code -ENOMSG} if there is none such, {@code -E2BIG} if it needs more room,
      *         {@code -EIDRM} or {@code -EINVAL} if the queue was removed, or another {@code -errno}
@@ -95,9 +93,7 @@ public final class SysvQueueCalls {
         try {
             int error = NativeLibrary.result(lib().msgctl(id, IPC_STAT, struct.address()));
             if (error >= 0) {
-                ByteBuffer b = struct.buffer();
-                result.set(b.getInt(0), b.getInt(4), b.getInt(20) & 0xffff, b.getLong(72), b.getLong(80),
-                        b.getLong(MAX_BYTES), b.getInt(96), b.getInt(100));
+                result.set(struct.buffer());
             }
             return Math.min(error, 0);
         } finally {
@@ -119,7 +115,7 @@ public final class SysvQueueCalls {
             if (error < 0) {
                 return error;
             }
-            struct.buffer().putLong(MAX_BYTES, bytes);
+            struct.buffer().putLong(SysvQueueStatus.MAX_BYTES, bytes);
             return NativeLibrary.result(lib().msgctl(id, IPC_SET, struct.address()));
         } finally {
             STRUCTS.give(struct);

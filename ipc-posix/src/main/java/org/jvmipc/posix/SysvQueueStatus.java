@@ -1,7 +1,11 @@
 package org.jvmipc.posix;
 
-/** What the kernel tells about a message queue of System V. Filled by {@link SysvQueueCalls#status}; not thread-safe. */
+import java.nio.ByteBuffer;
+
+/** What the kernel tells of a message queue of System V. Filled by {@link SysvQueueCalls#status}; not thread-safe. */
 public final class SysvQueueStatus {
+
+    static final int MAX_BYTES = 88;
 
     private int key;
     private int uid;
@@ -16,15 +20,16 @@ public final class SysvQueueStatus {
     public SysvQueueStatus() {
     }
 
-    void set(int key, int uid, int mode, long bytes, long messages, long maxBytes, int lastSender, int lastReceiver) {
-        this.key = key;
-        this.uid = uid;
-        this.mode = mode;
-        this.bytes = bytes;
-        this.messages = messages;
-        this.maxBytes = maxBytes;
-        this.lastSender = lastSender;
-        this.lastReceiver = lastReceiver;
+    /** Reads a {@code struct msqid_ds} in the layout of the 64-bit Linux ABI, the same on x86-64 and arm64. */
+    void set(ByteBuffer struct) {
+        key = struct.getInt(0);
+        uid = struct.getInt(4);
+        mode = struct.getInt(20) & 0xffff;
+        bytes = struct.getLong(72);
+        messages = struct.getLong(80);
+        maxBytes = struct.getLong(MAX_BYTES);
+        lastSender = struct.getInt(96);
+        lastReceiver = struct.getInt(100);
     }
 
     /**

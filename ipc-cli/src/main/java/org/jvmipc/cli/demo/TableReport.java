@@ -33,7 +33,8 @@ final class TableReport implements Report {
         rows.add(List.of((variant.scheme() + " " + variant.type()).strip(), variant.framing(),
                 number(result.messages(), 0), number(result.bytes() / MEGA, 1),
                 number(speed.messagesPerSecond(), 0), number(speed.bytesPerSecond() / MEGA, 1),
-                number(speed.medianMicros(), 2), number(speed.p99Micros(), 2), result.isSkipped() ? "skipped" : result.isVerified() ? "yes" : "NO"));
+                number(speed.medianMicros(), 2), number(speed.p99Micros(), 2),
+                result.isSkipped() ? "skipped" : result.isVerified() ? "yes" : "NO"));
     }
 
     @Override

@@ -28,7 +28,7 @@ final class KernelLimits {
      * @return the number
      */
     static long system(String name, long otherwise) {
-        // These files give all at the first read and nothing at the next, so that reading them in parts cuts the number.
+        // These files give all at the first read and nothing at the next: who reads in parts gets a part.
         try (InputStream in = Files.newInputStream(SYSTEM.resolve(name))) {
             byte[] digits = new byte[LONGEST_NUMBER];
             int length = Math.max(0, in.read(digits));

@@ -71,8 +71,8 @@ final class SysvQueue {
     }
 
     private static ChannelNotFoundException missing(String channel, int key) {
-        return new ChannelNotFoundException(channel + ": there is no queue with the key " + hex(key) + "; start the side"
-                + " that creates it first, or leave open=attach out");
+        return new ChannelNotFoundException(channel + ": there is no queue with the key " + hex(key)
+                + "; start the side that creates it first, or leave open=attach out");
     }
 
     private static String hex(int key) {
@@ -195,8 +195,9 @@ final class SysvQueue {
     /** What to throw when a call has failed for good. */
     RuntimeException failure(String call, long error) {
         if (error == -Errno.EIDRM || error == -Errno.EINVAL && status() == null) {
-            return new ChannelClosedException(channel + ": the queue with the key " + hex(key) + " was removed, by ipcrm"
-                    + " or another program, with all messages in it; close this end and open it again");
+            return new ChannelClosedException(channel + ": the queue with the key " + hex(key)
+                    + " was removed, by ipcrm or another program, with all messages in it; close this end and open it"
+                    + " again");
         }
         return new NativeCallException(call, channel, (int) error);
     }

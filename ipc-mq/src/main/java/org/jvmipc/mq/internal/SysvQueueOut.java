@@ -70,7 +70,8 @@ final class SysvQueueOut implements MessageOut {
     @Override
     public String limitAdvice() {
         return "the kernel takes " + SysvQueue.systemMaxMessage() + " bytes (kernel.msgmax) and as many as the queue"
-                + " holds, " + queue.capacityBytes() + "; raise these, or maxMessage if it is less, or send it in parts";
+                + " holds, " + queue.capacityBytes() + "; raise these, or maxMessage if it is less, or send it in"
+                + " parts";
     }
 
     @Override
