@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A child's line to the process that started it: lines come on the standard input and go to the standard output. When
@@ -28,6 +30,11 @@ final class Upstream implements AutoCloseable {
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
     private final Runnable ifOrphaned;
     private final Thread reader;
+    private final AtomicReference<State> state = new AtomicReference<>(State.LISTENING);
+
+    private enum State {
+        LISTENING, CLOSED, ORPHANED
+    }
 
     /**
      * Begins to listen.
@@ -53,11 +60,19 @@ final class Upstream implements AutoCloseable {
         } catch (IOException e) {
             e.printStackTrace();
         }
+        if (!decide(State.ORPHANED)) {
+            return;
+        }
         try {
             ifOrphaned.run();
         } finally {
             Runtime.getRuntime().halt(ORPHANED);
         }
+    }
+
+    /** Whether it is to end in this way, and not in the other. */
+    private boolean decide(State end) {
+        return state.compareAndSet(State.LISTENING, end);
     }
 
     /** Waits for the next line. */
@@ -82,9 +97,18 @@ final class Upstream implements AutoCloseable {
         }
     }
 
-    /** Stops listening: a JVM that ends waits a third of a second for a thread that is in a system call. */
+    /**
+     * Stops listening: a JVM that ends waits a third of a second for a thread that is in a system call. If the process
+     * was left alone it does not return: cleaning up breaks the channels of the other threads, and is to be finished.
+     */
     @Override
     public void close() {
-        reader.interrupt();
+        if (decide(State.CLOSED)) {
+            reader.interrupt();
+            return;
+        }
+        while (state.get() == State.ORPHANED) {
+            LockSupport.park(this);
+        }
     }
 }
