@@ -12,6 +12,7 @@ import org.jvmipc.demos.chat.Chat;
 import org.jvmipc.demos.copy.Copy;
 import org.jvmipc.demos.hello.HelloReceiver;
 import org.jvmipc.demos.hello.HelloSender;
+import org.jvmipc.demos.philosophers.Philosophers;
 import org.jvmipc.demos.pipeline.Pipeline;
 
 /** Runs a demo by its name: {@code ./ipc run chat}. */
@@ -21,7 +22,9 @@ public final class Demos {
               receive, send    the two programs of the README, in two terminals
               chat SOCKET      talk between two terminals: start it twice with the same path
               pipeline WIDTH   characters in, lines of WIDTH characters out, through three processes
-              copy FROM TO     copy a file from one process to another, and compare checksums""";
+              copy FROM TO     copy a file from one process to another, and compare checksums
+              philosophers     five processes dine: into deadlocks that are broken, by order, and by a banker;
+                               tells more with --help""";
 
     private Demos() {
     }
@@ -34,6 +37,10 @@ public final class Demos {
     public static void main(String[] args) {
         String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
         try {
+            if (args.length > 0 && "philosophers".equals(args[0])) {
+                Philosophers.main(rest);
+                return;
+            }
             switch (args.length == 0 ? "" : args[0] + "/" + rest.length) {
                 case "send/0" -> HelloSender.main(rest);
                 case "receive/0" -> HelloReceiver.main(rest);
@@ -66,6 +73,53 @@ public final class Demos {
                 "-cp", System.getProperty("java.class.path"), main.getName()));
         Stream.of(args).map(String::valueOf).forEach(command::add);
         return new ProcessBuilder(command).inheritIO().start();
+    }
+
+    /**
+     * Tells how a demo is used, if that is asked for.
+     *
+     * @param args its arguments
+     * @param usage what to tell
+     * @return whether it was asked for
+     */
+    public static boolean helps(String[] args, String usage) {
+        boolean asked = Arrays.asList(args).contains("--help");
+        if (asked) {
+            System.out.println(usage);
+        }
+        return asked;
+    }
+
+    /**
+     * Reads an argument that may be missing.
+     *
+     * @param args all arguments
+     * @param index its place
+     * @param what its name
+     * @param otherwise what it is if it is missing
+     * @param most what it may be at most; the least is 1
+     * @return the number
+     * @throws IllegalArgumentException if it is no number, or out of range
+     */
+    public static int number(String[] args, int index, String what, int otherwise, int most) {
+        if (index >= args.length) {
+            return otherwise;
+        }
+        long number = args[index].matches("\\d{1,9}") ? Long.parseLong(args[index]) : 0;
+        if (number < 1 || number > most) {
+            throw new IllegalArgumentException(what + " is \"" + args[index] + "\"; give a number from 1 to " + most);
+        }
+        return (int) number;
+    }
+
+    /**
+     * A name for what a demo shares between its processes, which no other run uses.
+     *
+     * @param demo which
+     * @return the name
+     */
+    public static String name(String demo) {
+        return "demo-" + demo + "-" + ProcessHandle.current().pid();
     }
 
     /**
