@@ -27,8 +27,8 @@ import org.jvmipc.testkit.IpcScope;
 class DeadlockTwoJvmTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final int COUNT = 3;
-    private static final int ROUNDS = Integer.getInteger("jvmipc.test.deadlocks", 40);
-    private static final Duration ORDERED = Duration.ofMillis(Integer.getInteger("jvmipc.test.orderedMillis", 1_000));
+    private static final int ROUNDS = Integer.getInteger("jvmipc.test.deadlocks", 25);
+    private static final Duration ORDERED = Duration.ofMillis(Integer.getInteger("jvmipc.test.orderedMillis", 600));
 
     @IpcDir
     private IpcScope scope;
