@@ -134,13 +134,13 @@ public final class Philosophers {
         List<Long> meals = table.notes(Note.MEALS);
         int found = foundAfter.size() + surplus;
         long gaveWay = sum(table.notes(Note.GAVE_WAY));
-        System.out.printf("%s: meals %s; deadlocks found %d, broken %d%s%n", way, each(meals), found, gaveWay,
-                switch (way) {
-                    case DEADLOCK -> "; gave way " + each(table.notes(Note.GAVE_WAY)) + "; found after "
-                            + Collections.min(foundAfter) + " to " + Collections.max(foundAfter) + " ms";
-                    case ORDER -> "";
-                    case BANKER -> "; did not get a free fork " + each(table.notes(Note.REFUSED));
-                });
+        String more = switch (way) {
+            case DEADLOCK -> "; gave way " + each(table.notes(Note.GAVE_WAY)) + "; found after "
+                    + Collections.min(foundAfter) + " to " + Collections.max(foundAfter) + " ms";
+            case ORDER -> "";
+            case BANKER -> "; did not get a free fork " + each(table.notes(Note.REFUSED));
+        };
+        System.out.printf("%s: meals %s; deadlocks found %d, broken %d%s%n", way, each(meals), found, gaveWay, more);
         int must = way == Way.DEADLOCK ? rounds : 0;
         // Four can have their left fork, and the fifth must not.
         int refused = way == Way.BANKER ? rounds : 0;
