@@ -1,8 +1,10 @@
 package org.jvmipc.posix;
 
+import java.nio.ByteBuffer;
 import org.jvmipc.posix.internal.CString;
 import org.jvmipc.posix.internal.NativeBuffer;
 import org.jvmipc.posix.internal.NativeBufferPool;
+import org.jvmipc.posix.internal.calls.PosixSemaphoreClockLib;
 import org.jvmipc.posix.internal.calls.PosixSemaphoreLib;
 
 /**
@@ -20,6 +22,8 @@ public final class PosixSemaphoreCalls {
     /** The largest value. */
     public static final int VALUE_MAX = Integer.MAX_VALUE;
 
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final long NANOS = 1_000_000_000;
     private static final NativeBufferPool STRUCTS = new NativeBufferPool(8, 16, 16);
 
     private PosixSemaphoreCalls() {
@@ -71,8 +75,9 @@ public final class PosixSemaphoreCalls {
     }
 
     /**
-     * Takes 1 away; waits in the kernel for it, {@code sem_timedwait(3)}. The time is one of the wall clock: if that is
-     * set back meanwhile, it takes longer.
+     * Takes 1 away; waits in the kernel for it, {@code sem_clockwait(3)} with the monotonic clock. Where the C library
+     * does not have that (glibc before 2.30, musl) it is {@code sem_timedwait(3)}, whose time is one of the wall clock:
+     * if that is set back meanwhile, it takes longer.
      *
      * @param address from {@link #open}
      * @param nanos how long at most, not negative
@@ -81,13 +86,24 @@ public final class PosixSemaphoreCalls {
     public static int timedWait(long address, long nanos) {
         NativeBuffer struct = STRUCTS.take(16);
         try {
+            PosixSemaphoreClockLib clock = ClockHolder.LIB;
+            if (clock != null && clock.clock_gettime(CLOCK_MONOTONIC, struct.address()) == 0) {
+                add(struct, nanos);
+                return NativeLibrary.result(clock.sem_clockwait(address, CLOCK_MONOTONIC, struct.address()));
+            }
             long now = System.currentTimeMillis();
-            long end = now % 1_000 * 1_000_000 + nanos;
-            struct.buffer().putLong(0, now / 1_000 + end / 1_000_000_000).putLong(8, end % 1_000_000_000);
+            struct.buffer().putLong(0, now / 1_000).putLong(8, now % 1_000 * 1_000_000);
+            add(struct, nanos);
             return NativeLibrary.result(lib().sem_timedwait(address, struct.address()));
         } finally {
             STRUCTS.give(struct);
         }
+    }
+
+    private static void add(NativeBuffer time, long nanos) {
+        ByteBuffer b = time.buffer();
+        long rest = b.getLong(8) + nanos % NANOS;
+        b.putLong(0, b.getLong(0) + nanos / NANOS + rest / NANOS).putLong(8, rest % NANOS);
     }
 
     /**
@@ -119,6 +135,10 @@ public final class PosixSemaphoreCalls {
     private static PosixSemaphoreLib lib() {
         PosixSemaphoreLib lib = Holder.LIB;
         return lib != null ? lib : NativeLibrary.load(PosixSemaphoreLib.class);
+    }
+
+    private static final class ClockHolder {
+        static final PosixSemaphoreClockLib LIB = NativeLibrary.loadOrNull(PosixSemaphoreClockLib.class);
     }
 
     private static final class Holder {

@@ -29,6 +29,7 @@ public final class SysvSemaphoreCalls {
     private static final int GETPID = 11;
     private static final int GETVAL = 12;
     private static final int GETNCNT = 14;
+    private static final int GETZCNT = 15;
     private static final int SETVAL = 16;
     private static final int OPERATION_SIZE = 6;
     /** The size of {@code struct semid_ds} is 104 on x86-64, 88 on arm64. */
@@ -124,6 +125,17 @@ public final class SysvSemaphoreCalls {
      */
     public static int waiting(int id, int index) {
         return NativeLibrary.result(lib().semctl(id, index, GETNCNT, 0));
+    }
+
+    /**
+     * Tells how many threads wait until a semaphore is 0, {@code semctl(GETZCNT)}.
+     *
+     * @param id of the set
+     * @param index which
+     * @return how many, or {@code -errno}
+     */
+    public static int waitingForZero(int id, int index) {
+        return NativeLibrary.result(lib().semctl(id, index, GETZCNT, 0));
     }
 
     /**

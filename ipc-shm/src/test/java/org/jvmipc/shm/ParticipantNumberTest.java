@@ -45,6 +45,39 @@ class ParticipantNumberTest {
     }
 
     @Test
+    void shouldTellWhoHasLeft() {
+        SharedSegment one = open(WaitStrategy.ADAPTIVE);
+        assertFalse(one.hasLeft(one.participant()));
+        int before = 0;
+        // All of them in the same place.
+        for (int i = 0; i < 3; i++) {
+            SharedSegment other = open(WaitStrategy.ADAPTIVE);
+            assertFalse(one.hasLeft(other.participant()));
+            assertTrue(before == 0 || one.hasLeft(before));
+            before = other.participant();
+            other.close();
+            assertTrue(one.hasLeft(before));
+        }
+        for (int number : new int[] {0, -1, 1 << 6, 63, one.participant() + (1 << 6), before + (1 << 6)}) {
+            assertFalse(one.hasLeft(number), "number " + number);
+        }
+    }
+
+    @Test
+    void shouldKeepWhatIsNeeded() {
+        SharedSegmentBuilder builder =
+                SharedSegment.posix(scope.name("segment")).keepIf(memory -> memory.getLong(8) != 0);
+        try (SharedSegment segment = builder.openOrCreate(64)) {
+            segment.buffer().putLong(8, 1);
+        }
+        try (SharedSegment segment = builder.openOrCreate(64)) {
+            assertFalse(segment.isCreator());
+            segment.buffer().putLong(8, 0);
+        }
+        assertTrue(builder.info().isEmpty());
+    }
+
+    @Test
     void shouldTakeWhatIsNoNumberForNobody() {
         SharedSegment segment = open(WaitStrategy.ADAPTIVE);
         for (int number : new int[] {0, -1, 1 << 6, 49, 63, Integer.MIN_VALUE}) {

@@ -84,7 +84,8 @@ class SegmentFuzzTest {
         ByteBuffer header = memory(input, SharedLayout.HEADER_SIZE);
         SegmentRequest request = new SegmentRequest(new FileBacking(Path.of("fuzzed")),
                 new SegmentRequest.Identity("prices", "prices/2"), false, true, SegmentRequest.ANY_SIZE,
-                new SegmentRequest.Terms(false, WaitStrategy.SPIN, Duration.ZERO, Windows.STRIDE), SegmentRequest.Content.NONE);
+                new SegmentRequest.Terms(false, WaitStrategy.SPIN, Duration.ZERO, Windows.STRIDE),
+                SegmentRequest.Content.NONE);
         try {
             SharedHeader.check(header, header.getLong(SharedLayout.FILE_SIZE), request);
         } catch (SegmentCorruptedException | IncompatibleChannelException refused) {

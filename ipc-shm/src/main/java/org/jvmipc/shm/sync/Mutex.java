@@ -138,8 +138,7 @@ final class Mutex implements Attempt {
 
     private boolean attemptUnqueued(boolean repairs) {
         // In a fair one those who stand in the queue have come before.
-        return (!fair || waiters.firstState(WaitState.ACQUIRERS) == 0)
-                && tryOnce(Thread.currentThread(), repairs);
+        return (!fair || waiters.firstState(WaitState.ACQUIRERS) == 0) && tryOnce(Thread.currentThread(), repairs);
     }
 
     /** Who only ever tries takes it from a dead holder, too; false if that lives, or was looked at just before. */
@@ -385,11 +384,7 @@ final class Mutex implements Attempt {
         }
     }
 
-    /**
-     * Whether one who waits at a condition must not wait for a signal any more.
-     *
-     * @param inconsistentBefore whether it began to wait while it was inconsistent, and so knows that
-     */
+    /** Whether one who waits at a condition must not wait any more, perhaps knowing that it was inconsistent before. */
     boolean endsWaiting(boolean inconsistentBefore) {
         long word = memory.get(SyncLayout.WORD);
         return LockState.has(word, LockState.UNRECOVERABLE)

@@ -21,8 +21,9 @@ import org.jvmipc.posix.PosixSemaphoreCalls;
  *
  * <p><b>Death.</b> One that dies waiting has taken nothing. What a dead process has taken is gone.
  *
- * <p><b>Waiting.</b> A thread waits in {@code sem_timedwait} for 1 to 16 ms at a time, and heeds interrupts and closing
- * in between; if the wall clock is set back meanwhile, it does so later. A virtual thread tries again in that rhythm.
+ * <p><b>Waiting.</b> A thread waits in {@code sem_clockwait} for 1 to 16 ms at a time, and heeds interrupts and closing
+ * in between. (Where the C library does not have that, as glibc before 2.30, it waits in {@code sem_timedwait}; if the
+ * wall clock is set back meanwhile, it heeds them later.) A virtual thread tries again in that rhythm.
  *
  * <p>All methods may be called from any thread. Linux on x86-64 or arm64 is needed; elsewhere opening throws {@link
  * UnsupportedOperationException}.
@@ -186,7 +187,7 @@ public final class PosixSemaphore implements AutoCloseable {
     }
 
     private boolean acquireWithin(long nanos) {
-        return isTaken(use(semaphore -> PosixSemaphoreCalls.timedWait(semaphore, nanos)), "sem_timedwait");
+        return isTaken(use(semaphore -> PosixSemaphoreCalls.timedWait(semaphore, nanos)), "sem_clockwait");
     }
 
     private boolean isTaken(int result, String call) {
@@ -228,6 +229,25 @@ public final class PosixSemaphore implements AutoCloseable {
      */
     public int availablePermits() {
         return NativeCallException.check(use(PosixSemaphoreCalls::value), "sem_getvalue", "/" + name);
+    }
+
+    /**
+     * What there is to be known of it. Who has permits, and who waits, is known to nobody.
+     *
+     * @param name without the slash in front
+     * @param permits how many there are
+     */
+    public record Status(String name, int permits) {
+    }
+
+    /**
+     * What there is to be known of it, for people and tools.
+     *
+     * @return its name, and how many permits there are
+     * @throws ChannelClosedException if this object is closed
+     */
+    public Status status() {
+        return new Status(name, availablePermits());
     }
 
     /**

@@ -67,7 +67,8 @@ public final class SharedBarrier implements AutoCloseable {
      */
     public static SyncBuilder<SharedBarrier> in(SharedSegmentBuilder segment, int parties, Runnable action) {
         if (parties < 1 || parties > BarrierLayout.PARTY_COUNT) {
-            throw new IllegalArgumentException(parties + " parties; allowed are 1 to " + BarrierLayout.PARTY_COUNT);
+            throw new IllegalArgumentException(parties + " parties; allowed are 1 to " + BarrierLayout.PARTY_COUNT
+                    + "; let one thread of several come for all of them");
         }
         return new SyncBuilder<>(segment, SyncKind.BARRIER, parties, true,
                 memory -> new SharedBarrier(memory, action));

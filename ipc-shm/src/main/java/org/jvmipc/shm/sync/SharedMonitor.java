@@ -241,7 +241,8 @@ public final class SharedMonitor implements AutoCloseable {
     }
 
     /**
-     * Leaves it; the last one who does removes it. Threads that wait by this object go on with {@link
+     * Leaves it; the last one who does removes it, unless a holder has died and nobody has repaired what it left: then
+     * it stays, for those who come later to be told. Threads that wait by this object go on with {@link
      * org.jvmipc.ChannelClosedException}. Idempotent.
      *
      * @throws IllegalStateException if a thread is inside by this object; it stays open

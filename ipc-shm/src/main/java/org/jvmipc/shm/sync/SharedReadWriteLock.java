@@ -182,7 +182,8 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
     }
 
     /**
-     * Leaves it; the last one who does removes it. Threads that wait by this object go on with {@link
+     * Leaves it; the last one who does removes it, unless a writer has died and nobody has repaired what it left: then
+     * it stays, for those who come later to be told. Threads that wait by this object go on with {@link
      * org.jvmipc.ChannelClosedException}. Idempotent.
      *
      * @throws IllegalStateException if a thread holds one of its locks by this object; it stays open

@@ -274,6 +274,7 @@ public final class SharedSemaphore implements AutoCloseable {
      * permit that was taken or given back at the very moment of the death may be missing.
      *
      * @return how many permits that were
+     * @throws org.jvmipc.IpcTimeoutException if another process is doing so, and is stopped
      * @throws Error if there would be more than {@link Integer#MAX_VALUE}
      * @throws org.jvmipc.ChannelClosedException if this object is closed
      */

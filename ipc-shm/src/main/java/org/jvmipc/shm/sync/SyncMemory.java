@@ -273,10 +273,12 @@ final class SyncMemory implements SyncWords {
 
     private boolean isClosedInTheEnd() {
         long start = System.nanoTime();
-        while (life == Life.CLOSING && System.nanoTime() - start < DECISION_NANOS) {
+        Life now = life;
+        while (now == Life.CLOSING && System.nanoTime() - start < DECISION_NANOS) {
             Thread.yield();
+            now = life;
         }
-        return life != Life.OPEN;
+        return now != Life.OPEN;
     }
 
     ChannelClosedException closed() {

@@ -1,12 +1,15 @@
 package org.jvmipc.shm.sync;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IncompatibleChannelException;
+import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.SysvSemaphoreCalls;
@@ -36,7 +39,7 @@ import org.jvmipc.spi.Waiter;
 public final class SysvSemaphoreSet {
     private static final int MODE = 0600;
     private static final int COUNT_MAX = 250;
-    private static final long READY_SECONDS = 2;
+    private static final long READY_SECONDS = 1;
 
     private final int id;
     private final int size;
@@ -163,25 +166,48 @@ public final class SysvSemaphoreSet {
 
     /**
      * Opens a set that is there. If nobody has ever changed it, its creator may not be ready: then this waits for up to
-     * two seconds.
+     * a second. (A set is created first, and gets its values and its first operation after that; so its time tells. The
+     * rule is that of W. R. Stevens, "UNIX Network Programming" 2, 1999, 11.2.)
      *
      * @param key by which it is found
      * @return the set
      * @throws ChannelNotFoundException if there is none
+     * @throws IpcTimeoutException if nobody has changed it by then: its creator died before it was ready, and it has
+     *         not got its values; or it makes no operation, for which there is {@link #openAsIs}
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public static SysvSemaphoreSet open(int key) throws InterruptedException {
+        int id = find(key);
+        long deadline = Deadline.in(READY_SECONDS, TimeUnit.SECONDS);
+        int attempts = 0;
+        while (SysvSemaphoreCalls.lastOperation(id) == 0) {
+            if (!Waiter.pause(attempts++, deadline)) {
+                throw new IpcTimeoutException("nobody has ever changed the semaphore set " + text(key)
+                        + ": its creator has died, or has not come so far in " + READY_SECONDS
+                        + " s; remove it (ipcrm -S " + text(key)
+                        + "), or use openAsIs if its creator sets the values and does no operation");
+            }
+        }
+        return new SysvSemaphoreSet(id);
+    }
+
+    /**
+     * Opens a set that is there, ready or not: for one whose creator gives it its values and does no operation.
+     *
+     * @param key by which it is found
+     * @return the set
+     * @throws ChannelNotFoundException if there is none
+     */
+    public static SysvSemaphoreSet openAsIs(int key) {
+        return new SysvSemaphoreSet(find(key));
+    }
+
+    private static int find(int key) {
         int id = SysvSemaphoreCalls.get(key, 0, 0);
         if (key == SysvSemaphoreCalls.IPC_PRIVATE || id == -Errno.ENOENT) {
             throw new ChannelNotFoundException("there is no semaphore set " + text(key) + "; create it first");
         }
-        NativeCallException.check(id, "semget", text(key) + ", 0, 0");
-        long deadline = Deadline.in(READY_SECONDS, TimeUnit.SECONDS);
-        int attempts = 0;
-        while (SysvSemaphoreCalls.lastOperation(id) == 0 && Waiter.pause(attempts, deadline)) {
-            attempts++;
-        }
-        return new SysvSemaphoreSet(id);
+        return NativeCallException.check(id, "semget", text(key) + ", 0, 0");
     }
 
     /**
@@ -191,6 +217,7 @@ public final class SysvSemaphoreSet {
      * @param initial the first value of each of its semaphores, if this creates it
      * @return the set
      * @throws IncompatibleChannelException if there is one with another number of semaphores
+     * @throws IpcTimeoutException as {@link #open}
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public static SysvSemaphoreSet openOrCreate(int key, int... initial) throws InterruptedException {
@@ -333,6 +360,28 @@ public final class SysvSemaphoreSet {
      */
     public int waiting(int index) {
         return (int) check(SysvSemaphoreCalls.waiting(id, checkIndex(index)), "semctl", id + ", GETNCNT");
+    }
+
+    /**
+     * What there is to be known of one semaphore. Who has permits is known to nobody but the kernel.
+     *
+     * @param value how many permits there are
+     * @param lastPid which process changed it last, 0 if none
+     * @param waiting how many threads of all processes wait to take of it; virtual ones are not counted
+     * @param waitingForZero how many wait until it is 0
+     */
+    public record Status(int value, int lastPid, int waiting, int waitingForZero) {
+    }
+
+    /**
+     * What there is to be known of the set, for people and tools: one semaphore after the other, while others go on.
+     *
+     * @return of each semaphore
+     * @throws ChannelClosedException if the set was removed
+     */
+    public List<Status> status() {
+        return IntStream.range(0, size).mapToObj(index -> new Status(value(index), lastPid(index), waiting(index),
+                (int) check(SysvSemaphoreCalls.waitingForZero(id, index), "semctl", id + ", GETZCNT"))).toList();
     }
 
     /**

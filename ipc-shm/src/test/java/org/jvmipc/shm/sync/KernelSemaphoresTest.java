@@ -30,6 +30,7 @@ import org.jvmipc.ChannelClosedException;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IncompatibleChannelException;
+import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.posix.SysvSemaphoreCalls;
 import org.jvmipc.shm.sync.SysvSemaphoreSet.Step;
@@ -140,7 +141,10 @@ class KernelSemaphoresTest {
             assertThrows(ChannelExistsException.class, () -> PosixSemaphore.create(name, 1));
             s.acquireUninterruptibly();
             assertFalse(s.tryAcquire(0, TimeUnit.SECONDS));
+            long start = System.nanoTime();
             assertFalse(s.tryAcquire(30, TimeUnit.MILLISECONDS));
+            assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(30));
+            assertEquals(new PosixSemaphore.Status(name, 0), s.status());
             CountDownLatch began = new CountDownLatch(1);
             FutureTask<Boolean> task = new FutureTask<>(() -> {
                 began.countDown();
@@ -196,6 +200,9 @@ class KernelSemaphoresTest {
             FutureTask<Boolean> waiting =
                     start(() -> same.tryPerform(20, TimeUnit.SECONDS, Step.take(0, 2), Step.take(1, 1)));
             Await.until(LONG, "it waits in the kernel", () -> set.waiting(1) == 1);
+            int pid = (int) ProcessHandle.current().pid();
+            assertEquals(List.of(new SysvSemaphoreSet.Status(2, pid, 0, 0), new SysvSemaphoreSet.Status(0, pid, 1, 0),
+                    new SysvSemaphoreSet.Status(0, pid, 0, 0)), same.status());
             set.perform(Step.give(1, 1));
             assertTrue(waiting.get(20, TimeUnit.SECONDS));
             Thread.currentThread().interrupt();
@@ -217,6 +224,22 @@ class KernelSemaphoresTest {
             assertThrows(ChannelNotFoundException.class, () -> SysvSemaphoreSet.open(key()));
         } finally {
             set.remove();
+        }
+    }
+
+    /** Its creator died before it had given the set its values. */
+    @Test
+    void shouldRefuseASetThatIsNotReady() throws Exception {
+        int id = SysvSemaphoreCalls.get(key(), 2, SysvSemaphoreCalls.IPC_CREAT | 0600);
+        try {
+            IpcTimeoutException late = assertThrows(IpcTimeoutException.class, () -> SysvSemaphoreSet.open(key()));
+            assertTrue(late.getMessage().contains("ipcrm -S"), late.getMessage());
+            SysvSemaphoreSet set = SysvSemaphoreSet.openAsIs(key());
+            assertEquals(2, set.size());
+            set.perform(Step.give(1, 1));
+            assertEquals(id, SysvSemaphoreSet.open(key()).id());
+        } finally {
+            SysvSemaphoreCalls.remove(id);
         }
     }
 

@@ -12,9 +12,9 @@ import org.jvmipc.testkit.Peer;
 import org.jvmipc.testkit.PeerContext;
 
 /**
- * A process that uses locks, as {@link LockTwoJvmTest} wants it. Its arguments are the first line that it hears, if
- * there are some. {@code go} lets all go on that it does, {@code end} ends it; any other line begins something in a
- * thread of its own: what, the kind of lock, its name, and more if need be.
+ * A process that uses locks, as {@link LockTwoJvmTest} and {@link LockDeathTest} want it. Its arguments are the first
+ * line that it hears, if there are some. {@code go} lets all go on that it does, {@code end} ends it; any other line
+ * begins something in a thread of its own: what, the kind of lock, its name, and more if need be.
  */
 final class LockPeer implements Peer {
     /** In the memory beside the lock: what the lock protects, and what each process has completed. */

@@ -8,19 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.shm.SharedSegment;
@@ -29,7 +23,7 @@ import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
-/** Locks between processes, some of which die or stand still. */
+/** Locks between processes, some of which die or stand still, while others go on. */
 @IpcDir
 class LockTwoJvmTest {
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -50,49 +44,17 @@ class LockTwoJvmTest {
     }
 
     private ChildJvm child(Object... args) {
-        return scope.track(ChildJvm.of(LockPeer.class)
-                .jvmArgs("-Xmx32m").args(args).start());
+        return LockChildren.start(scope, args);
     }
 
     private String name(String kind) {
-        return scope.name("lock-" + kind);
-    }
-
-    /** What nobody has repaired stays when all have closed it. */
-    private static void destroy(String name) {
-        assertTrue(SharedLock.in(SharedSegment.posix(name)).destroy());
-    }
-
-    private static void end(ChildJvm child) {
-        child.send("end");
-        assertEquals(0, child.awaitExit());
-    }
-
-    /** What is to be shown of a lock of some kind. */
-    private interface Case {
-        void run(String kind, AbstractSharedLock lock) throws Exception;
-    }
-
-    /** All kinds one after the other, so that they may share the other processes. */
-    private void each(List<String> kinds, Case shows) {
-        for (String kind : kinds) {
-            try (AbstractSharedLock lock = LockPeer.lock(kind, name(kind))) {
-                shows.run(kind, lock);
-            } catch (Exception | AssertionError failed) {
-                throw new AssertionError("a lock that is " + kind + ": " + failed.getMessage(), failed);
-            }
-        }
-    }
-
-    private static void kill(ChildJvm child) {
-        child.kill();
-        child.awaitDeath(LONG);
+        return LockChildren.name(scope, kind);
     }
 
     @Test
     void shouldExcludeAnotherProcessAndShowIt() {
         ChildJvm child = child();
-        each(ALL, (kind, lock) -> {
+        LockChildren.each(scope, ALL, (kind, lock) -> {
             child.send("hold " + kind + " " + name(kind));
             String prefix = "holds " + kind + " #";
             long thread = Long.parseLong(child.expect(prefix).substring(prefix.length()));
@@ -123,7 +85,7 @@ class LockTwoJvmTest {
             assertTrue(lock.tryLock());
             lock.unlock();
         });
-        end(child);
+        LockChildren.end(child);
     }
 
     private static boolean isHeldBy(AbstractSharedLock lock, Thread thread) {
@@ -142,170 +104,6 @@ class LockTwoJvmTest {
     }
 
     @Test
-    void shouldTellAllUntilSomebodyRepairs() {
-        ChildJvm holder = child();
-        ChildJvm waiter = child();
-        each(SOME, (kind, lock) -> {
-            holder.send("hold " + kind + " " + name(kind));
-            holder.expect("holds " + kind);
-            waiter.send("wait " + kind + " " + name(kind));
-            Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
-        });
-        kill(holder);
-        for (int i = 0; i < SOME.size(); i++) {
-            String told = waiter.expect("told ");
-            assertTrue(told.contains("pid " + holder.pid()), told);
-        }
-        each(SOME, (kind, lock) -> {
-            assertEquals(holder.pid(), assertThrows(OwnerDiedException.class, lock::lock).owner().pid());
-            assertThrows(OwnerDiedException.class, lock::tryLock);
-            assertThrows(OwnerDiedException.class, lock::lockInterruptibly);
-            assertThrows(OwnerDiedException.class, () -> LockPeer.tryFor(lock, 1));
-            assertFalse(lock.isHeldByCurrentThread());
-            assertEquals(SyncState.INCONSISTENT, lock.status().state());
-            try (LockGuard guard = lock.recover()) {
-                assertTrue(guard.ownerDied());
-                assertTrue(lock.isHeldByCurrentThread());
-                guard.markConsistent();
-            }
-            assertEquals(SyncState.CONSISTENT, lock.status().state());
-            lock.lock();
-            lock.unlock();
-        });
-        end(waiter);
-    }
-
-    /** Each time somebody waits, who looks by himself; the kernel has to take the dead process apart first. */
-    @Test
-    void shouldNoticeADeathSoon() throws Exception {
-        List<ChildJvm> holders = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            holders.add(child());
-        }
-        List<Long> millis = new ArrayList<>();
-        try (SharedLock lock = SharedLock.named(name("plain"))) {
-            for (ChildJvm holder : holders) {
-                holder.send("hold plain " + name("plain"));
-                holder.expect("holds plain");
-                FutureTask<Long> told = new FutureTask<>(() -> {
-                    assertThrows(OwnerDiedException.class, lock::lock);
-                    return System.nanoTime();
-                });
-                new Thread(told).start();
-                Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
-                long killed = System.nanoTime();
-                holder.kill();
-                millis.add(TimeUnit.NANOSECONDS.toMillis(told.get(20, TimeUnit.SECONDS) - killed));
-                holder.awaitDeath(LONG);
-                try (LockGuard guard = lock.recover()) {
-                    guard.markConsistent();
-                }
-            }
-        }
-        Collections.sort(millis);
-        assertTrue(millis.get(2) <= 200, "noticed after " + millis + " ms");
-    }
-
-    /** Nobody is left who could tell of it but the memory. */
-    @ParameterizedTest
-    @ValueSource(strings = {"plain", "reentrant-fair", "write"})
-    void shouldTellWhoeverComesAfterTheOnlyUserDied(String kind) {
-        ChildJvm holder = child("hold", kind, name(kind));
-        holder.expect("holds");
-        kill(holder);
-        try (AbstractSharedLock lock = LockPeer.lock(kind, name(kind))) {
-            assertEquals(holder.pid(), assertThrows(OwnerDiedException.class, lock::lock).owner().pid());
-        }
-        // It was closed, but repaired by nobody.
-        try (AbstractSharedLock lock = LockPeer.lock(kind, name(kind))) {
-            assertThrows(OwnerDiedException.class, lock::lock);
-            try (LockGuard guard = lock.recover()) {
-                assertTrue(guard.ownerDied());
-                guard.markConsistent();
-            }
-        }
-        assertThrows(ChannelNotFoundException.class, () -> SharedSegment.posix(name(kind)).open());
-    }
-
-    /** Nobody waits when it happens, and nobody ever waits: who only tries is told, too. */
-    @Test
-    void shouldTellOneWhoOnlyTries() {
-        String name = scope.name("lock");
-        try (SharedLock lock = SharedLock.named(name)) {
-            ChildJvm holder = child("hold", "plain", name);
-            holder.expect("holds");
-            assertFalse(lock.tryLock());
-            kill(holder);
-            OwnerDiedException[] told = new OwnerDiedException[1];
-            Await.until(LONG, "it is told", () -> {
-                told[0] = diedWhenTried(lock);
-                return told[0] != null;
-            });
-            assertEquals(holder.pid(), told[0].owner().pid());
-            try (LockGuard guard = lock.tryAcquire()) {
-                assertTrue(guard.ownerDied());
-            }
-            assertThrows(NotRecoverableException.class, lock::lock);
-            assertThrows(NotRecoverableException.class, lock::tryLock);
-            assertThrows(NotRecoverableException.class, lock::acquire);
-            assertThrows(NotRecoverableException.class, lock::recover);
-            assertEquals(SyncState.UNRECOVERABLE, lock.status().state());
-        }
-        destroy(name);
-    }
-
-    /** Nobody waits for as long as it takes until one who waits looks, but somebody does so again and again. */
-    @Test
-    void shouldTellOneWhoWaitsForShortTimesOnly() {
-        String name = scope.name("lock");
-        try (AbstractSharedLock lock = LockPeer.lock("fair", name)) {
-            ChildJvm holder = child("hold", "fair", name);
-            holder.expect("holds");
-            kill(holder);
-            OwnerDiedException[] told = new OwnerDiedException[1];
-            Await.until(LONG, "it is told", () -> {
-                try {
-                    assertFalse(LockPeer.tryFor(lock, 20));
-                } catch (OwnerDiedException died) {
-                    told[0] = died;
-                } catch (InterruptedException ended) {
-                    throw new IllegalStateException(ended);
-                }
-                return told[0] != null;
-            });
-            assertEquals(holder.pid(), told[0].owner().pid());
-        }
-        destroy(name);
-    }
-
-    private static OwnerDiedException diedWhenTried(SharedLock lock) {
-        try {
-            assertFalse(lock.tryLock());
-            return null;
-        } catch (OwnerDiedException told) {
-            return told;
-        }
-    }
-
-    /** Who gets it repairs nothing, dies itself, and the next is told again. */
-    @Test
-    void shouldTellAgainIfWhoRepairsDies() {
-        String name = scope.name("lock");
-        try (SharedLock lock = SharedLock.named(name)) {
-            for (int i = 0; i < 2; i++) {
-                ChildJvm holder = child(i == 0 ? "hold" : "recover", "plain", name);
-                holder.expect("holds");
-                kill(holder);
-                assertEquals(holder.pid(), assertThrows(OwnerDiedException.class, lock::lock).owner().pid());
-            }
-            LockGuard guard = lock.recover();
-            guard.markUnrecoverable();
-            assertThrows(NotRecoverableException.class, lock::lock);
-        }
-        destroy(name);
-    }
-
-    @Test
     void shouldTakeNothingFromAStoppedHolder() throws Exception {
         String name = scope.name("lock");
         try (SharedLock lock = SharedLock.named(name)) {
@@ -320,7 +118,7 @@ class LockTwoJvmTest {
             try (LockGuard guard = lock.acquire(LONG)) {
                 assertFalse(guard.ownerDied());
             }
-            end(holder);
+            LockChildren.end(holder);
         }
     }
 
@@ -345,24 +143,20 @@ class LockTwoJvmTest {
         }
         first.stop();
         locks.forEach(AbstractSharedLock::unlock);
-        each(kinds, (kind, any) -> {
+        LockChildren.each(scope, kinds, (kind, any) -> {
             int i = kinds.indexOf(kind);
             Await.until(LONG, "the second holds it", () -> isHeldBy(locks.get(i), seconds.get(i)));
         });
-        kill(first);
+        LockChildren.kill(first);
         end.countDown();
-        each(kinds, (kind, any) -> {
+        LockChildren.each(scope, kinds, (kind, any) -> {
             AbstractSharedLock lock = locks.get(kinds.indexOf(kind));
             Thread third = new Thread(() -> holdUntil(lock, end));
             third.start();
             third.join(LONG.toMillis());
             assertFalse(third.isAlive());
             seconds.get(kinds.indexOf(kind)).join(LONG.toMillis());
-            Await.until(LONG, "the dead one is removed", () -> {
-                lock.lock();
-                lock.unlock();
-                return lock.getQueueLength() == 0 || removes(lock);
-            });
+            awaitRemoval(lock, first.pid());
         });
     }
 
@@ -370,7 +164,7 @@ class LockTwoJvmTest {
     @Test
     void shouldGoOnWhileAWaiterIsStopped() {
         ChildJvm first = child();
-        each(List.of("plain", "fair"), (kind, lock) -> {
+        LockChildren.each(scope, List.of("plain", "fair"), (kind, lock) -> {
             lock.lock();
             first.send("wait " + kind + " " + name(kind));
             Await.until(LONG, "it waits", () -> lock.getQueueLength() == 1);
@@ -396,94 +190,29 @@ class LockTwoJvmTest {
             first.cont();
             first.expect("holds " + kind);
         });
-        end(first);
+        LockChildren.end(first);
     }
 
     /** Who waits removes the dead. */
-    private static boolean removes(AbstractSharedLock lock) {
+    private static void awaitRemoval(AbstractSharedLock lock, long dead) throws InterruptedException {
         lock.lock();
         Thread waiter = new Thread(() -> {
             lock.lock();
             lock.unlock();
         });
         waiter.start();
-        Await.until(LONG, "only the living one waits", () -> lock.getQueueLength() == 1);
+        Await.until(LONG, "the dead one is removed",
+                () -> lock.status().waiters().stream().noneMatch(one -> one.process().pid() == dead));
         lock.unlock();
-        return false;
-    }
-
-    @Test
-    void shouldNotGiveASignalToTheDead() throws Exception {
-        String name = scope.name("lock");
-        try (SharedReentrantLock lock = SharedReentrantLock.named(name)) {
-            Condition go = lock.condition("go");
-            ChildJvm dead = child();
-            ChildJvm living = child();
-            ChildJvm next = child();
-            int waiting = 0;
-            for (ChildJvm child : List.of(dead, living, next)) {
-                child.send("await reentrant " + name);
-                child.expect("waits");
-                awaitWaiters(lock, go, ++waiting);
-            }
-            kill(dead);
-            lock.lock();
-            go.signal();
-            assertTrue(lock.getWaitQueueLength(go) < 3, "one is on its way, dead only if that cannot be seen yet");
-            // It is signalled, and dies before it can have the lock.
-            kill(living);
-            lock.unlock();
-            next.expect("signalled");
-            end(next);
-        }
-    }
-
-    /** What they wait for would never be told by who has died. */
-    @Test
-    void shouldWakeWhoWaitsAtAConditionWhenTheHolderDies() throws Exception {
-        String name = scope.name("lock");
-        try (SharedReentrantLock lock = SharedReentrantLock.named(name)) {
-            Condition go = lock.condition("go");
-            CountDownLatch began = new CountDownLatch(1);
-            FutureTask<Boolean> awaiting = new FutureTask<>(() -> {
-                lock.lock();
-                try {
-                    began.countDown();
-                    assertThrows(OwnerDiedException.class, go::await);
-                    return lock.isHeldByCurrentThread();
-                } finally {
-                    lock.unlock();
-                }
-            });
-            new Thread(awaiting).start();
-            began.await();
-            ChildJvm holder = child("hold", "reentrant", name);
-            holder.expect("holds");
-            kill(holder);
-            assertTrue(awaiting.get(20, TimeUnit.SECONDS));
-            try (LockGuard guard = lock.recover()) {
-                assertTrue(guard.ownerDied(), "unlock() has repaired nothing");
-                guard.markConsistent();
-            }
-        }
-    }
-
-    private static void awaitWaiters(SharedReentrantLock lock, Condition condition, int count) {
-        Await.until(LONG, count + " wait", () -> {
-            lock.lock();
-            try {
-                return lock.getWaitQueueLength(condition) == count;
-            } finally {
-                lock.unlock();
-            }
-        });
+        waiter.join(LONG.toMillis());
+        assertEquals(0, lock.getQueueLength());
     }
 
     @Test
     @Timeout(900)
     void shouldCountExactlyInFourProcesses() {
         List<ChildJvm> children = List.of(child(), child(), child(), child());
-        each(ALL, (kind, lock) -> {
+        LockChildren.each(scope, ALL, (kind, lock) -> {
             int times = kind.endsWith("fair") ? TIMES / 10 : TIMES;
             try (SharedSegment data = SharedSegment.posix(name(kind) + "-data").create(LockPeer.DATA_SIZE)) {
                 for (int i = 0; i < children.size(); i++) {
@@ -496,7 +225,7 @@ class LockTwoJvmTest {
                 assertFalse(lock.isLocked());
             }
         });
-        children.forEach(LockTwoJvmTest::end);
+        children.forEach(LockChildren::end);
     }
 
     /** Each process counts under three locks at the same time, and may die in sections of all of them. */
@@ -528,10 +257,10 @@ class LockTwoJvmTest {
             long enough = 50 + random.nextInt(300);
             Await.until(LONG, "the newest works",
                     () -> data.stream().allMatch(of -> of.buffer().getLong(newest) > enough));
-            kill(children.remove(random.nextInt(children.size())));
+            LockChildren.kill(children.remove(random.nextInt(children.size())));
         }
-        children.forEach(LockTwoJvmTest::kill);
-        each(SOME, (kind, lock) -> {
+        children.forEach(LockChildren::kill);
+        LockChildren.each(scope, SOME, (kind, lock) -> {
             ByteBuffer memory = data.get(SOME.indexOf(kind)).buffer();
             try (LockGuard guard = lock.acquire()) {
                 if (guard.ownerDied()) {
@@ -544,7 +273,7 @@ class LockTwoJvmTest {
                 assertTrue(counted > KILLS * 50L);
             }
         });
-        end(next);
+        LockChildren.end(next);
     }
 
     @Test
@@ -557,7 +286,7 @@ class LockTwoJvmTest {
             stopped.expect("reads");
             assertEquals(2, lock.getReadLockCount());
             stopped.stop();
-            kill(dying);
+            LockChildren.kill(dying);
             assertThrows(IpcTimeoutException.class, () -> lock.writeLock().acquire(Duration.ofMillis(500)));
             assertEquals(1, lock.getReadLockCount());
             assertFalse(lock.isWriteLocked());
@@ -569,43 +298,6 @@ class LockTwoJvmTest {
                 assertFalse(guard.ownerDied());
             }
             assertEquals(0, stopped.awaitExit());
-        }
-    }
-
-    /** It has the word, and has changed nothing. */
-    @Test
-    void shouldNotCallItInconsistentIfAWriterDiesWaitingForReaders() {
-        String name = scope.name("lock");
-        try (SharedReadWriteLock lock = SharedReadWriteLock.named(name)) {
-            lock.readLock().lock();
-            ChildJvm writer = child("wait", "write", name);
-            writer.expect("waits");
-            Await.until(LONG, "it has the word", lock::isWriteLocked);
-            Await.until(LONG, "it waits", () -> lock.status().waiters().size() == 1);
-            kill(writer);
-            lock.readLock().unlock();
-            try (LockGuard guard = lock.writeLock().acquire()) {
-                assertFalse(guard.ownerDied());
-            }
-        }
-    }
-
-    @Test
-    void shouldTellReadersThatAWriterDied() {
-        String name = scope.name("lock");
-        try (SharedReadWriteLock lock = SharedReadWriteLock.named(name)) {
-            ChildJvm writer = child("hold", "write", name);
-            writer.expect("holds");
-            kill(writer);
-            assertThrows(OwnerDiedException.class, lock.readLock()::lock);
-            assertThrows(OwnerDiedException.class, lock.readLock()::tryLock);
-            assertEquals(0, lock.getReadLockCount());
-            try (LockGuard guard = lock.writeLock().recover()) {
-                assertTrue(guard.ownerDied());
-                guard.markConsistent();
-            }
-            lock.readLock().lock();
-            lock.readLock().unlock();
         }
     }
 }
