@@ -211,8 +211,9 @@ final class Waiters {
 
     /** A thread does not wait any more. */
     void leave(Place place) {
-        memory.remove(place);
         place.free();
+        // Not before: closing waits until nobody has a record any more.
+        memory.remove(place);
     }
 
     /** Visits the records that may be in use, until told to stop. */
