@@ -443,6 +443,12 @@ final class Mutex implements Attempt {
         return LockState.isHeld(memory.get(SyncLayout.WORD));
     }
 
+    /** Whether it is held by one who does not wait for readers any more. */
+    boolean isHeldAlone() {
+        long word = memory.get(SyncLayout.WORD);
+        return LockState.isHeld(word) && !LockState.has(word, LockState.DRAINING);
+    }
+
     /** Whether a thread of this object holds it. */
     boolean isOwn() {
         return memory.isOwn(memory.get(SyncLayout.WORD));

@@ -16,13 +16,11 @@ final class ReadSide implements Attempt {
 
     /** Reads once more, or while writing, which nobody can object to. */
     boolean reenters() {
-        if (readers.holds() == 0) {
-            if (!mutex.isHeldBy(Thread.currentThread())) {
-                return false;
-            }
-            readers.enter();
+        if (readers.holds() == 0 && !mutex.isHeldBy(Thread.currentThread())) {
+            return false;
         }
         readers.addHolds(1);
+        readers.enter();
         return true;
     }
 
@@ -141,14 +139,11 @@ final class ReadSide implements Attempt {
 
     /** Gives back one hold. */
     void release() {
-        int holds = readers.holds();
-        if (holds == 0) {
+        if (readers.holds() == 0) {
             memory.checkOpen();
             throw new IllegalMonitorStateException(memory.name() + " is not held for reading by this thread");
         }
         readers.addHolds(-1);
-        if (holds == 1) {
-            readers.leave();
-        }
+        readers.leave();
     }
 }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who reads under a read-write lock: one word for each participant, with its number in the upper half and the count of
- * its threads in the lower. So what a dead process held is known by itself, and is taken away by whoever waits to
+ * Who reads under a read-write lock: one word for each participant, with its number in the upper half and in the lower
+ * how often its threads hold the lock. So what a dead process held is known by itself, and is taken away by whoever waits to
  * write.
  *
  * <p>A reader counts itself and then looks whether the lock's word is held; a writer takes the word and then looks
@@ -19,7 +19,7 @@ final class Readers {
     private final Waiters waiters;
     private final long participantBits;
     private final int own;
-    /** How often each thread holds it, counted in the memory once; and the number of its note, from 1, or 0. */
+    /** How often each thread holds it, which is counted in the memory, too; and the number of its note, or 0. */
     private final ThreadLocal<int[]> holds = ThreadLocal.withInitial(() -> new int[2]);
     private final ReadNotes notes;
 
@@ -77,7 +77,7 @@ final class Readers {
         return true;
     }
 
-    /** Counts a thread of this process. */
+    /** Counts a hold of a thread of this process. */
     void enter() {
         long used = memory.get(SyncLayout.READERS_USED);
         while (used <= own && !memory.compareAndSet(SyncLayout.READERS_USED, used, own + 1)) {
@@ -100,7 +100,7 @@ final class Readers {
         return (word & ~COUNT_MASK) == participantBits;
     }
 
-    /** A thread of this process does not read any more; wakes a writer who waits for that. */
+    /** A thread of this process gives back a hold; after the last one it wakes a writer who waits for that. */
     void leave() {
         long before = memory.get(offset(own));
         while (isMine(before) && (before & COUNT_MASK) != 0 && !memory.compareAndSet(offset(own), before, before - 1)) {
@@ -145,7 +145,7 @@ final class Readers {
         return List.copyOf(holders);
     }
 
-    /** How many threads read, in all processes. */
+    /** How often it is held, in all processes. */
     int count() {
         return holders().stream().mapToInt(SyncHolder::holds).sum();
     }

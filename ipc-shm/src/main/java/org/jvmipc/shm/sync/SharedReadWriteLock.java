@@ -86,9 +86,9 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
     }
 
     /**
-     * How many threads of all processes read, for people: it may have changed already.
+     * How often the read lock is held by threads of all processes, for people: it may have changed already.
      *
-     * @return how many, with those of dead processes that nobody has noticed
+     * @return how often, with what dead processes held and nobody has noticed
      */
     public int getReadLockCount() {
         return readers.count();
@@ -104,12 +104,12 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
     }
 
     /**
-     * Whether somebody writes, or waits only for those who read.
+     * Whether somebody writes. Who waits for those who read does not write yet.
      *
      * @return true if so
      */
     public boolean isWriteLocked() {
-        return mutex.isHeld();
+        return mutex.isHeldAlone();
     }
 
     /**
@@ -140,6 +140,16 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
     }
 
     /**
+     * Whether a thread waits for one of the locks, by this object.
+     *
+     * @param thread of this process
+     * @return true if so
+     */
+    public boolean hasQueuedThread(Thread thread) {
+        return writeLock.hasQueuedThread(thread);
+    }
+
+    /**
      * How many threads of all processes wait for one of the locks.
      *
      * @return how many
@@ -149,9 +159,33 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
     }
 
     /**
+     * Whether threads of any process wait at a condition of the write lock.
+     *
+     * @param condition of the write lock
+     * @return true if so
+     * @throws IllegalMonitorStateException if this thread does not hold the write lock
+     * @throws IllegalArgumentException if it is a condition of another lock
+     */
+    public boolean hasWaiters(Condition condition) {
+        return writeLock.hasWaiters(condition);
+    }
+
+    /**
+     * How many threads of all processes wait at a condition of the write lock.
+     *
+     * @param condition of the write lock
+     * @return how many
+     * @throws IllegalMonitorStateException if this thread does not hold the write lock
+     * @throws IllegalArgumentException if it is a condition of another lock
+     */
+    public int getWaitQueueLength(Condition condition) {
+        return writeLock.getWaitQueueLength(condition);
+    }
+
+    /**
      * What stands in the memory, for people and tools.
      *
-     * @return who writes, or else which processes read, with how many threads; who waits, and whether it is consistent
+     * @return who writes, or else which processes read, and how often; who waits, and whether it is consistent
      */
     public SyncStatus status() {
         memory.checkOpen();
@@ -195,7 +229,7 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
 
     @Override
     public String toString() {
-        return memory + (mutex.isHeld() ? ", writing" : ", " + readers.count() + " reading");
+        return memory + (mutex.isHeldAlone() ? ", writing" : ", " + readers.count() + " reading");
     }
 
     /** The lock to write under. {@link #close} closes the read lock, too. */

@@ -35,7 +35,7 @@ final class SyncLayout {
     static final int OWN = 4 * LINE;
     static final int OWN_END = 16 * LINE;
 
-    // Of a read-write lock: how many threads of each participant read.
+    // Of a read-write lock: how often threads of each participant hold it for reading.
     static final int READERS_USED = OWN;
     static final int READERS = OWN + LINE;
     static final int READER_COUNT = 48;

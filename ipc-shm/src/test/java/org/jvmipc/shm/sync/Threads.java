@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 import org.jvmipc.testkit.Await;
 
 /** Threads of a test, which must all come to an end. */
@@ -62,8 +63,13 @@ final class Threads implements AutoCloseable {
 
     /** Starts a thread and waits until it stands in a lock's queue as the last of so many. */
     <T> Running<T> queue(AbstractSharedLock lock, int length, Callable<T> work) {
+        return queue(lock::getQueueLength, length, work);
+    }
+
+    /** Starts a thread and waits until a queue has some length. */
+    <T> Running<T> queue(IntSupplier queue, int length, Callable<T> work) {
         Running<T> running = start(work);
-        Await.until(LONG, length + " wait", () -> lock.getQueueLength() == length);
+        Await.until(LONG, length + " wait", () -> queue.getAsInt() == length);
         return running;
     }
 
