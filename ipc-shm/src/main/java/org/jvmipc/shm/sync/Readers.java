@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Who reads under a read-write lock: one word for each participant, with its number in the upper half and in the lower
- * how often its threads hold the lock. So what a dead process held is known by itself, and is taken away by whoever waits to
- * write.
+ * how often its threads hold the lock. So what a dead process held is known by itself, and is taken away by whoever
+ * waits to write.
  *
  * <p>A reader counts itself and then looks whether the lock's word is held; a writer takes the word and then looks
  * whether somebody is counted. Both are atomic updates followed by volatile reads, so one of the two sees the other
