@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Arena {
     /** Bytes of the segment's header and of the largest ring in here. */
     private static final int SIZE = 8192;
-    /** Several times as many as live at the same time: see the stride in {@link RingStressTest}. */
-    private static final int COUNT = 8192;
+    /** Several times as many as live at the same time: see the stride in {@link StressTest}. */
+    private static final int COUNT = 1024;
     private static final ByteBuffer ALL = ByteBuffer.allocateDirect(SIZE * COUNT);
     private static final AtomicInteger NEXT = new AtomicInteger();
 
