@@ -7,13 +7,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.jvmipc.demos.buffer.BoundedBuffer;
+import org.jvmipc.demos.cachelines.FalseSharing;
 import org.jvmipc.demos.chat.Chat;
 import org.jvmipc.demos.copy.Copy;
 import org.jvmipc.demos.hello.HelloReceiver;
 import org.jvmipc.demos.hello.HelloSender;
+import org.jvmipc.demos.patterns.Patterns;
 import org.jvmipc.demos.philosophers.Philosophers;
 import org.jvmipc.demos.pipeline.Pipeline;
+import org.jvmipc.demos.readers.ReadersWriters;
 
 /** Runs a demo by its name: {@code ./ipc run chat}. */
 public final class Demos {
@@ -23,8 +28,12 @@ public final class Demos {
               chat SOCKET      talk between two terminals: start it twice with the same path
               pipeline WIDTH   characters in, lines of WIDTH characters out, through three processes
               copy FROM TO     copy a file from one process to another, and compare checksums
-              philosophers     five processes dine: into deadlocks that are broken, by order, and by a banker;
-                               tells more with --help""";
+              buffer [ITEMS]   a bounded buffer: two producers and two consumers, by semaphores
+              readers          readers and writers of a page, by a read-write lock
+              patterns PNG     a picture that four processes compute in steps, by a barrier
+              false-sharing    what it costs if two processes write to the same line of a cache
+              philosophers     five processes dine: into deadlocks that are broken, by order, and by a banker
+            These five tell more with --help.""";
 
     private Demos() {
     }
@@ -47,6 +56,10 @@ public final class Demos {
                 case "chat/1" -> Chat.main(rest);
                 case "pipeline/1" -> Pipeline.main(rest);
                 case "copy/2" -> Copy.main(rest);
+                case "buffer/0", "buffer/1" -> BoundedBuffer.main(rest);
+                case "readers/0", "readers/1", "readers/2" -> ReadersWriters.main(rest);
+                case "patterns/1", "patterns/2", "patterns/3", "patterns/4" -> Patterns.main(rest);
+                case "false-sharing/0", "false-sharing/1" -> FalseSharing.main(rest);
                 default -> {
                     System.err.println(USAGE);
                     System.exit(args.length == 1 && "--help".equals(args[0]) ? 0 : 2);
@@ -73,6 +86,16 @@ public final class Demos {
                 "-cp", System.getProperty("java.class.path"), main.getName()));
         Stream.of(args).map(String::valueOf).forEach(command::add);
         return new ProcessBuilder(command).inheritIO().start();
+    }
+
+    /**
+     * Prints a line at once, so that it is not mixed with those of other processes.
+     *
+     * @param format as of {@link String#format}
+     * @param values what goes into it
+     */
+    public static void say(String format, Object... values) {
+        System.out.println(String.format(Locale.ROOT, format, values));
     }
 
     /**

@@ -25,7 +25,8 @@ import org.jvmipc.testkit.IpcScope;
 /** Runs each demo as its users do, in processes of its own. */
 @Timeout(60)
 class DemosTest {
-    private record Outcome(int exit, String output, String errors) {
+    /** What came of a demo; its process has ended. */
+    record Outcome(long pid, int exit, String output, String errors) {
         List<String> lines() {
             return output.lines().toList();
         }
@@ -103,7 +104,7 @@ class DemosTest {
         assertTrue(outcome.errors.contains("chat SOCKET"), outcome.errors);
     }
 
-    private static Outcome run(IpcScope scope, String input, String... args) throws Exception {
+    static Outcome run(IpcScope scope, String input, String... args) throws Exception {
         Path in = Files.writeString(scope.path("input"), input);
         Path out = scope.path("output");
         Path err = scope.path("errors");
@@ -118,7 +119,7 @@ class DemosTest {
                 .redirectInput(in.toFile()).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
             assertTrue(process.waitFor(40, TimeUnit.SECONDS), () -> "the demo hangs: " + read(err));
-            return new Outcome(process.exitValue(), read(out), read(err));
+            return new Outcome(process.pid(), process.exitValue(), read(out), read(err));
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
