@@ -87,7 +87,8 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
             return true;
         }
         refuseHolder(self);
-        if (!memory.isFair() && mutex.tryOnce(self, repairs)) {
+        if (!memory.isFair()
+                && (mutex.tryOnce(self, repairs) || Deadline.left(deadline) > 0 && mutex.trySpinning(self))) {
             return true;
         }
         return mutex.acquire(repairs, deadline, interruptibly);

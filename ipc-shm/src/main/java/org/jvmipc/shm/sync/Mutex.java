@@ -24,6 +24,12 @@ final class Mutex implements Attempt {
     private static final long TRY_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     /** How long a reader and a writer that try at the same time wait for each other's step back. */
     static final long TRIAL_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    /**
+     * Tries before queueing. They take about as long as queueing costs, one or two microseconds, which makes at most
+     * twice the least that could be paid, and short sections change hands without it. With one processor the holder
+     * cannot let go meanwhile.
+     */
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 64;
 
     private final SyncMemory memory;
     private final Waiters waiters;
@@ -53,6 +59,17 @@ final class Mutex implements Attempt {
         }
         taken(self);
         return staysIfNoReaders(self);
+    }
+
+    /** Tries for a moment. Without a load before the compare-and-set: the line would come twice. */
+    boolean trySpinning(Thread self) {
+        for (int i = 0; i < SPINS; i++) {
+            Thread.onSpinWait();
+            if (tryFast(self)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean hasNoReaders() {
