@@ -19,8 +19,8 @@ final class ReadSide implements Attempt {
         if (readers.holds() == 0 && !mutex.isHeldBy(Thread.currentThread())) {
             return false;
         }
-        readers.addHolds(1);
         readers.enter();
+        readers.addHolds(1);
         return true;
     }
 
