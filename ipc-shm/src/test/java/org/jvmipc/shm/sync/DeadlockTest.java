@@ -212,7 +212,7 @@ class DeadlockTest {
             Place place = stands(waiters, WaitState.SHARED);
             assertTrue(side.attempt(place));
             Threads.Running<Boolean> writer = threads.start(() -> cross(both.writeLock(), plain, new AtomicInteger(2)));
-            Await.until(Threads.LONG, "it waits", () -> both.isWriteLocked());
+            Await.until(Threads.LONG, "it has the word", () -> both.writeLock().isLocked());
             assertEquals(List.of(), twice(scan(), DeadlockPolicy.BREAK));
             // What it would be if it did wait.
             place.mark(WaitState.ENTERS, false);

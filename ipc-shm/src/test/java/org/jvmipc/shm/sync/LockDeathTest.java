@@ -286,7 +286,7 @@ class LockDeathTest {
             lock.readLock().lock();
             ChildJvm writer = child("wait", "write", name);
             writer.expect("waits");
-            Await.until(LONG, "it has the word", lock::isWriteLocked);
+            Await.until(LONG, "it has the word", lock.writeLock()::isLocked);
             Await.until(LONG, "it waits", () -> lock.status().waiters().size() == 1);
             LockChildren.kill(writer);
             lock.readLock().unlock();
