@@ -36,7 +36,8 @@ public final class Compare {
         this.options = options;
         this.c = programs == null ? null : new CContestant(programs, options);
         this.contestants = new Contestants(options,
-                programs == null ? List.of() : List.of(c, CContestant.copy(programs, options)));
+                programs == null ? List.of() : List.of(c, CContestant.copy(programs, options),
+                        CQueue.posix(programs, options), CQueue.systemV(programs, options)));
         this.report = new TextReport(options, System.out);
     }
 

@@ -22,6 +22,9 @@ final class Contestants {
     private static final Set<Kind> SPINS =
             EnumSet.complementOf(EnumSet.of(Kind.WAKE_UP, Kind.IDLE));
 
+    /** What a queue of the kernel carries by default, in bytes. */
+    static final int LARGEST_IN_QUEUE = 8192;
+    static final Set<String> QUEUES_OF_KERNEL = Set.of("posixmq", "sysvmq");
     private static final List<String> NO_FLAGS = List.of();
     private static final List<String> AGRONA_FLAGS = List.of(
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
@@ -57,10 +60,12 @@ final class Contestants {
             new Traits("chronicle", "Chronicle Queue, in memory", "chronicle", SPINS, false, KEPT, CHRONICLE_FLAGS),
             new Traits("unix", "Unix-domain sockets of the JDK, buffered", "unix", STREAMS, false, 0, NO_FLAGS),
             new Traits("pipe", "named pipes by the JDK, buffered", "pipe", STREAMS, false, 0, NO_FLAGS),
+            new Traits("posixmq", "jvm-ipc posixmq:, send and poll", "posixmq", STREAMS, false, 0, NO_FLAGS),
+            new Traits("sysvmq", "jvm-ipc sysvmq:, send and poll", "sysvmq", STREAMS, false, 0, NO_FLAGS),
             new Traits("jeromq", "JeroMQ, TCP on the loopback interface", "jeromq", QUEUES, false, 0, NO_FLAGS),
             new Traits("memcpy", "a copy in memory by a ByteBuffer", "", EnumSet.of(Kind.THROUGHPUT), true, 0,
                     NO_FLAGS));
-    private static final List<String> C = List.of("memcpy-c", "c");
+    private static final List<String> C = List.of("memcpy-c", "c", "posixmq-c", "sysvmq-c");
 
     /** Who takes part unless others are wanted: each once, as it is fastest. */
     private static final List<String> USUAL = List.of("raw", "aeron", "agrona", "aeron-sleep", "aeron-sleep-ms",

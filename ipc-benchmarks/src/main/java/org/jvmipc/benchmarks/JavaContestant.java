@@ -53,6 +53,9 @@ final class JavaContestant implements Contestant {
 
     @Override
     public boolean supports(Kind kind, int size) {
+        if (size > Contestants.LARGEST_IN_QUEUE && Contestants.QUEUES_OF_KERNEL.contains(traits.transport())) {
+            return false;
+        }
         return traits.kinds().contains(kind) && (!traits.transport().isEmpty() || size >= LEAST_COPY);
     }
 

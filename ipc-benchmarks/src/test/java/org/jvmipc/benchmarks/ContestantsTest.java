@@ -35,6 +35,7 @@ class ContestantsTest {
         "aeron, FAN_OUT, 32", "aeron-sleep, WAKE_UP, 32",
         "agrona, THROUGHPUT, 32", "agrona-write, THROUGHPUT, 4096", "agrona, FAN_IN, 32",
         "chronicle, THROUGHPUT, 256", "unix, ROUND_TRIP, 32", "pipe, THROUGHPUT, 65536", "jeromq, THROUGHPUT, 32",
+        "posixmq, THROUGHPUT, 256", "posixmq, ROUND_TRIP, 32", "sysvmq, THROUGHPUT, 32", "sysvmq, IDLE, 32",
         "memcpy, THROUGHPUT, 4096"})
     void measuresAndVerifies(String name, Kind kind, int size) throws Exception {
         Contestant contestant = contestants.get(name);
@@ -43,7 +44,8 @@ class ContestantsTest {
         try {
             numbers = contestant.run(kind, size, Contestant.Length.TINY);
         } catch (IllegalStateException failed) {
-            boolean foreign = !name.startsWith("shm") && !name.equals("raw");
+            boolean foreign = !name.startsWith("shm") && !name.equals("raw")
+                    && !name.equals("posixmq") && !name.equals("sysvmq");
             Assumptions.assumeFalse(foreign && Runtime.version().feature() > LEAST_JDK,
                     () -> name + " does not run on this JDK: " + Program.cause(failed));
             throw failed;
@@ -80,6 +82,10 @@ class ContestantsTest {
                 for (Measure measure : kind.measures()) {
                     assertTrue(numbers.get(measure.key()) >= 0, () -> measure + " in " + numbers);
                 }
+            }
+            for (Contestant queue : List.of(CQueue.posix(programs, options), CQueue.systemV(programs, options))) {
+                assertTrue(queue.run(Kind.THROUGHPUT, 256, Contestant.Length.TINY).get(Numbers.RATE) > 0);
+                assertTrue(queue.run(Kind.ROUND_TRIP, 256, Contestant.Length.TINY).get("p50") > 0);
             }
             Contestant copy = CContestant.copy(programs, options);
             assertTrue(copy.run(Kind.THROUGHPUT, 4096, Contestant.Length.TINY).get(Numbers.RATE) > 0);

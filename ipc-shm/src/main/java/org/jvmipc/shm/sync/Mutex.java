@@ -3,7 +3,6 @@ package org.jvmipc.shm.sync;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jvmipc.PeerInfo;
 
 /**
  * The engine of the locks: one word that names its holder, taken and given back by one compare-and-set each while
@@ -33,6 +32,7 @@ final class Mutex implements Attempt {
 
     private final SyncMemory memory;
     private final Waiters waiters;
+    private final LastDead lastDead;
     private final boolean fair;
     /** Null if there are none. */
     private final Readers readers;
@@ -48,6 +48,7 @@ final class Mutex implements Attempt {
     Mutex(SyncMemory memory, Waiters waiters, Readers readers) {
         this.memory = memory;
         this.waiters = waiters;
+        this.lastDead = new LastDead(memory);
         this.readers = readers;
         this.fair = memory.isFair();
     }
@@ -307,8 +308,7 @@ final class Mutex implements Attempt {
         // One that left held nothing; if its word stands here all the same, a thread of it is about to give it back.
         boolean unchanged = LockState.has(word, LockState.DRAINING) && inconsistent == 0 || memory.hasLeft(owner);
         if (!unchanged) {
-            memory.setOpaque(SyncLayout.LAST_DEAD_PID, memory.process(owner).pid());
-            memory.setOpaque(SyncLayout.LAST_DEAD, owner);
+            lastDead.note(owner);
             memory.setOpaque(SyncLayout.HOLDS, 0);
         }
         long free = word & LockState.CONTENDED | (unchanged ? inconsistent : LockState.INCONSISTENT);
@@ -324,28 +324,15 @@ final class Mutex implements Attempt {
 
     void checkUsable(long word, boolean repairs) {
         if (LockState.has(word, LockState.UNRECOVERABLE)) {
-            throw notRecoverable();
+            throw lastDead.notRecoverable();
         }
         if (!repairs && !LockState.isHeld(word) && LockState.has(word, LockState.INCONSISTENT)) {
             throw ownerDied();
         }
     }
 
-    private NotRecoverableException notRecoverable() {
-        return new NotRecoverableException(memory.name() + " was given up after " + lastDead()
-                + " had died holding it; close it everywhere, destroy it, and begin anew");
-    }
-
     OwnerDiedException ownerDied() {
-        long pid = memory.getOpaque(SyncLayout.LAST_DEAD_PID);
-        return new OwnerDiedException(lastDead() + " died, or left, while it held " + memory.name()
-                + "; call recover(), repair what it protects, and mark it consistent",
-                pid == 0 ? PeerInfo.UNKNOWN : new PeerInfo(pid, "?"));
-    }
-
-    private String lastDead() {
-        long pid = memory.getOpaque(SyncLayout.LAST_DEAD_PID);
-        return "pid " + pid + " thread #" + Owner.thread(memory.getOpaque(SyncLayout.LAST_DEAD));
+        return lastDead.ownerDied();
     }
 
     /**
@@ -395,7 +382,7 @@ final class Mutex implements Attempt {
         if (holder != self) {
             memory.checkOpen();
             if (LockState.has(memory.get(SyncLayout.WORD), LockState.UNRECOVERABLE)) {
-                throw notRecoverable();
+                throw lastDead.notRecoverable();
             }
             throw new IllegalMonitorStateException(memory.name() + " is not held by this thread");
         }
