@@ -32,4 +32,12 @@ final class LockState {
     static boolean has(long word, long flag) {
         return (word & flag) != 0;
     }
+
+    /** In what state what it protects is. */
+    static SyncState state(long word) {
+        if (has(word, UNRECOVERABLE)) {
+            return SyncState.UNRECOVERABLE;
+        }
+        return has(word, INCONSISTENT) ? SyncState.INCONSISTENT : SyncState.CONSISTENT;
+    }
 }

@@ -227,15 +227,13 @@ final class Mutex implements Attempt {
 
     /** Whether the holder need not wait for readers any more; if it must, the last of them signals it. */
     private boolean isDrained() {
-        if (hasNoReaders()) {
-            return isDrained(LockState.has(memory.get(SyncLayout.WORD), LockState.DRAINING));
+        if (!hasNoReaders()) {
+            memory.getAndOr(SyncLayout.WORD, LockState.DRAINING);
+            if (!hasNoReaders()) {
+                return false;
+            }
         }
-        memory.getAndOr(SyncLayout.WORD, LockState.DRAINING);
-        return hasNoReaders() && isDrained(true);
-    }
-
-    private boolean isDrained(boolean marked) {
-        if (marked) {
+        if (LockState.has(memory.get(SyncLayout.WORD), LockState.DRAINING)) {
             memory.getAndAnd(SyncLayout.WORD, ~LockState.DRAINING);
         }
         return true;
@@ -459,11 +457,7 @@ final class Mutex implements Attempt {
     }
 
     SyncState state() {
-        long word = memory.get(SyncLayout.WORD);
-        if (LockState.has(word, LockState.UNRECOVERABLE)) {
-            return SyncState.UNRECOVERABLE;
-        }
-        return LockState.has(word, LockState.INCONSISTENT) ? SyncState.INCONSISTENT : SyncState.CONSISTENT;
+        return LockState.state(memory.get(SyncLayout.WORD));
     }
 
     /** Who holds it, for people. */
