@@ -126,6 +126,8 @@ class UnfinishedTest {
                 assertThrows(IllegalStateException.class, lock::close);
             }
             over.set(true);
+            // Before that, whoever tries to write might get it.
+            threads.close();
             lock.readLock().unlock();
         }
     }
