@@ -81,17 +81,17 @@ class ShmTwoJvmTest {
         try (Sender sender = Ipc.sender(address); ChildJvm child = peer("block", address).start()) {
             child.expect("blocking");
             // The JVM itself comes to rest first.
-            Duration[] before = {CpuTime.ofProcess(child.pid())};
+            Duration[] before = {CpuTime.ofProgram(child.pid())};
             Await.until(PATIENCE, "the child to come to rest", () -> {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
                 Duration last = before[0];
-                before[0] = CpuTime.ofProcess(child.pid());
+                before[0] = CpuTime.ofProgram(child.pid());
                 return before[0].minus(last).toMillis() < 3;
             });
             long start = System.nanoTime();
             Await.until(Duration.ofSeconds(11), "ten seconds to pass",
                     () -> System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(10));
-            Duration used = CpuTime.ofProcess(child.pid()).minus(before[0]);
+            Duration used = CpuTime.ofProgram(child.pid()).minus(before[0]);
             assertTrue(used.compareTo(Duration.ofMillis(50)) < 0, "10 s cost " + used);
             sender.send(RingPeer.message(3));
             child.expect("got 15");

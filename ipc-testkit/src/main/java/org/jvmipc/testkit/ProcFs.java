@@ -73,6 +73,11 @@ final class ProcFs {
                 .orElse(0L);
     }
 
+    /** The name of a thread, of which the kernel keeps 15 bytes; empty if it is gone. */
+    static String taskName(long pid, long task) {
+        return read(PROC.resolve(pid + "/task/" + task + "/comm")).map(String::strip).orElse("");
+    }
+
     /** The program that a process runs; empty if it is gone, a zombie or another user's. */
     static Optional<Path> executable(long pid) {
         return link(PROC.resolve(pid + "/exe"));

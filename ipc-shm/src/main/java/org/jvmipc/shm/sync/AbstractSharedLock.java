@@ -238,8 +238,13 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
         return new LockGuard(mutex, mutex.holds(self) == 1 && mutex.isInconsistent(), this::unlock);
     }
 
+    /** Who keeps others out. */
+    List<SyncHolder> holders() {
+        return mutex.holders();
+    }
+
     private String holderText() {
-        List<SyncHolder> holders = mutex.holders();
+        List<SyncHolder> holders = holders();
         return holders.isEmpty() ? "nobody now" : holders.get(0).toString();
     }
 

@@ -42,6 +42,9 @@ final class Balances {
     }
 
     private int checked(int result) {
+        if (result == Ledger.CLOSED) {
+            throw memory.closed();
+        }
         if (result < 0) {
             throw new IpcTimeoutException(memory.process(words.get(PermitLayout.KEEPER))
                     + " is giving back permits of " + memory.name()
@@ -75,6 +78,7 @@ final class Balances {
             ledger.move(own);
             return 0;
         });
+        ledger.close();
     }
 
     /** Gives the semaphore what participants had that have gone, and tells how much that was. */

@@ -111,13 +111,18 @@ public final class Banker implements AutoCloseable {
     }
 
     private <T> T inside(Supplier<T> work) {
+        try {
+            return inside(work, null, Long.MAX_VALUE, false);
+        } catch (InterruptedException never) {
+            throw new IllegalStateException(never);
+        }
+    }
+
+    /** One that is inside may be stopped there, so who has a deadline gives up. */
+    private <T> T inside(Supplier<T> work, T late, long deadline, boolean interruptibly) throws InterruptedException {
         Thread self = Thread.currentThread();
-        if (!mutex.tryFast(self) && !mutex.tryOnce(self, true)) {
-            try {
-                mutex.acquire(true, Long.MAX_VALUE, false);
-            } catch (InterruptedException never) {
-                throw new IllegalStateException(never);
-            }
+        if (!mutex.tryFast(self) && !mutex.tryOnce(self, true) && !mutex.acquire(true, deadline, interruptibly)) {
+            return late;
         }
         try {
             if (mutex.isInconsistent()) {
@@ -196,7 +201,9 @@ public final class Banker implements AutoCloseable {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return tryAcquire(request) || waiters.acquire(new Request(request.clone()), WaitState.REQUEST, deadline, true);
+        check(request);
+        return inside(() -> takeIfClaimed(request), false, deadline, true)
+                || waiters.acquire(new Request(deadline, request.clone()), WaitState.REQUEST, deadline, true);
     }
 
     /**
@@ -210,19 +217,21 @@ public final class Banker implements AutoCloseable {
      */
     public boolean tryAcquire(long... request) {
         check(request);
-        return inside(() -> {
-            long[] claim = rows.claim();
-            if (claim == null) {
-                throw new IllegalStateException("this object has claimed nothing of " + memory.name()
-                        + "; claim first what it may hold at most");
-            }
-            if (!isWithin(plus(rows.held(), request), claim)) {
-                throw new IllegalStateException("this object holds " + Arrays.toString(rows.held())
-                        + " and has claimed " + Arrays.toString(claim) + ", so it cannot request "
-                        + Arrays.toString(request) + " more");
-            }
-            return take(request);
-        });
+        return inside(() -> takeIfClaimed(request));
+    }
+
+    private boolean takeIfClaimed(long... request) {
+        long[] claim = rows.claim();
+        if (claim == null) {
+            throw new IllegalStateException("this object has claimed nothing of " + memory.name()
+                    + "; claim first what it may hold at most");
+        }
+        if (!isWithin(plus(rows.held(), request), claim)) {
+            throw new IllegalStateException("this object holds " + Arrays.toString(rows.held())
+                    + " and has claimed " + Arrays.toString(claim) + ", so it cannot request "
+                    + Arrays.toString(request) + " more");
+        }
+        return take(request);
     }
 
     private static long[] plus(long[] some, long[] more) {
@@ -391,20 +400,28 @@ public final class Banker implements AutoCloseable {
 
     /** A request that waits. */
     private final class Request implements Attempt {
+        private final long deadline;
         private final long[] request;
 
-        Request(long... request) {
+        Request(long deadline, long... request) {
+            this.deadline = deadline;
             this.request = request;
         }
 
         @Override
         public boolean attempt(Place place) {
-            return inside(() -> take(request));
+            return attemptUnqueued();
         }
 
         @Override
         public boolean attemptUnqueued() {
-            return inside(() -> take(request));
+            try {
+                return inside(() -> take(request), false, deadline, true);
+            } catch (InterruptedException asked) {
+                // It ends the waiting that follows.
+                Thread.currentThread().interrupt();
+                return false;
+            }
         }
 
         @Override

@@ -18,6 +18,9 @@ import java.util.function.LongPredicate;
  * too, and as long as that is set, LOST is to become 0.
  */
 final class Ledger {
+    /** Instead of a result. */
+    static final int CLOSED = -2;
+
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long PAUSE_NANOS = 50_000;
     private static final long BALANCE_MASK = 0xffff_ffffL;
@@ -26,6 +29,7 @@ final class Ledger {
     private final long self;
     private final LongPredicate gone;
     private final int initial;
+    private boolean closed;
 
     /**
      * Creates the view.
@@ -50,9 +54,13 @@ final class Ledger {
      * Does something while nobody else does, after what a dead one has left was finished.
      *
      * @param work that, which calls {@link #move} and {@link #give}
-     * @return its result; -1 if another one that lives is at it for two seconds, as it is stopped
+     * @return its result; -1 if another one that lives is at it for two seconds, as it is stopped; {@link #CLOSED} if
+     *         the participant is about to leave
      */
     synchronized int inside(IntSupplier work) {
+        if (closed) {
+            return CLOSED;
+        }
         long start = System.nanoTime();
         while (!enter()) {
             if (System.nanoTime() - start > PATIENCE_NANOS) {
@@ -66,6 +74,11 @@ final class Ledger {
         } finally {
             words.compareAndSet(PermitLayout.KEEPER, self, 0);
         }
+    }
+
+    /** The participant leaves: no thread of it does anything here any more. */
+    synchronized void close() {
+        closed = true;
     }
 
     private boolean enter() {

@@ -57,8 +57,12 @@ final class OrderedLock implements Lock {
 
     @Override
     public void unlock() {
-        lock.unlock();
-        order.givenBack(this);
+        try {
+            lock.unlock();
+        } finally {
+            // It may have been lost at a condition.
+            order.givenBack(this);
+        }
     }
 
     @Override

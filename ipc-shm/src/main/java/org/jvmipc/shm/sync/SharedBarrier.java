@@ -190,6 +190,7 @@ public final class SharedBarrier implements AutoCloseable {
 
     private void awaitEnd(int entry, long deadline)
             throws InterruptedException, BrokenBarrierException, TimeoutException {
+        long since = System.currentTimeMillis();
         while (table.outcome(entry) == BarrierLayout.ARRIVED) {
             long left = Deadline.left(deadline);
             if (left <= 0) {
@@ -197,7 +198,7 @@ public final class SharedBarrier implements AutoCloseable {
                 throw new TimeoutException(memory.name() + ": not all of " + parties + " parties came in time");
             }
             try {
-                ended.awaitNanos(Math.min(left, Place.LOOK_NANOS));
+                ended.awaitNanosSince(Math.min(left, Place.LOOK_NANOS), since);
             } catch (InterruptedException asked) {
                 if (table.outcome(entry) == BarrierLayout.ARRIVED) {
                     breakAndTell();

@@ -113,7 +113,33 @@ public final class SharedMonitor implements AutoCloseable {
     }
 
     /**
-     * As {@link #enter}, for one who has got {@link OwnerDiedException}.
+     * As {@link #enter()}, for a while, and until the thread is interrupted.
+     *
+     * @param timeout how long at most; zero or less does not wait
+     * @return that this thread is inside
+     * @throws org.jvmipc.IpcTimeoutException if the time has passed; the message names who is inside
+     * @throws InterruptedException if the thread is interrupted, before or meanwhile
+     * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock
+     * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
+     */
+    public LockGuard enter(Duration timeout) throws InterruptedException {
+        return lock.acquire(timeout);
+    }
+
+    /**
+     * As {@link #enter()}, if nobody is inside; does not wait.
+     *
+     * @return that this thread is inside, or null
+     * @throws NotRecoverableException if it was given up
+     * @throws org.jvmipc.ChannelClosedException if this object is closed
+     */
+    public LockGuard tryEnter() {
+        return lock.tryAcquire();
+    }
+
+    /**
+     * As {@link #enter()}, for one who has got {@link OwnerDiedException}.
      *
      * @return that this thread is inside
      */

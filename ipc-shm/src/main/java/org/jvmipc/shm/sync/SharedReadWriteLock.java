@@ -189,12 +189,14 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
      */
     public SyncStatus status() {
         memory.checkOpen();
-        List<SyncHolder> holders = mutex.holders();
-        if (holders.isEmpty()) {
-            holders = readers.holders();
-        }
+        List<SyncHolder> holders = holders();
         return new SyncStatus(memory.name(), memory.kind(), memory.isFair(), mutex.state(),
                 holders.stream().mapToLong(SyncHolder::holds).sum(), holders, waiters.list());
+    }
+
+    /** Who writes, or else who reads. Who waits for readers has the word, but does not write yet. */
+    private List<SyncHolder> holders() {
+        return mutex.isHeldAlone() ? mutex.holders() : readers.holders();
     }
 
     /**
@@ -244,6 +246,11 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
         @Override
         public SyncStatus status() {
             return both.status();
+        }
+
+        @Override
+        List<SyncHolder> holders() {
+            return both.holders();
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jvmipc.ChannelClosedException;
@@ -50,6 +51,16 @@ final class SyncMemory implements SyncWords {
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LIFE;
+
+    static {
+        try {
+            LIFE = MethodHandles.lookup().findVarHandle(SyncMemory.class, "life", Life.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
     private static final long TRUST_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
     /** How long a thread that meets a close waits to know whether that is refused, which takes some microseconds. */
     private static final long DECISION_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -69,6 +80,8 @@ final class SyncMemory implements SyncWords {
     /** When participants were last found alive. */
     private final Map<Integer, Long> aliveAt = new ConcurrentHashMap<>();
     private final Set<Place> waiting = ConcurrentHashMap.newKeySet();
+    /** Threads that may have claimed a record and are not yet among those who wait. */
+    private final AtomicInteger claiming = new AtomicInteger();
     private volatile Runnable noteHolds = () -> { };
     private SegmentView view;
     private volatile Life life = Life.OPEN;
@@ -291,6 +304,15 @@ final class SyncMemory implements SyncWords {
         }
     }
 
+    /** A thread of this process is about to claim a record; to be followed by {@link #endsClaiming}. */
+    void beginsClaiming() {
+        claiming.incrementAndGet();
+    }
+
+    void endsClaiming() {
+        claiming.decrementAndGet();
+    }
+
     /** A thread of this process waits, and is to be woken when this is closed. */
     void add(Place place) {
         waiting.add(place);
@@ -343,7 +365,8 @@ final class SyncMemory implements SyncWords {
         try {
             held = holds.getAsBoolean();
         } finally {
-            life = held ? Life.OPEN : Life.CLOSED;
+            // Unless the process has begun to end meanwhile.
+            LIFE.compareAndSet(this, Life.CLOSING, held ? Life.OPEN : Life.CLOSED);
         }
         if (held) {
             throw new IllegalStateException(name() + " cannot be closed: a thread of this process " + what);
@@ -358,7 +381,7 @@ final class SyncMemory implements SyncWords {
     private void awaitThoseWhoWait() {
         waiting.forEach(Place::wakeUp);
         long start = System.nanoTime();
-        while (!waiting.isEmpty() && System.nanoTime() - start < LEAVE_NANOS) {
+        while (!(claiming.get() == 0 && waiting.isEmpty()) && System.nanoTime() - start < LEAVE_NANOS) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
     }

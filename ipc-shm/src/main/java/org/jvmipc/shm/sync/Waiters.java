@@ -170,8 +170,13 @@ final class Waiters {
     }
 
     private Place tryClaim() {
-        Place place = tryClaimFree();
-        return place == null && removeDead() ? tryClaimFree() : place;
+        memory.beginsClaiming();
+        try {
+            Place place = tryClaimFree();
+            return place == null && removeDead() ? tryClaimFree() : place;
+        } finally {
+            memory.endsClaiming();
+        }
     }
 
     private Place tryClaimFree() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.shm.SharedSegment;
 import org.jvmipc.testkit.Await;
@@ -110,6 +112,44 @@ class LockDeathTest {
         }
         Collections.sort(millis);
         assertTrue(millis.get(2) <= 200, "noticed after " + millis + " ms");
+    }
+
+    /** Its parent never asks for its exit code, so the process number stays in use, and Java takes it for alive. */
+    @Test
+    void shouldTakeAZombieForDead() {
+        String name = name("plain");
+        ChildJvm holder = scope.track(ChildJvm.of(LockPeer.class).jvmArgs("-Xmx32m").args("hold", "plain", name)
+                .wrapper("sh", "-c", "exec 3<&0; \"$@\" <&3 & exec sleep 100", "sh").start());
+        holder.expect("holds");
+        try (SharedLock lock = SharedLock.named(name)) {
+            holder.kill();
+            assertEquals(holder.pid(), assertThrows(OwnerDiedException.class, lock::lock).owner().pid());
+            assertTrue(ProcessHandle.of(holder.pid()).isPresent(), "it is a zombie");
+            try (LockGuard guard = lock.recover()) {
+                assertTrue(guard.ownerDied());
+                guard.markConsistent();
+            }
+        }
+    }
+
+    /** Here its number is another one than there, where it may be anybody's. */
+    @Test
+    void shouldTellOfTheDeathOfAHolderInAnotherPidNamespace() throws Exception {
+        String[] unshare = {"unshare", "--pid", "--fork", "--kill-child", "--mount-proc"};
+        assumeTrue(new ProcessBuilder(unshare[0], unshare[1], unshare[2], unshare[3], unshare[4], "true").start()
+                .waitFor() == 0, "no right to make a PID namespace");
+        String name = name("plain");
+        ChildJvm holder = scope.track(ChildJvm.of(LockPeer.class).jvmArgs("-Xmx32m").args("hold", "plain", name)
+                .wrapper(unshare).start());
+        holder.expect("holds");
+        try (SharedLock lock = SharedLock.named(name)) {
+            assertThrows(IpcTimeoutException.class, () -> lock.acquire(Duration.ofMillis(400)), "it lives");
+            holder.kill();
+            assertThrows(OwnerDiedException.class, lock::lock);
+            try (LockGuard guard = lock.recover()) {
+                guard.markConsistent();
+            }
+        }
     }
 
     /** Nobody is left who could tell of it but the memory. */

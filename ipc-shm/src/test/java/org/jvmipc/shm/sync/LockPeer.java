@@ -173,6 +173,10 @@ final class LockPeer implements Peer {
     private static void section(AbstractSharedLock lock, ByteBuffer memory, int own) {
         try (LockGuard guard = lock.acquire()) {
             if (guard.ownerDied()) {
+                if (Math.abs(memory.getLong(COUNTER) - sum(memory)) > 1) {
+                    throw new IllegalStateException("counted " + memory.getLong(COUNTER) + ", completed " + sum(memory)
+                            + ", which one death does not explain");
+                }
                 repair(memory);
                 guard.markConsistent();
             }
@@ -183,11 +187,15 @@ final class LockPeer implements Peer {
 
     /** The counter is the sum of what each has done. */
     static void repair(ByteBuffer memory) {
+        memory.putLong(COUNTER, sum(memory));
+    }
+
+    private static long sum(ByteBuffer memory) {
         long sum = 0;
         for (int at = COMPLETED; at < DATA_SIZE; at += Long.BYTES) {
             sum += memory.getLong(at);
         }
-        memory.putLong(COUNTER, sum);
+        return sum;
     }
 
     static boolean tryFor(AbstractSharedLock lock, long millis) throws InterruptedException {

@@ -2,6 +2,7 @@ package org.jvmipc.shm.sync;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.shm.SharedSegment;
 import org.jvmipc.testkit.ChildJvm;
@@ -48,6 +50,25 @@ class MonitorTest {
         assertFalse(monitor.isHeldByCurrentThread());
         assertEquals(0, monitor.status().count());
         assertEquals(SyncKind.MONITOR, monitor.status().kind());
+    }
+
+    @Test
+    void shouldEnterAtOnceOrInTimeOrNot() throws Exception {
+        SharedMonitor monitor = scope.track(SharedMonitor.named(scope.name("monitor")));
+        try (LockGuard guard = monitor.tryEnter(); Threads threads = new Threads()) {
+            assertFalse(guard.ownerDied());
+            threads.start(() -> {
+                assertNull(monitor.tryEnter());
+                long start = System.nanoTime();
+                assertThrows(IpcTimeoutException.class, () -> monitor.enter(Duration.ofMillis(30)));
+                assertTrue(System.nanoTime() - start >= 30_000_000);
+                Thread.currentThread().interrupt();
+                assertThrows(InterruptedException.class, () -> monitor.enter(Threads.LONG));
+                return null;
+            });
+        }
+        monitor.enter(Threads.LONG).close();
+        assertFalse(monitor.isHeldByCurrentThread());
     }
 
     @Test

@@ -73,10 +73,15 @@ final class Threads implements AutoCloseable {
         return running;
     }
 
-    @Override
-    public void close() {
+    /** Waits for the end of all. */
+    void join() {
         for (Running<?> running : all) {
             running.get();
         }
+    }
+
+    @Override
+    public void close() {
+        join();
     }
 }

@@ -127,7 +127,7 @@ class UnfinishedTest {
             }
             over.set(true);
             // Before that, whoever tries to write might get it.
-            threads.close();
+            threads.join();
             lock.readLock().unlock();
         }
     }
