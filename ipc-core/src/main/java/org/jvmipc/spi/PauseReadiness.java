@@ -48,6 +48,15 @@ public final class PauseReadiness implements Readiness {
         }
     }
 
+    /**
+     * Whether the last attempt was successful, as far as {@link #reset} tells.
+     *
+     * @return true if the next pause is the first
+     */
+    public boolean isReset() {
+        return next == first;
+    }
+
     private long pause() {
         long pause = next;
         if (pause < longest) {

@@ -10,7 +10,7 @@ import org.jvmipc.Registration;
  */
 public interface Readiness {
     /**
-     * Whether an attempt may succeed now; only meaningful if {@link #canSpin()}. No system call is made.
+     * Whether an attempt may succeed now; only meaningful if {@link #canSpin()}. Cheap, as it is asked again and again.
      *
      * @return true if an attempt is worth while
      */

@@ -17,7 +17,7 @@ import org.jvmipc.spi.Readiness;
 /** Receives from a POSIX queue: the oldest message of the highest priority. */
 final class PosixQueueIn implements MessageIn {
     private final PosixQueue queue;
-    private final FdReadiness readable;
+    private final Readiness readable;
     /** The priority, then the message. */
     private final ByteBuffer room;
     private final ByteBuffer view;
@@ -25,7 +25,8 @@ final class PosixQueueIn implements MessageIn {
 
     PosixQueueIn(PosixQueue queue) {
         this.queue = queue;
-        this.readable = new FdReadiness(queue.fd(), PollCalls.POLLIN);
+        this.readable = new LookingReadiness(new FdReadiness(queue.fd(), PollCalls.POLLIN), () -> true,
+                () -> queue.depth() != 0);
         this.room = ByteBuffer.allocateDirect(Long.BYTES + queue.messageSize()).order(ByteOrder.nativeOrder());
         this.view = room.slice(Long.BYTES, queue.messageSize()).asReadOnlyBuffer();
         this.address = MemoryCalls.address(room);

@@ -17,7 +17,7 @@ import org.jvmipc.spi.Readiness;
 /** Sends to a POSIX queue. */
 final class PosixQueueOut implements MessageOut {
     private final PosixQueue queue;
-    private final FdReadiness writable;
+    private final Readiness writable;
     private final int maxMessage;
     private final ByteBuffer copy;
     private final long copyAddress;
@@ -25,7 +25,8 @@ final class PosixQueueOut implements MessageOut {
 
     PosixQueueOut(PosixQueue queue, OptionValues values) {
         this.queue = queue;
-        this.writable = new FdReadiness(queue.fd(), PollCalls.POLLOUT);
+        this.writable = new LookingReadiness(new FdReadiness(queue.fd(), PollCalls.POLLOUT), () -> true,
+                () -> queue.depth() < queue.maxMessages());
         this.maxMessage = Math.min(values.maxMessage(), queue.messageSize());
         this.priority = Math.toIntExact(values.size("priority"));
         this.copy = ByteBuffer.allocateDirect(maxMessage);

@@ -23,6 +23,7 @@ final class SysvQueueIn implements MessageIn {
     private final SysvQueue queue;
     private final PauseReadiness pause = pause();
     private final long wanted;
+    private final Readiness readiness;
     /** The type, then the message. */
     private ByteBuffer room;
     private ByteBuffer view;
@@ -33,6 +34,9 @@ final class SysvQueueIn implements MessageIn {
         this.queue = queue;
         this.wanted = values.isGiven("typeAtMost") ? -values.size("typeAtMost")
                 : values.isGiven("type") ? values.size("type") : 0;
+        // Whether there is one of a certain type, only receiving tells.
+        this.readiness = new LookingReadiness(pause, () -> wanted == 0 && pause.isReset(),
+                () -> queue.depthMessages() != 0);
         grow((int) SysvQueue.systemMaxMessage());
     }
 
@@ -90,7 +94,7 @@ final class SysvQueueIn implements MessageIn {
 
     @Override
     public Readiness readiness() {
-        return pause;
+        return readiness;
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.jvmipc.SendResult;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.MemoryCalls;
 import org.jvmipc.posix.SysvQueueCalls;
+import org.jvmipc.posix.SysvQueueStatus;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.PauseReadiness;
@@ -15,14 +16,18 @@ import org.jvmipc.spi.Readiness;
 final class SysvQueueOut implements MessageOut {
     private final SysvQueue queue;
     private final PauseReadiness pause = SysvQueueIn.pause();
+    private final Readiness readiness;
     private final int maxMessage;
     /** The type, then the message. */
     private final ByteBuffer copy;
     private final long address;
     private volatile long type;
+    /** The length of the message that found no room. */
+    private volatile int refused;
 
     SysvQueueOut(SysvQueue queue, OptionValues values) {
         this.queue = queue;
+        this.readiness = new LookingReadiness(pause, pause::isReset, this::hasRoom);
         this.maxMessage = Math.min(values.maxMessage(), queue.maxMessage());
         this.type = values.isGiven("type") ? values.size("type") : 1;
         this.copy = ByteBuffer.allocateDirect(SysvQueueCalls.TEXT + maxMessage).order(ByteOrder.nativeOrder());
@@ -54,12 +59,19 @@ final class SysvQueueOut implements MessageOut {
             return SendResult.SENT;
         }
         if (result == -Errno.EAGAIN) {
+            refused = length;
             return SendResult.FULL;
         }
         if (!queue.isOpen()) {
             return SendResult.CLOSED;
         }
         throw queue.failure("msgsnd", result);
+    }
+
+    private boolean hasRoom() {
+        SysvQueueStatus status = queue.isOpen() ? queue.status() : null;
+        return status == null || status.bytes() + refused <= status.maxBytes()
+                && status.messages() < status.maxBytes();
     }
 
     @Override
@@ -76,7 +88,7 @@ final class SysvQueueOut implements MessageOut {
 
     @Override
     public Readiness readiness() {
-        return pause;
+        return readiness;
     }
 
     @Override

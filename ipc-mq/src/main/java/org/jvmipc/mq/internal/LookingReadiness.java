@@ -1,0 +1,53 @@
+package org.jvmipc.mq.internal;
+
+import java.util.function.BooleanSupplier;
+import org.jvmipc.Registration;
+import org.jvmipc.spi.Readiness;
+
+/**
+ * Readiness of a queue at which one may look for a moment before sleeping. A look is a system call, too, but a fraction
+ * of what falling asleep and being woken costs, and with both sides at work the next message is mostly there by then.
+ */
+final class LookingReadiness implements Readiness {
+    private final Readiness sleep;
+    private final BooleanSupplier isWorthWhile;
+    private final BooleanSupplier look;
+
+    /**
+     * Creates it.
+     *
+     * @param sleep how to sleep
+     * @param isWorthWhile whether to look at all at present
+     * @param look whether an attempt would succeed; must not be true for long while it would not
+     */
+    LookingReadiness(Readiness sleep, BooleanSupplier isWorthWhile, BooleanSupplier look) {
+        this.sleep = sleep;
+        this.isWorthWhile = isWorthWhile;
+        this.look = look;
+    }
+
+    @Override
+    public boolean isReady() {
+        return look.getAsBoolean();
+    }
+
+    @Override
+    public boolean canSpin() {
+        return isWorthWhile.getAsBoolean();
+    }
+
+    @Override
+    public void sleep(long nanos) {
+        sleep.sleep(nanos);
+    }
+
+    @Override
+    public void wakeUp() {
+        sleep.wakeUp();
+    }
+
+    @Override
+    public Registration arm(Runnable callback) {
+        return sleep.arm(callback);
+    }
+}
