@@ -93,6 +93,10 @@ final class SysvQueue {
                 throw new ChannelExistsException(channel + ": the queue with the key " + hex(key) + " exists; leave"
                         + " open=create out, or remove it: ipcrm -Q " + hex(key));
             }
+            if (id == -Errno.ENOSYS) {
+                throw new UnsupportedOperationException(channel + ": this kernel has no System V queues"
+                        + " (CONFIG_SYSVIPC); use posixmq:, unix: with type=dgram, or shm:");
+            }
             if (id == -Errno.EACCES) {
                 throw new AccessRefusedException(channel + " is refused: the queue with the key " + hex(key)
                         + " belongs to another user; use another key");
@@ -113,10 +117,6 @@ final class SysvQueue {
             throw new IpcException(channel + ": the system has as many System V queues as it may, "
                     + KernelLimits.text(KernelLimits.system(MAX_QUEUES, KernelLimits.UNKNOWN))
                     + "; remove some (ipcs -q, ipcrm), or raise the limit: sysctl -w kernel.msgmni=<number>");
-        }
-        if (id == -Errno.ENOSYS) {
-            throw new UnsupportedOperationException(channel + ": this kernel has no System V queues (CONFIG_SYSVIPC);"
-                    + " use posixmq:, unix: with type=dgram, or shm:");
         }
         if (id >= 0 && values.isGiven("capacity")) {
             int error = SysvQueueCalls.setMaxBytes(id, values.size("capacity"));
