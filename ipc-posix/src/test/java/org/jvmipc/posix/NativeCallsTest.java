@@ -21,6 +21,7 @@ import org.jvmipc.posix.internal.calls.MemoryLib;
 import org.jvmipc.posix.internal.calls.PollLib;
 import org.jvmipc.posix.internal.calls.PosixQueueLib;
 import org.jvmipc.posix.internal.calls.PosixSemaphoreLib;
+import org.jvmipc.posix.internal.calls.SignalLib;
 import org.jvmipc.posix.internal.calls.SocketLib;
 import org.jvmipc.posix.internal.calls.SyscallLib;
 import org.jvmipc.posix.internal.calls.SysvQueueLib;
@@ -40,7 +41,7 @@ class NativeCallsTest {
         Class<?>[] all = {
             BasicLib.class, FileLib.class, MemoryLib.class, PollLib.class, SocketLib.class, SyscallLib.class,
             SysvShmLib.class, PosixSemaphoreLib.class, SysvSemaphoreLib.class,
-            PosixQueueLib.class, SysvQueueLib.class};
+            PosixQueueLib.class, SysvQueueLib.class, SignalLib.class};
         for (Class<?> functions : all) {
             for (Method function : functions.getMethods()) {
                 assertFalse(function.getParameterCount() == 6, "jnr-ffi passes garbage as the sixth of " + function);
