@@ -241,7 +241,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     private RuntimeException goneOrClosed(String what) {
         if (isClosed() || peers == null) {
-            return new ChannelClosedException(address + " was closed");
+            return out.ended(address.toString());
         }
         return peers.goneException(address + ": " + what);
     }

@@ -1,6 +1,7 @@
 package org.jvmipc.spi;
 
 import java.nio.ByteBuffer;
+import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Claim;
 import org.jvmipc.SendResult;
 
@@ -90,6 +91,17 @@ public interface MessageOut extends Port {
      */
     default boolean flush() {
         return true;
+    }
+
+    /**
+     * What a caller of {@code send} gets when {@link #offer} says {@code CLOSED}, where there are no {@link Peers} to
+     * tell.
+     *
+     * @param channel the address, for the message
+     * @return the exception
+     */
+    default RuntimeException ended(String channel) {
+        return new ChannelClosedException(channel + " was closed");
     }
 
     /**
