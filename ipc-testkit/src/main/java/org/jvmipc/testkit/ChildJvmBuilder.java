@@ -24,6 +24,7 @@ public final class ChildJvmBuilder {
     private final List<String> args = new ArrayList<>();
     private final List<String> jvmArgs = new ArrayList<>();
     private final List<String> wrapper = new ArrayList<>();
+    private final List<String> blocked = new ArrayList<>();
     private final Map<String, String> env = new LinkedHashMap<>();
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private List<Path> modulePath = List.of();
@@ -191,6 +192,18 @@ public final class ChildJvmBuilder {
     }
 
     /**
+     * Starts the child with signals blocked in all its threads, so that they wait to be read there; by the command
+     * {@code env} of GNU coreutils. Real-time signals stay blocked; of the others the JVM itself unblocks some.
+     *
+     * @param signals names without SIG, such as {@code RTMIN+1}
+     * @return this
+     */
+    public ChildJvmBuilder blockSignals(String... signals) {
+        blocked.addAll(List.of(signals));
+        return this;
+    }
+
+    /**
      * Returns the whole command line, for those who start the process by other means. The program it runs ends when
      * the process that called this method ends.
      *
@@ -198,6 +211,9 @@ public final class ChildJvmBuilder {
      */
     public List<String> command() {
         List<String> command = new ArrayList<>(wrapper);
+        if (!blocked.isEmpty()) {
+            command.addAll(List.of("env", "--block-signal=" + String.join(",", blocked)));
+        }
         command.add(javaHome.resolve("bin/java").toString());
         command.addAll(JavaCommand.smallJvm(jvmArgs));
         command.addAll(JavaCommand.nativeAccess(javaHome));
@@ -260,7 +276,7 @@ public final class ChildJvmBuilder {
         try {
             Path java = javaHome.resolve("bin/java").toRealPath();
             ChildJvm child = new ChildJvm(type, command, builder.start());
-            if (!wrapper.isEmpty()) {
+            if (!wrapper.isEmpty() || !blocked.isEmpty()) {
                 child.findJvm(java);
             }
             return child;

@@ -3,6 +3,7 @@ package org.jvmipc.testkit.contract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -23,6 +24,7 @@ import org.jvmipc.testkit.IpcScope;
  * channel is: what must happen may take ten seconds, what must not happen early is exact.
  */
 @IpcDir
+@ExtendWith(SignalStorm.class)
 @Timeout(60)
 public abstract class ChannelContract implements DeliveryCases, WaitingCases, ClosingCases, PeerCases,
         TransferCases, InPlaceCases, PeekCases, StatusCases, AsyncCases, PushCases,

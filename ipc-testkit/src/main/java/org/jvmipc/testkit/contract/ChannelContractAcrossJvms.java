@@ -6,6 +6,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -17,6 +18,7 @@ import org.jvmipc.testkit.IpcScope;
  * <p>The channel has to carry messages of a KiB. All tests of a class share one child, but for those that kill it.
  */
 @IpcDir
+@ExtendWith(SignalStorm.class)
 @Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class ChannelContractAcrossJvms implements RemoteCases, DeathCases {

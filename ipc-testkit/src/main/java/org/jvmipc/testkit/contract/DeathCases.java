@@ -37,7 +37,7 @@ interface DeathCases extends RemoteBench {
         Remote mortal = mortal();
         mortal.ask("sender", receiver.address());
         Pair pair = new Pair(null, receiver);
-        int size = 512;
+        int size = Math.min(512, Integer.parseInt(mortal.ask("maxMessage")));
         int sending = mortal.tell("send", 0, SENT, size);
         int first = 0;
         if (!bench().has(Trait.HOLDS)) {
@@ -164,11 +164,11 @@ interface DeathCases extends RemoteBench {
     /** One of several senders dies while all are sending; the others neither lose a message nor their order. */
     @Test
     default void shouldGoOnWithTheOtherSendersWhenOneIsKilled() throws Exception {
-        int size = 256;
         int others = 1_000_000;
         int count = 2000;
         Remote mortal = mortal();
         Pair pair = receiving(bench().address(), mortal);
+        int size = Math.min(256, pair.size);
         boolean several = bench().has(Trait.SEVERAL_SENDERS);
         if (several) {
             remote().ask("sender", pair.receiver.address());

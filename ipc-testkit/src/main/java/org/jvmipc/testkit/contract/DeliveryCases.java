@@ -325,7 +325,7 @@ interface DeliveryCases extends Cases {
         }
         if (!bench().has(Trait.BOUNDED)) {
             for (int i = 0; i < 20_000; i++) {
-                assertEquals(SendResult.SENT, pair.sender.trySend(Payload.of(i, 16)));
+                assertEquals(SendResult.SENT, pair.sender.trySend(Payload.of(i, Math.min(16, pair.size))));
             }
             return;
         }

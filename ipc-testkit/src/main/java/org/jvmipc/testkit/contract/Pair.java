@@ -19,9 +19,14 @@ final class Pair {
     final int size;
 
     Pair(Sender sender, Receiver receiver) {
+        this(sender, receiver, sender == null ? SOME : sender.maxMessage());
+    }
+
+    /** With the largest message that a sender elsewhere takes. */
+    Pair(Sender sender, Receiver receiver, int maxMessage) {
         this.sender = sender;
         this.receiver = receiver;
-        this.size = sender == null ? SOME : Math.min(SOME, sender.maxMessage());
+        this.size = Math.min(SOME, maxMessage);
     }
 
     /** Sends a message that must find room in time. */

@@ -24,6 +24,10 @@ interface RemoteBench extends Cases {
     }
 
     default Pair sending(Address address, Remote to) {
+        if (bench().has(Trait.RECEIVER_FIRST)) {
+            String there = to.ask("receiver", address);
+            return new Pair(bench().track(Ipc.sender(there)), null);
+        }
         Sender sender = bench().track(Ipc.sender(address));
         to.ask("receiver", sender.address());
         return new Pair(sender, null);
@@ -37,12 +41,15 @@ interface RemoteBench extends Cases {
     default Pair receiving(Address address, Remote from) {
         Receiver receiver = bench().track(Ipc.receiver(address));
         from.ask("sender", receiver.address());
-        return new Pair(null, receiver);
+        return new Pair(null, receiver, Integer.parseInt(from.ask("maxMessage")));
     }
 
     /** What a killed process has left is taken over by the next one, who removes it in the end. */
     default void takeOverWhatIsLeft(Remote mortal, Address address) throws IOException {
         mortal.awaitDeath();
+        if (bench().has(Trait.RECEIVER_FIRST)) {
+            return; // it went with its receiver
+        }
         try (Stream<Path> left = Files.list(bench().scope().dir())) {
             // What holds messages may be held by the system, and is in no directory.
             if (left.findAny().isEmpty() && !bench().has(Trait.HOLDS_BEFORE_RECEIVER)) {

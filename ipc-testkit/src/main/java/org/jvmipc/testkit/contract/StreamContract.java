@@ -3,6 +3,7 @@ package org.jvmipc.testkit.contract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -11,6 +12,7 @@ import org.jvmipc.testkit.IpcScope;
  * subject as for {@link ChannelContract}, which says how it works.
  */
 @IpcDir
+@ExtendWith(SignalStorm.class)
 @Timeout(60)
 public abstract class StreamContract implements StreamCases, AsyncStreamCases {
     private Bench bench;

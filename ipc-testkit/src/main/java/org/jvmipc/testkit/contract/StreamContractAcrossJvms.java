@@ -6,6 +6,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -14,6 +15,7 @@ import org.jvmipc.testkit.IpcScope;
  * and gives the same subject as for {@link ChannelContract}.
  */
 @IpcDir
+@ExtendWith(SignalStorm.class)
 @Timeout(90)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class StreamContractAcrossJvms implements RemoteStreamCases {

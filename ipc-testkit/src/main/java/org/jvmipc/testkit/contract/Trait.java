@@ -45,6 +45,8 @@ public enum Trait {
     STREAMS,
     /** The channel has no place for the type of its messages: the option {@code typeHash} is refused. */
     UNTYPED,
+    /** The channel is its receiver's process, so that a sender elsewhere is opened by the receiver's own address. */
+    RECEIVER_FIRST,
     /** A message can be looked at without taking it. */
     PEEKS,
     /** A sender does not wait for a slow receiver, which then misses messages: the contract sends less than fits. */
