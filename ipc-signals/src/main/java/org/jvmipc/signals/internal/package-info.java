@@ -1,0 +1,2 @@
+/** How signals are handled, sent and received; no API. */
+package org.jvmipc.signals.internal;
