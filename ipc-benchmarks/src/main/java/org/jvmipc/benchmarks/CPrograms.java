@@ -15,7 +15,7 @@ final class CPrograms implements AutoCloseable {
     static final List<String> COMPILER = List.of("gcc", "-O2", "-march=native");
 
     private static final List<String> SOURCES = List.of("common.h", "pingpong.c", "ring.c", "copy.c", "wake.c",
-            "lock.c", "queue.c");
+            "lock.c", "queue.c", "signal.c");
     private static final long COMPILE_MILLIS = 60_000;
 
     private final Path directory;
