@@ -3,4 +3,5 @@ module org.jvmipc.demos {
     requires org.jvmipc.core;
     requires org.jvmipc.pipes;
     requires org.jvmipc.shm;
+    requires org.jvmipc.signals;
 }

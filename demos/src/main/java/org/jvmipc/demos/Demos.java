@@ -13,12 +13,16 @@ import org.jvmipc.demos.buffer.BoundedBuffer;
 import org.jvmipc.demos.cachelines.FalseSharing;
 import org.jvmipc.demos.chat.Chat;
 import org.jvmipc.demos.copy.Copy;
+import org.jvmipc.demos.graceful.Graceful;
 import org.jvmipc.demos.hello.HelloReceiver;
 import org.jvmipc.demos.hello.HelloSender;
 import org.jvmipc.demos.patterns.Patterns;
 import org.jvmipc.demos.philosophers.Philosophers;
+import org.jvmipc.demos.pingpong.PingPong;
 import org.jvmipc.demos.pipeline.Pipeline;
 import org.jvmipc.demos.readers.ReadersWriters;
+import org.jvmipc.demos.reload.Reload;
+import org.jvmipc.demos.stats.Stats;
 
 /** Runs a demo by its name: {@code ./ipc run chat}. */
 public final class Demos {
@@ -33,7 +37,12 @@ public final class Demos {
               patterns PNG     a picture that four processes compute in steps, by a barrier
               false-sharing    what it costs if two processes write to the same line of a cache
               philosophers     five processes dine: into deadlocks that are broken, by order, and by a banker
-            These five tell more with --help.""";
+            These five tell more with --help. And signals:
+              reload COUNT     change the configuration of a busy service by HUP, and lose no message
+              stats COUNT      ask a busy process for its counters by USR1
+              ping-pong ROUNDS send real-time signals with numbers to and fro
+              graceful [polite|stubborn]...
+                               supervise workers, and end them in order upon TERM or Ctrl-C""";
 
     private Demos() {
     }
@@ -60,6 +69,11 @@ public final class Demos {
                 case "readers/0", "readers/1", "readers/2" -> ReadersWriters.main(rest);
                 case "patterns/1", "patterns/2", "patterns/3", "patterns/4" -> Patterns.main(rest);
                 case "false-sharing/0", "false-sharing/1" -> FalseSharing.main(rest);
+                case "reload/1" -> Reload.main(rest);
+                case "stats/1" -> Stats.main(rest);
+                case "ping-pong/1" -> PingPong.main(rest);
+                case "graceful/1", "graceful/2", "graceful/3" -> Graceful.main(rest);
+                case "graceful/0" -> Graceful.main(new String[] {"polite", "polite", "stubborn"});
                 default -> {
                     System.err.println(USAGE);
                     System.exit(args.length == 1 && "--help".equals(args[0]) ? 0 : 2);

@@ -15,9 +15,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.jvmipc.demos.chat.Chat;
+import org.jvmipc.demos.graceful.Graceful;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
@@ -95,6 +97,58 @@ class DemosTest {
         assertNotEquals(0, outcome.exit);
         assertTrue(outcome.errors.contains("FileAlreadyExistsException"), outcome.errors);
         assertEquals("precious", Files.readString(to));
+    }
+
+    @Test
+    void shouldReloadUponHupAndLoseNoMessage(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "reload", "50");
+        assertEquals(0, outcome.exit, outcome.errors);
+        List<String[]> answers = outcome.lines().stream().map(line -> line.split(" ")).toList();
+        for (int i = 0; i < answers.size(); i++) {
+            assertEquals(String.valueOf(i), answers.get(i)[1]);
+        }
+        List<String> greetings = answers.stream().map(answer -> answer[0]).toList();
+        assertEquals(List.of("hello", "welcome", "goodbye"), greetings.stream().distinct().toList());
+        for (String greeting : List.of("hello", "welcome", "goodbye")) {
+            int first = greetings.indexOf(greeting);
+            int last = greetings.lastIndexOf(greeting);
+            assertTrue(last - first + 1 >= 50, outcome.output);
+            assertEquals(1, greetings.subList(first, last + 1).stream().distinct().count(), "back to an old word");
+        }
+    }
+
+    @Test
+    void shouldTellItsCountersUponUsr1(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "stats", "20");
+        assertEquals(0, outcome.exit, outcome.errors);
+        assertEquals(List.of("SIGUSR1: received 20, waiting 0", "SIGUSR1: received 40, waiting 0",
+                "SIGUSR1: received 60, waiting 0"), outcome.lines());
+    }
+
+    @Test
+    void shouldPlayPingPongBySignals(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "ping-pong", "100");
+        assertEquals(0, outcome.exit, outcome.errors);
+        assertTrue(outcome.output.contains("100 rounds, the last number is 201, "), outcome.output);
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
+    void shouldEndItsWorkersInOrder() {
+        try (ChildJvm supervisor = ChildJvm.of(Graceful.class).args("polite", "polite", "stubborn").start()) {
+            for (int i = 0; i < 4; i++) {
+                supervisor.expect(Pattern.compile("worker works$|^supervisor"), ChildJvm.PATIENCE);
+            }
+            supervisor.terminate();
+            supervisor.expect("2 ended, 1 had to be killed");
+            assertEquals(0, supervisor.awaitExit());
+            List<String> lines = supervisor.output().lines().toList();
+            assertEquals(2, lines.stream().filter("polite worker tidies up"::equals).count(), supervisor.output());
+            assertEquals(2, lines.stream().filter(line -> line.matches("polite process \\d+ exited with 0")).count(),
+                    supervisor.output());
+            assertTrue(lines.stream().anyMatch(line -> line.matches("stubborn process \\d+ was killed by SIGKILL")),
+                    supervisor.output());
+        }
     }
 
     @Test

@@ -43,10 +43,11 @@ class ModuleRulesTest {
             new Module("pipes", "core posix", ""),
             new Module("shm", "core posix", ""),
             new Module("mq", "core posix", ""),
+            new Module("signals", "core posix", ""),
             new Module("cli", "core pipes shm mq", "picocli org.HdrHistogram"),
-            new Module("benchmarks", "core posix pipes shm mq", "org.HdrHistogram org.openjdk.jmh io.aeron org.agrona "
-                    + "net.openhft org.zeromq com.sun.management"),
-            new Module("demos", "core pipes shm", ""));
+            new Module("benchmarks", "core posix pipes shm mq signals", "org.HdrHistogram org.openjdk.jmh io.aeron "
+                    + "org.agrona net.openhft org.zeromq com.sun.management"),
+            new Module("demos", "core pipes shm signals", ""));
 
     private static final Set<String> NOT_CORE = Set.of(
             "posix", "testkit", "pipes", "shm", "mq", "signals", "cli", "benchmarks", "demos");
