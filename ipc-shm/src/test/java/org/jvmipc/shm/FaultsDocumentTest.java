@@ -30,7 +30,8 @@ class FaultsDocumentTest {
 
     private static Map<String, Path> sources(Path root) throws IOException {
         Map<String, Path> sources = new HashMap<>();
-        for (String module : List.of("ipc-shm/src/test", "ipc-posix/src/test", "ipc-mq/src/test", "ipc-testkit/src")) {
+        for (String module : List.of("ipc-shm/src/test", "ipc-posix/src/test", "ipc-mq/src/test",
+                "ipc-signals/src/test", "ipc-testkit/src")) {
             try (Stream<Path> files = Files.walk(root.resolve(module))) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .forEach(file -> sources.put(file.getFileName().toString().replace(".java", ""), file));
@@ -62,7 +63,9 @@ class FaultsDocumentTest {
         assertEquals(List.of("R01", "R02", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14",
                 "R15", "R16", "R17", "R18", "R19", "R21", "R22", "R23", "R24", "R25", "R26", "R33", "R50", "R54",
                 // queues of the kernel
-                "R02", "R04", "R05", "R11", "R13", "R15", "R16", "R19", "R22", "R23"), rows);
+                "R02", "R04", "R05", "R11", "R13", "R15", "R16", "R19", "R22", "R23",
+                // signals
+                "R02", "R05", "R08", "R42", "R43", "R44", "R45", "R46"), rows);
     }
 
     /** Whether there is such a test that is not switched off. */
