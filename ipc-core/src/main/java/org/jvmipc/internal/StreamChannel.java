@@ -14,6 +14,7 @@ import org.jvmipc.IpcException;
 import org.jvmipc.spi.ByteIn;
 import org.jvmipc.spi.ByteOut;
 import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Patrol;
 import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Waiter;
 
@@ -30,6 +31,9 @@ final class StreamChannel implements ByteChannel, Addressed, PortHolder {
     private final boolean waitsForPeers;
     private final ReentrantLock writing = new ReentrantLock();
     private final ReentrantLock reading = new ReentrantLock();
+    /** Each under its lock. */
+    private final Patrol writePatrol = new Patrol(0);
+    private final Patrol readPatrol = new Patrol(0);
     private volatile boolean closed;
 
     StreamChannel(Address address, ByteOut out, ByteIn in, OptionValues values) {
@@ -65,7 +69,7 @@ final class StreamChannel implements ByteChannel, Addressed, PortHolder {
                 if (count > 0) {
                     attempt = 0;
                 } else if (count == 0) {
-                    await(out);
+                    await(out, writePatrol);
                 } else if (count == ByteOut.GONE && !waitsForPeers) {
                     checkStillOpen();
                     throw new IOException(address + ": broken pipe: the reader has gone");
@@ -115,7 +119,7 @@ final class StreamChannel implements ByteChannel, Addressed, PortHolder {
                     checkStillOpen();
                     return -1;
                 }
-                await(in);
+                await(in, readPatrol);
             }
         } catch (InterruptedException interrupted) {
             throw interrupted(0);
@@ -133,10 +137,10 @@ final class StreamChannel implements ByteChannel, Addressed, PortHolder {
         }
     }
 
-    private void await(Port port) throws InterruptedException {
-        long start = System.nanoTime();
+    /** Looks after the peers in between, also if signals cut each wait short. */
+    private void await(Port port, Patrol patrol) throws InterruptedException {
         waiter.await(port.readiness(), Long.MAX_VALUE);
-        if (System.nanoTime() - start > Waiter.SLICE_NANOS / 2) {
+        if (patrol.pass()) {
             port.idle();
         }
     }
