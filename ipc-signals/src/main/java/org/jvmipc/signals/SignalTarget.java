@@ -32,7 +32,7 @@ public final class SignalTarget implements AutoCloseable {
     /**
      * The process of a handle.
      *
-     * @param process a handle, which itself knows the process by its start time
+     * @param process a handle, which itself knows the process by its start time, in hundredths of a second
      * @return the process
      * @throws NoSuchProcessException if it has ended
      */

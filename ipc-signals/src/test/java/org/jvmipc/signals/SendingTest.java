@@ -27,6 +27,7 @@ class SendingTest {
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
     private static final int NOBODY = 65534;
+    private static final long TICKS_NANOS = 50_000_000;
 
     private static Process sleeper(String... before) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(before);
@@ -129,6 +130,9 @@ class SendingTest {
         assumeTrue(Files.isWritable(LAST_PID), "only root chooses the number of a process");
         Process first = sleeper();
         long pid = first.pid();
+        // The JDK tells processes of one number apart by the hundredth of a second in which they started.
+        long start = System.nanoTime();
+        Await.until(Duration.ofSeconds(1), "the next tick", () -> System.nanoTime() - start > TICKS_NANOS);
         ProcessHandle handle = first.toHandle();
         try (SignalTarget target = SignalTarget.of(pid)) {
             first.destroyForcibly();

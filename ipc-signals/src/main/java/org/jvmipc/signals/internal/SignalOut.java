@@ -51,7 +51,9 @@ public final class SignalOut implements MessageOut {
 
     @Override
     public SendResult offer(ByteBuffer message) {
-        if (gone) {
+        // The kernel takes signals for a process that has ended until its parent has taken notice.
+        if (gone || target.hasEnded()) {
+            gone = true;
             return SendResult.CLOSED;
         }
         int result = target.queue(signal, SignalFormat.encode(message));

@@ -85,6 +85,22 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /** Whether it is known to have ended, also as a zombie; false if this was closed. */
+    boolean hasEnded() {
+        if (fd == null) {
+            return watch.look() == Life.DEAD;
+        }
+        int number = fd.acquire();
+        if (number == Fd.CLOSED) {
+            return false;
+        }
+        try {
+            return SignalCalls.hasEnded(number) > 0;
+        } finally {
+            fd.release();
+        }
+    }
+
     private int acquire() {
         int number = fd.acquire();
         if (number == Fd.CLOSED) {
