@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jvmipc.signals.Chain;
 import org.jvmipc.signals.Signal;
+import org.jvmipc.signals.SignalHandler;
 import org.jvmipc.signals.SignalRegistration;
 import org.jvmipc.signals.Signals;
 import org.jvmipc.testkit.Await;
@@ -107,9 +108,10 @@ class HandlersTest {
         Executor full = task -> {
             throw new RejectedExecutionException("no room");
         };
-        try (SignalRegistration bad = Signals.on(Signal.USR1, signal -> {
-                    throw new IllegalStateException("broken");
-                }, watched, Chain.NONE);
+        SignalHandler breaking = signal -> {
+            throw new IllegalStateException("broken");
+        };
+        try (SignalRegistration bad = Signals.on(Signal.USR1, breaking, watched, Chain.NONE);
                 SignalRegistration slow = Signals.on(Signal.USR1, signal -> release.await(), pool, Chain.NONE);
                 SignalRegistration refused = Signals.on(Signal.USR1, signal -> log.add("never"), full, Chain.NONE);
                 SignalRegistration fine = Signals.on(Signal.USR1, signal -> good.incrementAndGet())) {
@@ -147,10 +149,11 @@ class HandlersTest {
         Object before = jvm.install(Signal.WINCH, other);
         try {
             CountDownLatch go = new CountDownLatch(1);
-            try (SignalRegistration first = Signals.on(Signal.WINCH, signal -> {
-                        go.await();
-                        log.add("mine");
-                    });
+            SignalHandler mine = signal -> {
+                go.await();
+                log.add("mine");
+            };
+            try (SignalRegistration first = Signals.on(Signal.WINCH, mine);
                     SignalRegistration second = Signals.on(Signal.WINCH, signal -> go.countDown())) {
                 send(Signal.WINCH);
                 awaitLog("mine", "other");
