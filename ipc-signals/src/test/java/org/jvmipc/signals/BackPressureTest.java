@@ -74,6 +74,21 @@ class BackPressureTest {
         return thread;
     }
 
+    /** Sends until that fails: the kernel takes, and throws away, what is sent to a process that is dying. */
+    private static Thread flood(Sender sender, CompletableFuture<Void> outcome) {
+        Thread thread = new Thread(() -> {
+            try {
+                while (true) {
+                    sender.send(message(-1), PATIENCE);
+                }
+            } catch (InterruptedException | RuntimeException failure) {
+                outcome.completeExceptionally(failure);
+            }
+        }, "flooding");
+        thread.start();
+        return thread;
+    }
+
     @Test
     void shouldWaitAndLoseNothing() throws Exception {
         try (ChildJvm child = start("RTMIN+1"); Sender sender = Ipc.sender(address(child))) {
@@ -135,7 +150,7 @@ class BackPressureTest {
         try (ChildJvm child = start("RTMIN+1"); Sender sender = Ipc.sender(address(child))) {
             fill(sender);
             CompletableFuture<Void> ended = new CompletableFuture<>();
-            Await.blocked(thread(sender, -1, ended), PATIENCE);
+            Await.blocked(flood(sender, ended), PATIENCE);
             child.kill();
             PeerGoneException gone = assertInstanceOf(PeerGoneException.class, assertThrows(ExecutionException.class,
                     () -> ended.get(20, TimeUnit.SECONDS)).getCause());
