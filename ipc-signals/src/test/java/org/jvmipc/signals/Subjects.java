@@ -20,7 +20,9 @@ final class Subjects {
             .limited(address -> address)
             .badName("signal:").badName("signal:0").badName("signal:-1").badName("signal:01").badName("signal:me")
             .badName("signal:2147483648").badName("signal:self?signal=NOSUCH").badName("signal:self?signal=KILL")
-            .badName("signal:self?signal=RTMIN+31");
+            .badName("signal:self?signal=RTMIN+31")
+            // What this process blocks; from some JDK on it does not pass that on.
+            .blocking("RTMIN+1", "RTMIN+2", "RTMIN+3", "RTMIN+4", "RTMIN+5", "RTMIN+6", "RTMIN+7", "RTMIN+8");
 
     /** How many signals the JVM of the tests blocks. */
     static final int BLOCKED = 8;

@@ -38,7 +38,7 @@ public abstract class ChannelContractAcrossJvms implements RemoteCases, DeathCas
 
     @BeforeAll
     final void startOtherProcess() {
-        remote = Remote.start();
+        remote = Remote.start(subject());
     }
 
     @AfterAll

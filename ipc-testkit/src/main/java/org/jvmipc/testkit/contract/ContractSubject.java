@@ -25,21 +25,23 @@ public final class ContractSubject {
     private final String scheme;
     private final Set<Trait> traits;
     private final BiFunction<IpcScope, String, Address> naming;
-    private final UnaryOperator<Address> small;
-    private final UnaryOperator<Address> limited;
-    private final UnaryOperator<Address> differing;
+    private final Forms forms;
     private final List<String> badNames;
+    private final List<String> blocked;
 
-    private ContractSubject(String scheme, Set<Trait> traits, BiFunction<IpcScope, String, Address> naming,
-            UnaryOperator<Address> small, UnaryOperator<Address> limited, UnaryOperator<Address> differing,
-            List<String> badNames) {
+    /** What is added to addresses for certain tests. */
+    private record Forms(UnaryOperator<Address> small, UnaryOperator<Address> limited,
+            UnaryOperator<Address> differing) {
+    }
+
+    private ContractSubject(String scheme, Set<Trait> traits, BiFunction<IpcScope, String, Address> naming, Forms forms,
+            List<String> badNames, List<String> blocked) {
         this.scheme = scheme;
         this.traits = traits;
         this.naming = naming;
-        this.small = small;
-        this.limited = limited;
-        this.differing = differing;
+        this.forms = forms;
         this.badNames = badNames;
+        this.blocked = blocked;
     }
 
     /**
@@ -54,7 +56,8 @@ public final class ContractSubject {
         Set<Trait> set = EnumSet.noneOf(Trait.class);
         set.addAll(List.of(traits));
         return new ContractSubject(scheme, set, (scope, name) -> Address.parse(scope.address(scheme, name)),
-                UnaryOperator.identity(), address -> address.with("maxMessage", SOME_LIMIT), null, List.of());
+                new Forms(UnaryOperator.identity(), address -> address.with("maxMessage", SOME_LIMIT), null), List.of(),
+                List.of());
     }
 
     /**
@@ -64,8 +67,8 @@ public final class ContractSubject {
      * @return another subject
      */
     public ContractSubject naming(BiFunction<IpcScope, String, Address> how) {
-        return new ContractSubject(scheme, traits, Objects.requireNonNull(how, "how"), small, limited, differing,
-                badNames);
+        return new ContractSubject(scheme, traits, Objects.requireNonNull(how, "how"), forms,
+                badNames, blocked);
     }
 
     /**
@@ -85,8 +88,8 @@ public final class ContractSubject {
      * @return another subject
      */
     public ContractSubject small(UnaryOperator<Address> how) {
-        return new ContractSubject(scheme, traits, naming, Objects.requireNonNull(how, "how"), limited, differing,
-                badNames);
+        return new ContractSubject(scheme, traits, naming, new Forms(Objects.requireNonNull(how, "how"), forms.limited,
+                forms.differing), badNames, blocked);
     }
 
     /**
@@ -96,8 +99,8 @@ public final class ContractSubject {
      * @return another subject
      */
     public ContractSubject limited(UnaryOperator<Address> how) {
-        return new ContractSubject(scheme, traits, naming, small, Objects.requireNonNull(how, "how"), differing,
-                badNames);
+        return new ContractSubject(scheme, traits, naming, new Forms(forms.small,
+                Objects.requireNonNull(how, "how"), forms.differing), badNames, blocked);
     }
 
     /**
@@ -107,8 +110,8 @@ public final class ContractSubject {
      * @return another subject
      */
     public ContractSubject differing(UnaryOperator<Address> how) {
-        return new ContractSubject(scheme, traits, naming, small, limited, Objects.requireNonNull(how, "how"),
-                badNames);
+        return new ContractSubject(scheme, traits, naming, new Forms(forms.small, forms.limited,
+                Objects.requireNonNull(how, "how")), badNames, blocked);
     }
 
     /**
@@ -120,7 +123,17 @@ public final class ContractSubject {
     public ContractSubject badName(String address) {
         List<String> more = new java.util.ArrayList<>(badNames);
         more.add(address);
-        return new ContractSubject(scheme, traits, naming, small, limited, differing, List.copyOf(more));
+        return new ContractSubject(scheme, traits, naming, forms, List.copyOf(more), blocked);
+    }
+
+    /**
+     * Has the other processes of the contract start with signals blocked, see {@code ChildJvmBuilder.blockSignals}.
+     *
+     * @param signals names without SIG, such as {@code RTMIN+1}
+     * @return another subject
+     */
+    public ContractSubject blocking(String... signals) {
+        return new ContractSubject(scheme, traits, naming, forms, badNames, List.of(signals));
     }
 
     /**
@@ -132,7 +145,7 @@ public final class ContractSubject {
     public ContractSubject plus(Trait... more) {
         Set<Trait> set = EnumSet.copyOf(traits);
         set.addAll(List.of(more));
-        return new ContractSubject(scheme, set, naming, small, limited, differing, badNames);
+        return new ContractSubject(scheme, set, naming, forms, badNames, blocked);
     }
 
     /**
@@ -144,7 +157,7 @@ public final class ContractSubject {
     public ContractSubject minus(Trait... less) {
         Set<Trait> set = EnumSet.copyOf(traits);
         set.removeAll(List.of(less));
-        return new ContractSubject(scheme, set, naming, small, limited, differing, badNames);
+        return new ContractSubject(scheme, set, naming, forms, badNames, blocked);
     }
 
     String scheme() {
@@ -160,16 +173,16 @@ public final class ContractSubject {
     }
 
     Address small(Address address) {
-        return small.apply(address);
+        return forms.small.apply(address);
     }
 
     Address limited(Address address) {
-        return limited.apply(address);
+        return forms.limited.apply(address);
     }
 
     /** Null if the channel has no geometry. */
     Address differing(Address address) {
-        return differing == null ? null : differing.apply(address);
+        return forms.differing == null ? null : forms.differing.apply(address);
     }
 
     List<String> badNames() {
@@ -179,5 +192,10 @@ public final class ContractSubject {
     @Override
     public String toString() {
         return scheme + ": " + traits;
+    }
+
+    /** What other processes start with blocked. */
+    String[] blocked() {
+        return blocked.toArray(new String[0]);
     }
 }

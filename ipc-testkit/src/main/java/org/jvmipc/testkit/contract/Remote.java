@@ -15,8 +15,9 @@ final class Remote implements AutoCloseable {
         this.child = child;
     }
 
-    static Remote start() {
-        Remote remote = new Remote(ChildJvm.of(ContractPeer.class).inheritOpens().start());
+    static Remote start(ContractSubject subject) {
+        Remote remote = new Remote(ChildJvm.of(ContractPeer.class).inheritOpens().blockSignals(subject.blocked())
+                .start());
         remote.answer(0);
         return remote;
     }

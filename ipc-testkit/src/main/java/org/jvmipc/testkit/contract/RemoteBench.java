@@ -62,6 +62,6 @@ interface RemoteBench extends Cases {
 
     /** A process for a test that ends it. */
     default Remote mortal() {
-        return bench().track(Remote.start());
+        return bench().track(Remote.start(bench().subject()));
     }
 }

@@ -35,7 +35,7 @@ public abstract class StreamContractAcrossJvms implements RemoteStreamCases {
 
     @BeforeAll
     final void startOtherProcess() {
-        remote = Remote.start();
+        remote = Remote.start(subject());
     }
 
     @AfterAll
