@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.jvmipc.shm.SharedSegment;
+import org.jvmipc.shm.sync.SharedLock;
 
 /** The processes of a demo. If one of them fails, or this one ends, the others are stopped. */
 public final class Crew implements AutoCloseable {
     private static final int GRACE_SECONDS = 5;
 
     private final List<Process> processes = new CopyOnWriteArrayList<>();
-    private final Thread cleaning = new Thread(this::stop);
+    private final Thread cleaning = new Thread(this::end);
     private volatile Runnable failed = () -> { };
+    private volatile List<String> locks = List.of();
 
     /** A crew of nobody. */
     public Crew() {
@@ -66,9 +69,16 @@ public final class Crew implements AutoCloseable {
         processes.forEach(Process::destroy);
     }
 
-    /** Stops those that still run, by force if need be, and waits for their end. */
-    @Override
-    public void close() {
+    /**
+     * Has locks removed when all have ended: one whose holder was stopped would stay, for others to be told of that.
+     *
+     * @param names of their segments
+     */
+    public void removeLocks(List<String> names) {
+        locks = List.copyOf(names);
+    }
+
+    private void end() {
         stop();
         for (Process process : processes) {
             // A JVM that is told to stop while it starts may not.
@@ -76,6 +86,13 @@ public final class Crew implements AutoCloseable {
             process.destroyForcibly();
             process.onExit().join();
         }
+        locks.forEach(name -> SharedLock.in(SharedSegment.posix(name)).destroy());
+    }
+
+    /** Stops those that still run, by force if need be, and waits for their end. */
+    @Override
+    public void close() {
+        end();
         try {
             Runtime.getRuntime().removeShutdownHook(cleaning);
         } catch (IllegalStateException endsAlready) {

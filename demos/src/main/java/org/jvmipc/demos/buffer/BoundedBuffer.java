@@ -1,5 +1,6 @@
 package org.jvmipc.demos.buffer;
 
+import java.util.List;
 import org.jvmipc.demos.Crew;
 import org.jvmipc.demos.Demos;
 
@@ -37,6 +38,7 @@ public final class BoundedBuffer {
         Demos.say("a buffer of %d places; %d producers put %,d items each, %d consumers take them",
                 Buffer.PLACES, CREWS, items, CREWS);
         try (Buffer buffer = new Buffer(name, items * CREWS); Crew crew = new Crew()) {
+            crew.removeLocks(List.of(name + "-lock"));
             for (int i = 0; i < CREWS; i++) {
                 crew.start(Producer.class, name, items, i);
                 crew.start(Consumer.class, name, items, i);

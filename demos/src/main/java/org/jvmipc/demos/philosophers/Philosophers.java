@@ -76,6 +76,7 @@ public final class Philosophers {
                 Table.SEATS, rounds);
         try (Table table = new Table(name); Crew crew = new Crew()) {
             crew.onFailure(Thread.currentThread()::interrupt);
+            crew.removeLocks(Table.forks(name));
             for (int seat = 0; seat < Table.SEATS; seat++) {
                 crew.start(Philosopher.class, name, seat, rounds, mode);
             }

@@ -41,7 +41,7 @@ final class Table implements AutoCloseable {
     Table(String name) {
         notes = SharedSegment.posix(name).openOrCreate((long) Note.values().length * SEATS * Long.BYTES);
         for (int i = 0; i < SEATS; i++) {
-            forks[i] = SharedLock.named(forkPrefix(name) + (i + 1));
+            forks[i] = SharedLock.named(forks(name).get(i));
         }
         banker = Banker.named(name + "-banker", IntStream.range(0, SEATS).mapToLong(fork -> 1).toArray());
         gate = SharedBarrier.named(name + "-gate", SEATS + 1);
@@ -51,6 +51,11 @@ final class Table implements AutoCloseable {
     /** What the names of the forks' locks begin with. */
     static String forkPrefix(String name) {
         return name + "-fork";
+    }
+
+    /** The names of the forks' locks. */
+    static List<String> forks(String name) {
+        return IntStream.rangeClosed(1, SEATS).mapToObj(number -> forkPrefix(name) + number).toList();
     }
 
     /** The fork at the left of a seat has the seat's number, and the one at the right is the next one's left. */

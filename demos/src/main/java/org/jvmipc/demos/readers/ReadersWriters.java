@@ -42,6 +42,7 @@ public final class ReadersWriters {
         Demos.say("%d processes write a page of %d words %d times each, %d read it, %s", WRITERS, Page.WORDS,
                 times, READERS, locked ? "under a SharedReadWriteLock" : "and nobody locks");
         try (Page page = new Page(name, locked); Crew crew = new Crew()) {
+            crew.removeLocks(List.of(name + "-lock"));
             for (int i = 1; i <= READERS; i++) {
                 crew.start(Reader.class, name, locked, i, WRITERS);
             }
