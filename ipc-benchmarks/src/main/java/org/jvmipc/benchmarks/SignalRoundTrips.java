@@ -40,7 +40,6 @@ public final class SignalRoundTrips {
      * @throws Exception whatever goes wrong
      */
     public static void main(String[] args) throws Exception {
-        // What the other JVM and the C programs inherit.
         Signals.relaunchBlocked(QUEUED);
         if (args.length == 2) {
             answer(args[1], Long.parseLong(args[1].split("[:?]")[1]));

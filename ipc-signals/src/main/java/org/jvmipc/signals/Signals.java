@@ -205,7 +205,7 @@ public final class Signals {
      * with the same arguments, environment and standard streams again, under the same number, now with the signals
      * blocked, and begins anew in {@code main}. To be called there first: threads end as they are, shutdown hooks do
      * not run, and what was read ahead from the standard input is lost. Costs the start of a JVM. Programs that the
-     * process starts inherit the blocking.
+     * process starts inherit the blocking from a JVM 17, and not from a JVM 25: let each of them do this itself.
      *
      * @param signals which ones
      * @throws IllegalStateException if it has become the same already, and they are not blocked all the same (HUP, INT

@@ -17,12 +17,22 @@ class RelaunchTest {
         try (ChildJvm child = ChildJvm.of(InfoPeer.class).args("RTMIN+20,RTMIN+21").start()) {
             assertEquals("started " + child.pid(), child.readLine());
             assertEquals("started " + child.pid(), child.readLine());
-            assertEquals("ready " + child.pid() + " 1", child.readLine());
+            assertEquals("ready " + child.pid() + " " + child.pid(), child.readLine());
             Signals.tryQueue(child.pid(), Signal.realTime(21), 3);
             assertEquals("SIGRTMIN+21 3 " + SELF + " true", child.readLine());
             child.terminate();
             assertEquals(128 + 15, child.awaitExit());
             assertEquals("", child.errors());
+        }
+    }
+
+    /** Newer JVMs start programs with nothing blocked. */
+    @Test
+    void shouldRelaunchAlsoIfWhoStartedItHasDoneSo() {
+        try (ChildJvm child = ChildJvm.of(InfoPeer.class).args("RTMIN+20").env("JVMIPC_RELAUNCHED", "1").start()) {
+            assertEquals("started " + child.pid(), child.readLine());
+            assertEquals("started " + child.pid(), child.readLine());
+            assertEquals("ready " + child.pid() + " " + child.pid(), child.readLine());
         }
     }
 

@@ -27,7 +27,7 @@ public final class PingPong {
      */
     public static void main(String[] args) throws Exception {
         int rounds = Integer.parseInt(args[0]);
-        // The signals wait in the kernel until they are received; what this process starts inherits that.
+        // The signals wait in the kernel until they are received.
         Signals.relaunchBlocked(Signal.realTime(1));
         try (Receiver receiver = Ipc.receiver("signal:self")) {
             Process other = Demos.start(Pong.class, receiver.address());
@@ -64,6 +64,7 @@ public final class PingPong {
         }
 
         public static void main(String[] args) throws InterruptedException {
+            Signals.relaunchBlocked(Signal.realTime(1));
             try (Receiver receiver = Ipc.receiver("signal:self"); Sender sender = Ipc.sender(args[0])) {
                 for (int number = 0; number >= 0; number = next(receiver)) {
                     sender.send(message(number + 1));

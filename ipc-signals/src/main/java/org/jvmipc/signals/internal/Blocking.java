@@ -16,7 +16,7 @@ import org.jvmipc.signals.Signal;
 
 /** Whether all threads block a signal, so that it can be read; and becoming a process in which they do. */
 public final class Blocking {
-    /** Tells the process that it has become another one already. */
+    /** Tells the process of this number that it has become another one already; its children are none of it. */
     private static final String MARK = "JVMIPC_RELAUNCHED";
 
     private Blocking() {
@@ -51,13 +51,15 @@ public final class Blocking {
         if (missing.isEmpty()) {
             return;
         }
-        if (System.getenv(MARK) != null) {
+        String self = String.valueOf(ProcessHandle.current().pid());
+        if (self.equals(System.getenv(MARK))) {
             throw new IllegalStateException("the JVM has relaunched itself already, and does not block " + missing
                     + "; " + advice(missing));
         }
         List<byte[]> command = strings(Path.of("/proc/self/cmdline"));
         List<byte[]> environment = strings(Path.of("/proc/self/environ"));
-        environment.add((MARK + "=1").getBytes(StandardCharsets.US_ASCII));
+        environment.removeIf(line -> new String(line, StandardCharsets.ISO_8859_1).startsWith(MARK + "="));
+        environment.add((MARK + "=" + self).getBytes(StandardCharsets.US_ASCII));
         long before = OwnStatus.blockedHere();
         // The JVM blocks QUIT in its Java threads, for itself.
         long wanted = (before | set(signals)) & ~OwnStatus.bit(Signal.QUIT);
