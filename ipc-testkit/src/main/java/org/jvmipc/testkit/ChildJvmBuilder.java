@@ -20,6 +20,8 @@ public final class ChildJvmBuilder {
     private static final String TESTKIT_MODULE = "org.jvmipc.testkit";
     private static final String HOME_PROPERTY = "ipc.home";
 
+    private static final Map<String, Integer> IGNORED_BY_SHELLS = Map.of("HUP", 1, "INT", 2, "QUIT", 3);
+
     private final Class<?> type;
     private final List<String> args = new ArrayList<>();
     private final List<String> jvmArgs = new ArrayList<>();
@@ -205,12 +207,18 @@ public final class ChildJvmBuilder {
 
     /**
      * Returns the whole command line, for those who start the process by other means. The program it runs ends when
-     * the process that called this method ends.
+     * the process that called this method ends. Where this JVM was started with HUP, INT or QUIT ignored, as a shell
+     * does for what it runs in the background, the command begins with {@code env} of GNU coreutils, by which the child
+     * does not ignore them.
      *
      * @return the command and its arguments, unmodifiable
      */
     public List<String> command() {
-        List<String> command = new ArrayList<>(wrapper);
+        List<String> command = new ArrayList<>();
+        if (!inheritedIgnored().isEmpty()) {
+            command.addAll(List.of("env", "--default-signal=" + String.join(",", inheritedIgnored())));
+        }
+        command.addAll(wrapper);
         if (!blocked.isEmpty()) {
             command.addAll(List.of("env", "--block-signal=" + String.join(",", blocked)));
         }
@@ -232,6 +240,20 @@ public final class ChildJvmBuilder {
         command.add(type.getName());
         command.addAll(args);
         return Collections.unmodifiableList(command);
+    }
+
+    /**
+     * The signals that a shell ignores for what it starts by {@code nohup} or {@code &}, if it did so for this JVM. A
+     * child would inherit that, and not end by a signal that ends it otherwise.
+     */
+    private static List<String> inheritedIgnored() {
+        List<String> names = new ArrayList<>();
+        IGNORED_BY_SHELLS.forEach((name, number) -> {
+            if (ProcFs.ignores(ProcFs.self(), number)) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     private void addPaths(List<String> command) {
@@ -276,7 +298,7 @@ public final class ChildJvmBuilder {
         try {
             Path java = javaHome.resolve("bin/java").toRealPath();
             ChildJvm child = new ChildJvm(type, command, builder.start());
-            if (!wrapper.isEmpty() || !blocked.isEmpty()) {
+            if (!command.get(0).equals(javaHome.resolve("bin/java").toString())) {
                 child.findJvm(java);
             }
             return child;

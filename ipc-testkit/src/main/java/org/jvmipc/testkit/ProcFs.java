@@ -85,9 +85,18 @@ final class ProcFs {
 
     /** Tells whether a process has a handler for a signal. */
     static boolean catches(long pid, int signal) {
+        return hasInSet(pid, "SigCgt:", signal);
+    }
+
+    /** Tells whether a process ignores a signal. */
+    static boolean ignores(long pid, int signal) {
+        return hasInSet(pid, "SigIgn:", signal);
+    }
+
+    private static boolean hasInSet(long pid, String set, int signal) {
         return read(PROC.resolve(pid + "/status")).stream()
                 .flatMap(String::lines)
-                .filter(line -> line.startsWith("SigCgt:"))
+                .filter(line -> line.startsWith(set))
                 .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) >> signal - 1 & 1) != 0);
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,36 @@ class ChildJvmBuilderTest {
             assertEquals("without []", parent.readLine());
             assertEquals("with [--add-opens=java.base/java.nio=ALL-UNNAMED, "
                     + "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED]", parent.readLine());
+        }
+    }
+
+    @Test
+    void shouldStartChildrenThatSignalsEndAlsoWhereAShellIgnoresThem() {
+        try (ChildJvm parent = ChildJvm.of(HasChild.class)
+                .wrapper("sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh").start()) {
+            parent.expect("ready to start children");
+            for (String signal : List.of("INT", "HUP")) {
+                parent.send(signal);
+                assertEquals("ended by " + signal, parent.readLine());
+            }
+            assertEquals(0, parent.awaitExit(), parent::errors);
+        }
+    }
+
+    /** Starts a child for each signal it hears of, and ends it by that. */
+    static final class HasChild implements Peer {
+        @Override
+        public void run(PeerContext context) throws Exception {
+            context.say("ready to start children");
+            for (Map.Entry<String, Integer> signal : List.of(Map.entry("INT", 130), Map.entry("HUP", 129))) {
+                String name = context.hear();
+                try (ChildJvm child = ChildJvm.of(Peers.Hang.class).start()) {
+                    child.expect("hanging");
+                    child.signal(name);
+                    int exit = child.awaitExit();
+                    context.say(exit == signal.getValue() ? "ended by " + name : "exit code " + exit);
+                }
+            }
         }
     }
 

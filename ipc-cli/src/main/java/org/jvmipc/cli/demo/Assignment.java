@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jvmipc.Address;
 import org.jvmipc.mq.PosixQueues;
@@ -22,6 +23,8 @@ import org.jvmipc.mq.SysvQueues;
  */
 record Assignment(boolean stream, Way way, Load load, String oneWay, List<String> roundTrip, Path workspace,
         long owner) {
+    private static final long OWNER_DIES_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     static Assignment of(Variant variant, Load load, Workspace workspace, String row) {
         int size = load.size();
         String oneWay = variant.address(workspace, row + "-one", size);
@@ -53,16 +56,20 @@ record Assignment(boolean stream, Way way, Load load, String oneWay, List<String
         });
     }
 
-    /** Removes all files of the run, if nobody else is there to do so. */
+    /**
+     * Removes all files of the run, if nobody else is there to do so. A process that dies closes its files, by which
+     * its children know of it, a moment before it is gone.
+     */
     void removeOrphanedFiles() {
-        if (!Processes.isGone(owner)) {
+        if (!Processes.awaitGone(owner, OWNER_DIES_NANOS)) {
             return;
         }
         try {
-            removeQueues();
             Workspace.at(workspace).remove();
         } catch (IOException e) {
             e.printStackTrace();
+        } finally {
+            removeQueues();
         }
     }
 

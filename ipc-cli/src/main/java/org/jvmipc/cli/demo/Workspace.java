@@ -1,6 +1,7 @@
 package org.jvmipc.cli.demo;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What belongs to one run: a directory of this user alone, and names that no other run uses. All of it goes when the
@@ -17,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class Workspace {
     /** A socket's path has 107 bytes at most. */
     private static final int LONGEST_BASE = 50;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
 
     private final Path directory;
@@ -56,8 +59,28 @@ final class Workspace {
         return Math.max(1, name(use).hashCode() & Integer.MAX_VALUE);
     }
 
-    /** Removes everything. Several processes may do so at the same time, and others may still be ending. */
+    /**
+     * Removes everything. Several processes may do so at the same time, and others, or other threads of this one, may
+     * still be making files; once the directory has gone, none can be made in it.
+     */
     void remove() throws IOException {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        for (boolean gone = false; !gone;) {
+            try {
+                removeSharedMemory();
+                removeTree(directory);
+                removeSharedMemory();
+                gone = true;
+            } catch (DirectoryNotEmptyException someoneMadeOne) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw someoneMadeOne;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void removeSharedMemory() throws IOException {
         if (Files.isDirectory(SHARED_MEMORY)) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(SHARED_MEMORY, "jvmipc-*")) {
                 for (Path entry : entries) {
@@ -67,7 +90,6 @@ final class Workspace {
                 }
             }
         }
-        removeTree(directory);
     }
 
     private static void removeTree(Path root) throws IOException {
