@@ -19,11 +19,11 @@ import org.jvmipc.testkit.PeerContext;
 
 /**
  * Two processes send as fast as they can to a third, whose queue is soon full: everything arrives, in the order of
- * each. {@code -Dipc.signals.count=100000} sends as many, 20,000 by default.
+ * each. {@code -Dipc.signals.count=} another number than 100,000.
  */
 @IpcDir
 class OrderTest {
-    private static final int COUNT = Integer.getInteger("ipc.signals.count", 20_000);
+    private static final int COUNT = Integer.getInteger("ipc.signals.count", 100_000);
     /** Less than is sent, so that senders have to wait. */
     private static final int LIMIT = 2000;
 
