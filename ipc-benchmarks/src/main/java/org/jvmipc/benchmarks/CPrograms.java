@@ -15,7 +15,7 @@ final class CPrograms implements AutoCloseable {
     static final List<String> COMPILER = List.of("gcc", "-O2", "-march=native");
 
     private static final List<String> SOURCES = List.of("common.h", "pingpong.c", "ring.c", "copy.c", "wake.c",
-            "lock.c", "queue.c", "signal.c");
+            "lock.c", "queue.c", "signal.c", "first.c");
     private static final long COMPILE_MILLIS = 60_000;
 
     private final Path directory;
@@ -65,10 +65,15 @@ final class CPrograms implements AutoCloseable {
         }
     }
 
+    /** What to start a program by that was compiled. */
+    String command(String program) {
+        return directory.resolve(program).toString();
+    }
+
     /** Runs a program that prints one line of numbers. */
     Numbers run(String program, long patienceMillis, long... args) throws InterruptedException {
         List<String> command = new ArrayList<>();
-        command.add(directory.resolve(program).toString());
+        command.add(command(program));
         for (long arg : args) {
             command.add(Long.toString(arg));
         }

@@ -1,0 +1,50 @@
+package org.jvmipc.benchmarks;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jvmipc.Ipc;
+import org.jvmipc.Received;
+import org.jvmipc.Receiver;
+
+/** The process of {@link FirstMessage} that is started: receives one message and tells when. */
+final class FirstMessageSide {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private FirstMessageSide() {
+    }
+
+    /**
+     * Receives.
+     *
+     * @param args the address; none to tell only when the program begins
+     * @throws InterruptedException never, as nobody interrupts
+     */
+    public static void main(String[] args) throws InterruptedException {
+        long opening = System.nanoTime();
+        if (args.length == 0) {
+            tell(opening, opening);
+            return;
+        }
+        try (Receiver receiver = Ipc.receiver(args[0])) {
+            Received received = receiver.receive(PATIENCE);
+            long first = System.nanoTime();
+            if (!received.isMessage() || !received.message().payload().equals(message())) {
+                throw new IllegalStateException("what came is not what was sent: " + received);
+            }
+            tell(opening, first);
+        }
+    }
+
+    /** What is sent. */
+    static ByteBuffer message() {
+        ByteBuffer message = ByteBuffer.allocate(FirstMessage.SIZE);
+        while (message.hasRemaining()) {
+            message.put((byte) (message.position() + 1));
+        }
+        return message.flip();
+    }
+
+    private static void tell(long opening, long first) {
+        Peer.say("opening=" + opening + " first=" + first);
+    }
+}
