@@ -34,10 +34,15 @@ final class LossyOut implements OutRing {
 
     /** With a view of its ring. */
     LossyOut(Segment segment, RingMemory memory) {
+        this(memory, segment.capacity(), new Readers(segment.memory(), segment.geometry()));
+    }
+
+    /** Without a segment around it. */
+    LossyOut(RingMemory memory, int capacity, Readers readers) {
         this.memory = memory;
-        this.capacity = segment.capacity();
+        this.capacity = capacity;
         this.ring = new SpscRing.Producer(memory, capacity);
-        this.readers = new Readers(segment.memory(), segment.geometry());
+        this.readers = readers;
         this.marks = new Marks(memory, capacity);
         Marks.Mark last = marks.last(memory.getAcquire(HEAD), ring.position());
         long since = last == null ? -1 : RingRecords.count(memory, capacity, last.position(), ring.position());

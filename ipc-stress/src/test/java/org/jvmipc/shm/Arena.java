@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Memory outside the heap for the many rings that live at the same time; each place is used again and again. */
 final class Arena {
-    /** Bytes of the segment's header and of the largest ring in here. */
-    private static final int SIZE = 8192;
+    /** Bytes of the headers and of the largest ring in here. */
+    private static final int SIZE = 16 << 10;
     /** Several times as many as live at the same time: see the stride in {@link StressTest}. */
     private static final int COUNT = 1024;
     private static final ByteBuffer ALL = ByteBuffer.allocateDirect(SIZE * COUNT);

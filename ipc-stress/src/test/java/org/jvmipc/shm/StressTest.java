@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.jvmipc.testkit.ChildJvm;
 import org.openjdk.jcstress.Main;
 
@@ -22,12 +23,12 @@ import org.openjdk.jcstress.Main;
  * for each of its tests.
  */
 class StressTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(55);
+    private static final Duration PATIENCE = Duration.ofSeconds(110);
     /** Few rings and locks at a time: they lie in memory that is used again, see {@link Arena}. */
     private static final String[] STRIDES = {"-strideSize", "32", "-strideCount", "2"};
     private static final String[] BRIEF = {"-f", "1", "-fsm", "1", "-iters", "1", "-sc", "false", "-af", "NONE"};
     /** Which tests run side by side, as most of the time goes into starting JVMs. */
-    private static final List<String> PARTS = List.of("Mpmc", "(Spsc|sync)");
+    private static final List<String> PARTS = List.of("(Mpmc|Broadcast)", "(Spsc|sync)");
     private static final Pattern NAME = Pattern.compile("^JCTEST(\\d+)S");
     private static final String JVM_ARGS = "-XX:+UseSerialGC -Xmx256m -XX:+IgnoreUnrecognizedVMOptions "
             + "--enable-native-access=ALL-UNNAMED -Dipc.sync.lookMillis=60000";
@@ -52,7 +53,9 @@ class StressTest {
                 .directory(Files.createDirectories(directory)).start();
     }
 
+    /** Many JVMs, which on a busy machine take their time. */
     @Test
+    @Timeout(120)
     void shouldShowNothingThatIsForbidden() throws IOException {
         try (ChildJvm one = start(PARTS.get(0)); ChildJvm other = start(PARTS.get(1))) {
             assertEquals(0, one.awaitExit(PATIENCE), one::output);
