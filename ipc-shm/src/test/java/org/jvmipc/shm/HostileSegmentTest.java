@@ -47,7 +47,9 @@ class HostileSegmentTest {
     private static final int FLIPS = 2000;
     private static final int CHANGES = 1500;
     private static final int ACTIONS = 6;
-    private static final long HOSTILE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    /** For each ring. */
+    private static final long HOSTILE_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("ipc.hostile.millis", 500));
     private static final int LARGEST = 500;
     static final int SEGMENT = 20_000;
     static final int BLOCK = 1000;

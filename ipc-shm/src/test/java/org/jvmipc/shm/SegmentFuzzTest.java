@@ -150,6 +150,25 @@ class SegmentFuzzTest {
         }
     }
 
+    @FuzzTest(maxDuration = "1m")
+    void broadcastRing(byte[] input) {
+        Broadcasts.LOSSLESS.attack(input);
+    }
+
+    @FuzzTest(maxDuration = "1m")
+    void lossyRing(byte[] input) {
+        Broadcasts.LOSSY.attack(input);
+    }
+
+    /** Opened once for all inputs. */
+    private static final class Broadcasts {
+        static final FuzzedBroadcast LOSSLESS = new FuzzedBroadcast(SegmentLayout.KIND_BROADCAST);
+        static final FuzzedBroadcast LOSSY = new FuzzedBroadcast(SegmentLayout.KIND_LOSSY);
+
+        private Broadcasts() {
+        }
+    }
+
     private static void look(ByteBuffer message) {
         assertTrue(message.remaining() < CAPACITY);
         while (message.hasRemaining()) {
