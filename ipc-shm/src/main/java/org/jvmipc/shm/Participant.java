@@ -1,5 +1,7 @@
 package org.jvmipc.shm;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.jvmipc.PeerInfo;
 
 /**
@@ -13,6 +15,11 @@ import org.jvmipc.PeerInfo;
  * @param lifeHome the inode of the directory that its life file is in, or 0 if it has none
  */
 record Participant(long pid, long startTicks, long pidNamespace, String name, String life, long lifeHome) {
+    /** When its process started, to a second; empty if that is not known. */
+    Optional<Instant> started() {
+        return startTicks > 0 ? BootTime.plus(startTicks) : Optional.empty();
+    }
+
     PeerInfo info() {
         return new PeerInfo(pid, name);
     }

@@ -2,7 +2,9 @@ package org.jvmipc.shm;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.posix.SysvShmCalls;
@@ -288,6 +290,18 @@ public final class SharedSegment implements AutoCloseable {
     public PeerInfo peer(int participant) {
         ByteBuffer header = memory.header().live();
         return new Participants(header, request.terms().maySleep()).info(participant);
+    }
+
+    /**
+     * When the process of a participant started, for people: to a second, as {@code ps} tells it.
+     *
+     * @param participant as {@link #participant} returned it there
+     * @return empty if another has taken its place, or nobody
+     */
+    public Optional<Instant> started(int participant) {
+        ByteBuffer header = memory.header().live();
+        Participant who = new Participants(header, request.terms().maySleep()).occupant(participant);
+        return who == null ? Optional.empty() : who.started();
     }
 
     /**

@@ -190,7 +190,8 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
      *
      * @param timeout how long at most; zero or less tries once
      * @return that the lock is held; to be closed by this thread
-     * @throws IpcTimeoutException if the time has passed; the message names the holder
+     * @throws IpcTimeoutException if the time has passed; the message names the holder, when its process started, and
+     *         how long it has held the lock at least
      * @throws InterruptedException if the thread is interrupted, before or meanwhile; the lock is not held then
      * @throws NotRecoverableException if it was given up
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile

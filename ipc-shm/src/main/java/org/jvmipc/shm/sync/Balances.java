@@ -101,12 +101,12 @@ final class Balances {
         for (int i = 0; i < PermitLayout.BALANCE_COUNT; i++) {
             long word = words.get(Ledger.offset(i));
             if ((int) word > 0) {
-                holders.add(new SyncHolder(memory.process(word), -1, (int) word));
+                holders.add(new SyncHolder(memory.process(word), memory.started(word), -1, (int) word, 0));
             }
         }
         long lost = words.get(PermitLayout.LOST);
         if (lost > 0) {
-            holders.add(new SyncHolder(PeerInfo.UNKNOWN, -1, (int) Math.min(Integer.MAX_VALUE, lost)));
+            holders.add(new SyncHolder(PeerInfo.UNKNOWN, null, -1, (int) Math.min(Integer.MAX_VALUE, lost), 0));
         }
         return List.copyOf(holders);
     }

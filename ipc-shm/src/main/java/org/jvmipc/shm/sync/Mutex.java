@@ -33,6 +33,7 @@ final class Mutex implements Attempt {
     private final SyncMemory memory;
     private final Waiters waiters;
     private final LastDead lastDead;
+    private final Contention contention;
     private final boolean fair;
     /** Null if there are none. */
     private final Readers readers;
@@ -49,6 +50,7 @@ final class Mutex implements Attempt {
         this.memory = memory;
         this.waiters = waiters;
         this.lastDead = new LastDead(memory);
+        this.contention = new Contention(memory, waiters);
         this.readers = readers;
         this.fair = memory.isFair();
     }
@@ -143,6 +145,9 @@ final class Mutex implements Attempt {
                     return false;
                 }
             } else if (memory.compareAndSet(SyncLayout.WORD, word, memory.owner(self) | word)) {
+                if (LockState.has(word, LockState.CONTENDED)) {
+                    contention.noteHold();
+                }
                 taken(self);
                 return staysIfNoReaders(self);
             }
@@ -210,40 +215,50 @@ final class Mutex implements Attempt {
             long word = memory.get(SyncLayout.WORD);
             checkUsable(word, repairs);
             if (LockState.isHeld(word)) {
-                if (LockState.has(word, LockState.CONTENDED)
-                        || memory.compareAndSet(SyncLayout.WORD, word, word | LockState.CONTENDED)) {
+                if (contention.isMarked(word)) {
                     return false;
                 }
             } else if (fair && !waiters.isFirst(place, WaitState.ACQUIRERS)) {
                 return false;
-            } else if (memory.compareAndSet(SyncLayout.WORD, word, memory.owner(self)
-                    | word & LockState.INCONSISTENT | (hasNoReaders() ? 0 : LockState.DRAINING))) {
-                markIfOthersWait(place);
-                taken(self);
-                return isDrained();
+            } else {
+                long drains = hasNoReaders() ? 0 : LockState.DRAINING;
+                if (memory.compareAndSet(SyncLayout.WORD, word,
+                        memory.owner(self) | word & LockState.INCONSISTENT | drains)) {
+                    contention.markIfOthersWait(place);
+                    if (drains != 0) {
+                        contention.noteHold();
+                    }
+                    taken(self);
+                    return isDrained();
+                }
             }
         }
+    }
+
+    Contention contention() {
+        return contention;
+    }
+
+    /** How long readers have kept a writer waiting, at least; 0 if nobody waits for them. */
+    long drainingMillis() {
+        return contention.heldMillis(memory.get(SyncLayout.WORD), LockState.DRAINING);
     }
 
     /** Whether the holder need not wait for readers any more; if it must, the last of them signals it. */
     private boolean isDrained() {
         if (!hasNoReaders()) {
-            memory.getAndOr(SyncLayout.WORD, LockState.DRAINING);
+            if (!LockState.has(memory.getAndOr(SyncLayout.WORD, LockState.DRAINING), LockState.DRAINING)) {
+                contention.noteHold();
+            }
             if (!hasNoReaders()) {
                 return false;
             }
         }
         if (LockState.has(memory.get(SyncLayout.WORD), LockState.DRAINING)) {
             memory.getAndAnd(SyncLayout.WORD, ~LockState.DRAINING);
+            contention.noteHold();
         }
         return true;
-    }
-
-    /** After taking it: for those who had set the mark for an earlier holder. */
-    private void markIfOthersWait(Place place) {
-        if (waiters.hasOthers(place, WaitState.ACQUIRERS)) {
-            memory.getAndOr(SyncLayout.WORD, LockState.CONTENDED);
-        }
     }
 
     @Override
@@ -278,22 +293,7 @@ final class Mutex implements Attempt {
             // It had the word, and was waiting for readers.
             release(self);
         }
-        passOn();
-    }
-
-    /** What was signalled to one who makes no use of it, or only shares it, is for the next. */
-    void passOn() {
-        while (waiters.firstState(WaitState.ACQUIRERS) != 0) {
-            long word = memory.get(SyncLayout.WORD);
-            if (!LockState.isHeld(word)) {
-                waiters.signalFirst(WaitState.ACQUIRERS);
-                return;
-            }
-            if (LockState.has(word, LockState.CONTENDED)
-                    || memory.compareAndSet(SyncLayout.WORD, word, word | LockState.CONTENDED)) {
-                return;
-            }
-        }
+        contention.passOn();
     }
 
     /** Takes it from a dead holder; false if the holder lives. */
@@ -414,11 +414,6 @@ final class Mutex implements Attempt {
         waiters.transferAll();
     }
 
-    /** Lets whoever holds it signal those who wait, when it lets go. The holder has just put one there. */
-    void markContended() {
-        memory.getAndOr(SyncLayout.WORD, LockState.CONTENDED);
-    }
-
     /** The holder waits at a condition: gives back all. */
     int releaseAll(Thread self) {
         if (readers != null && readers.holds() > 0) {
@@ -467,7 +462,8 @@ final class Mutex implements Attempt {
             return List.of();
         }
         int count = (int) Math.max(1, memory.getOpaque(SyncLayout.HOLDS));
-        return List.of(new SyncHolder(memory.process(word), Owner.thread(word), count));
+        return List.of(new SyncHolder(memory.process(word), memory.started(word), Owner.thread(word), count,
+                contention.heldMillis(word, LockState.CONTENDED)));
     }
 
     /** The same attempt by one who is ready to repair what it finds. */

@@ -1,5 +1,8 @@
 package org.jvmipc.shm.sync;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Which threads read under a read-write lock and wait for something else meanwhile: 256 words, each an {@link Owner} or
  * 0. Only those need be known to find a deadlock, so a thread is noted when it has waited for a while, and reading
@@ -28,6 +31,18 @@ final class ReadNotes {
             }
         }
         return 0;
+    }
+
+    /** The numbers of the noted threads of a participant, in the upper half of a word. */
+    List<Long> threads(long participant) {
+        List<Long> threads = new ArrayList<>();
+        for (int i = 0; i < COUNT; i++) {
+            long word = memory.get(offset(i));
+            if (word != 0 && Owner.participant(word) == Owner.participant(participant)) {
+                threads.add(Owner.thread(word));
+            }
+        }
+        return threads;
     }
 
     void remove(int number) {

@@ -86,8 +86,7 @@ final class ReadSide implements Attempt {
             long word = memory.get(SyncLayout.WORD);
             mutex.checkUsable(word, false);
             if (LockState.isHeld(word)) {
-                if (LockState.has(word, LockState.CONTENDED)
-                        || memory.compareAndSet(SyncLayout.WORD, word, word | LockState.CONTENDED)) {
+                if (mutex.contention().isMarked(word)) {
                     return false;
                 }
             } else if (memory.isFair() && !waiters.isFirst(place, WaitState.ACQUIRERS)) {
@@ -129,12 +128,12 @@ final class ReadSide implements Attempt {
         if (waiters.firstState(WaitState.ACQUIRERS) == 0) {
             memory.compareAndSet(SyncLayout.WORD, LockState.CONTENDED, 0);
         }
-        mutex.passOn();
+        mutex.contention().passOn();
     }
 
     @Override
     public void gaveUp() {
-        mutex.passOn();
+        mutex.contention().passOn();
     }
 
     /** Gives back one hold. */

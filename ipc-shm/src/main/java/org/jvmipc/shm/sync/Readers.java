@@ -1,7 +1,9 @@
 package org.jvmipc.shm.sync;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jvmipc.PeerInfo;
 
 /**
  * Who reads under a read-write lock: one word for each participant, with its number in the upper half and in the lower
@@ -133,13 +135,26 @@ final class Readers {
         return memory.isOwn(word) && (word & COUNT_MASK) != 0;
     }
 
-    /** Who reads, for people. */
-    List<SyncHolder> holders() {
+    /**
+     * Who reads, for people: the threads that are noted, and what else their processes have.
+     *
+     * @param millis how long at least
+     */
+    List<SyncHolder> holders(long millis) {
         List<SyncHolder> holders = new ArrayList<>();
         for (int i = 0; i < used(); i++) {
             long word = memory.get(offset(i));
-            if ((word & COUNT_MASK) != 0) {
-                holders.add(new SyncHolder(memory.process(word), -1, (int) (word & COUNT_MASK)));
+            int left = (int) (word & COUNT_MASK);
+            PeerInfo process = left == 0 ? PeerInfo.UNKNOWN : memory.process(word);
+            Instant started = left == 0 ? null : memory.started(word);
+            for (long thread : left == 0 ? List.<Long>of() : notes.threads(word)) {
+                if (left > 0) {
+                    holders.add(new SyncHolder(process, started, thread, 1, millis));
+                    left--;
+                }
+            }
+            if (left > 0) {
+                holders.add(new SyncHolder(process, started, -1, left, millis));
             }
         }
         return List.copyOf(holders);
@@ -147,6 +162,10 @@ final class Readers {
 
     /** How often it is held, in all processes. */
     int count() {
-        return holders().stream().mapToInt(SyncHolder::holds).sum();
+        int count = 0;
+        for (int i = 0; i < used(); i++) {
+            count += (int) (memory.get(offset(i)) & COUNT_MASK);
+        }
+        return count;
     }
 }

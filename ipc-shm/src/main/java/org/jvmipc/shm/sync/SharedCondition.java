@@ -184,7 +184,7 @@ final class SharedCondition implements Condition {
     public void signal() {
         mutex.checkHeld(Thread.currentThread());
         if (waiters.transferFirst(index, false)) {
-            mutex.markContended();
+            mutex.contention().mark();
         }
     }
 
@@ -197,7 +197,7 @@ final class SharedCondition implements Condition {
             any = true;
         }
         if (any) {
-            mutex.markContended();
+            mutex.contention().mark();
         }
     }
 

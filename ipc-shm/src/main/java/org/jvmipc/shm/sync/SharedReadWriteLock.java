@@ -185,7 +185,8 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
     /**
      * What stands in the memory, for people and tools.
      *
-     * @return who writes, or else which processes read, and how often; who waits, and whether it is consistent
+     * @return who writes, or else which processes read, and how often, with those threads of them that wait for
+     *         something else; who waits, and whether it is consistent
      */
     public SyncStatus status() {
         memory.checkOpen();
@@ -196,7 +197,7 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
 
     /** Who writes, or else who reads. Who waits for readers has the word, but does not write yet. */
     private List<SyncHolder> holders() {
-        return mutex.isHeldAlone() ? mutex.holders() : readers.holders();
+        return mutex.isHeldAlone() ? mutex.holders() : readers.holders(mutex.drainingMillis());
     }
 
     /**

@@ -30,6 +30,8 @@ final class SyncLayout {
     static final int HOLDS = 3 * LINE;
     static final int LAST_DEAD = 3 * LINE + 8;
     static final int LAST_DEAD_PID = 3 * LINE + 16;
+    /** Written by those who wait, or have waited. */
+    static final int HELD_SINCE = 3 * LINE + 24;
 
     /** From here to {@link #OWN_END} is for what the kinds have of their own. */
     static final int OWN = 4 * LINE;

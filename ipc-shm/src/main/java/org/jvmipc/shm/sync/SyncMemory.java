@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -215,6 +216,11 @@ final class SyncMemory implements SyncWords {
 
     PeerInfo process(long owner) {
         return segment.peer(Owner.participant(owner));
+    }
+
+    /** When the process of an owner started; null if that is not known. */
+    Instant started(long owner) {
+        return segment.started(Owner.participant(owner)).orElse(null);
     }
 
     /** For messages: who it is. */

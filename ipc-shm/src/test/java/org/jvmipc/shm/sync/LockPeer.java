@@ -84,6 +84,10 @@ final class LockPeer implements Peer {
                 read();
                 return null;
             }
+            if ("count".equals(words[0])) {
+                count();
+                return null;
+            }
             try (AbstractSharedLock lock = lock(kind(), name())) {
                 switch (words[0]) {
                     case "hold":
@@ -99,9 +103,6 @@ final class LockPeer implements Peer {
                         break;
                     case "await":
                         awaitSignal(lock);
-                        break;
-                    case "count":
-                        count(lock);
                         break;
                     default:
                         throw new IllegalArgumentException(words[0]);
@@ -153,16 +154,18 @@ final class LockPeer implements Peer {
             gate.acquire();
         }
 
-        /** Adds to a plain counter under the lock, and then to its own, so many times. */
-        private void count(AbstractSharedLock lock) throws InterruptedException {
+        /** Adds to a plain counter in the section, and then to its own, so many times. */
+        private void count() throws InterruptedException {
             int times = Integer.parseInt(words[3]);
             int own = COMPLETED + Integer.parseInt(words[4]) * Long.BYTES;
-            try (SharedSegment data = SharedSegment.posix(name() + "-data").open()) {
+            try (Section section = Section.of(kind(), name());
+                    SharedSegment data = SharedSegment.posix(name() + "-data").open()) {
                 ByteBuffer memory = data.buffer();
+                Section.Work work = (of, ownerDied) -> add(of, ownerDied, own);
                 context.say("ready " + kind());
                 gate.acquire();
                 for (int i = 0; i < times; i++) {
-                    section(lock, memory, own);
+                    section.run(memory, work);
                 }
                 context.say("done " + kind());
             }
@@ -170,19 +173,16 @@ final class LockPeer implements Peer {
     }
 
     /** The counter is half changed in the middle, so that a death there can be told. */
-    private static void section(AbstractSharedLock lock, ByteBuffer memory, int own) {
-        try (LockGuard guard = lock.acquire()) {
-            if (guard.ownerDied()) {
-                if (Math.abs(memory.getLong(COUNTER) - sum(memory)) > 1) {
-                    throw new IllegalStateException("counted " + memory.getLong(COUNTER) + ", completed " + sum(memory)
-                            + ", which one death does not explain");
-                }
-                repair(memory);
-                guard.markConsistent();
+    private static void add(ByteBuffer memory, boolean ownerDied, int own) {
+        if (ownerDied) {
+            if (Math.abs(memory.getLong(COUNTER) - sum(memory)) > 1) {
+                throw new IllegalStateException("counted " + memory.getLong(COUNTER) + ", completed " + sum(memory)
+                        + ", which one death does not explain");
             }
-            memory.putLong(own, memory.getLong(own) + 1);
-            memory.putLong(COUNTER, memory.getLong(COUNTER) + 1);
+            repair(memory);
         }
+        memory.putLong(own, memory.getLong(own) + 1);
+        memory.putLong(COUNTER, memory.getLong(COUNTER) + 1);
     }
 
     /** The counter is the sum of what each has done. */

@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +36,9 @@ class LockTwoJvmTest {
 
     private static final List<String> ALL =
             List.of("plain", "fair", "reentrant", "reentrant-fair", "write", "write-fair");
+    /** What is counted under; by default, all that excludes. */
+    private static final List<String> COUNTED =
+            List.of(System.getProperty("jvmipc.test.locks", String.join(",", Section.KINDS)).split(","));
     private static final List<String> SOME = List.of("plain", "reentrant-fair", "write");
 
     @IpcDir
@@ -110,15 +116,81 @@ class LockTwoJvmTest {
             ChildJvm holder = child("hold", "plain", name);
             holder.expect("holds");
             holder.stop();
-            IpcTimeoutException late =
-                    assertThrows(IpcTimeoutException.class, () -> lock.acquire(Duration.ofMillis(600)));
-            assertTrue(late.getMessage().contains("pid " + holder.pid()), late.getMessage());
+            assertEquals(0, lock.status().holders().get(0).heldMillis(), "nobody has waited");
+            assertNamesHolder(holder, 500, 600, lock);
+            // The next one does not wait for so long, and knows it from the one before.
+            assertNamesHolder(holder, 600, 50, lock);
+            SyncHolder shown = lock.status().holders().get(0);
+            assertTrue(shown.heldMillis() >= 600, shown.toString());
+            assertStarted(holder, shown.started());
             holder.cont();
             holder.send("go");
             try (LockGuard guard = lock.acquire(LONG)) {
                 assertFalse(guard.ownerDied());
             }
             LockChildren.end(holder);
+        }
+    }
+
+    private static void assertNamesHolder(ChildJvm holder, long least, long wait, SharedLock lock) {
+        String message = assertThrows(IpcTimeoutException.class, () -> lock.acquire(Duration.ofMillis(wait)))
+                .getMessage();
+        Matcher matcher = Pattern.compile("pid (\\d+) .*, started ([^,]*), thread #\\d+, for at least (\\d+) ms")
+                .matcher(message);
+        assertTrue(matcher.find(), message);
+        assertEquals(holder.pid(), Long.parseLong(matcher.group(1)));
+        assertStarted(holder, Instant.parse(matcher.group(2)));
+        assertTrue(Long.parseLong(matcher.group(3)) >= least, message);
+    }
+
+    private static void assertStarted(ChildJvm child, Instant started) {
+        Instant known = ProcessHandle.of(child.pid()).orElseThrow().info().startInstant().orElseThrow();
+        assertTrue(Duration.between(started, known).abs().toMillis() < 2_000, started + " is not " + known);
+    }
+
+    /** Another hold by the same thread is another hold, and who waits for readers is told of theirs. */
+    @Test
+    void shouldTellHowLongSomebodyHasSeenTheSameHold() throws Exception {
+        LockChildren.each(scope, List.of("plain", "fair", "write", "write-fair"), (kind, lock) -> {
+            try (Threads threads = new Threads()) {
+                lock.lock();
+                Threads.Running<Boolean> waits = threads.queue(lock, 1, () -> {
+                    lock.lock();
+                    lock.unlock();
+                    return true;
+                });
+                Await.until(LONG, "it is told", () -> lock.status().holders().get(0).heldMillis() >= 300);
+                lock.unlock();
+                assertTrue(waits.get());
+                long began = System.currentTimeMillis();
+                lock.lock();
+                assertEquals(0, lock.status().holders().get(0).heldMillis());
+                threads.queue(lock, 1, () -> {
+                    lock.lock();
+                    lock.unlock();
+                    return true;
+                });
+                long held = lock.status().holders().get(0).heldMillis();
+                assertTrue(held <= System.currentTimeMillis() - began, "not of the hold before: " + held);
+                lock.unlock();
+            }
+        });
+        String name = scope.name("lock");
+        try (SharedReadWriteLock lock = SharedReadWriteLock.named(name); Threads threads = new Threads()) {
+            ChildJvm reader = child("read", "write", name);
+            reader.expect("reads");
+            SyncHolder shown = lock.status().holders().get(0);
+            assertEquals(reader.pid(), shown.process().pid());
+            assertEquals(-1, shown.thread(), "readers are counted for each process");
+            assertEquals(0, shown.heldMillis());
+            threads.queue(lock.writeLock(), 1, () -> {
+                lock.writeLock().lock();
+                lock.writeLock().unlock();
+                return null;
+            });
+            Await.until(LONG, "it is told", () -> lock.status().holders().get(0).heldMillis() >= 200);
+            assertEquals(reader.pid(), lock.status().holders().get(0).process().pid());
+            LockChildren.end(reader);
         }
     }
 
@@ -212,20 +284,21 @@ class LockTwoJvmTest {
     @Timeout(900)
     void shouldCountExactlyInFourProcesses() {
         List<ChildJvm> children = List.of(child(), child(), child(), child());
-        LockChildren.each(scope, ALL, (kind, lock) -> {
+        for (String kind : COUNTED) {
             // Fair ones change hands each time, which takes some ten microseconds.
             int times = kind.endsWith("fair") && TIMES <= 10_000 ? TIMES / 10 : TIMES;
-            try (SharedSegment data = SharedSegment.posix(name(kind) + "-data").create(LockPeer.DATA_SIZE)) {
+            try (Section section = Section.of(kind, name(kind));
+                    SharedSegment data = SharedSegment.posix(name(kind) + "-data").create(LockPeer.DATA_SIZE)) {
                 for (int i = 0; i < children.size(); i++) {
                     children.get(i).send("count " + kind + " " + name(kind) + " " + times + " " + i);
                 }
                 children.forEach(child -> child.expect("ready " + kind));
                 children.forEach(child -> child.send("go"));
                 children.forEach(child -> child.expect("done " + kind, Duration.ofSeconds(50 + TIMES / 1000)));
-                assertEquals(4L * times, data.buffer().getLong(LockPeer.COUNTER));
-                assertFalse(lock.isLocked());
+                assertEquals(4L * times, data.buffer().getLong(LockPeer.COUNTER), kind);
+                assertTrue(section.isFree(), kind);
             }
-        });
+        }
         children.forEach(LockChildren::end);
     }
 

@@ -36,6 +36,33 @@ class ReadWriteLockTest {
         return scope.track(fair ? builder.fair().openOrCreate() : builder.openOrCreate());
     }
 
+    /** Reading itself notes no thread; one that waits for something else is noted, for those who look for deadlocks. */
+    @Test
+    void shouldShowTheThreadOfAReaderThatWaits() {
+        SharedReadWriteLock lock = lock(false);
+        try (SharedLock other = SharedLock.named(scope.name("other")); Threads threads = new Threads()) {
+            other.lock();
+            lock.readLock().lock();
+            Threads.Running<?> reader = threads.queue(other, 1, () -> {
+                lock.readLock().lock();
+                other.lock();
+                other.unlock();
+                lock.readLock().unlock();
+                return null;
+            });
+            Await.until(LONG, "it is noted", () -> lock.status().holders().stream()
+                    .anyMatch(holder -> holder.thread() == reader.thread().getId() && holder.holds() == 1));
+            assertEquals(2, lock.status().count());
+            SyncHolder rest = lock.status().holders().get(1);
+            assertEquals(-1, rest.thread());
+            assertEquals(1, rest.holds());
+            other.unlock();
+            reader.get();
+            lock.readLock().unlock();
+            assertEquals(List.of(), lock.status().holders());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void shouldLetManyReadOrOneWrite(boolean fair) throws Exception {
