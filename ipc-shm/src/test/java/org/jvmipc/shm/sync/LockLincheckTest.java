@@ -63,10 +63,19 @@ public class LockLincheckTest {
         }
     }
 
+    /** One side takes it as if it were free, the other looks into its word first: two steps that can lose an update. */
     @Operation
     public int increment(@Param(name = "thread") int thread) {
-        Lock lock = lock(thread).writeLock();
-        take(lock);
+        SharedReadWriteLock.WriteLock lock = lock(thread).writeLock();
+        if (!sleeps && (thread & 1) != 0) {
+            LockGuard guard = lock.tryAcquire();
+            while (guard == null) {
+                Thread.onSpinWait();
+                guard = lock.tryAcquire();
+            }
+        } else {
+            take(lock);
+        }
         try {
             int before = first++;
             second++;

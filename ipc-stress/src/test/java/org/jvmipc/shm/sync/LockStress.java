@@ -53,7 +53,7 @@ public final class LockStress {
         }
     }
 
-    /** Of two who try, one at least gets it. */
+    /** Of two who try, one at least gets it: one expects it free, the other looks into its word first. */
     @JCStressTest
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "One after the other.")
     @Outcome(id = {"1, 0", "0, 1"}, expect = ACCEPTABLE, desc = "One while the other had it.")
@@ -64,25 +64,21 @@ public final class LockStress {
         private final SharedReentrantLock lock = POOL.next();
         private int count;
 
-        private int increment() {
-            if (!lock.tryLock()) {
-                return 0;
-            }
-            int now = ++count;
-            lock.unlock();
-            return now;
-        }
-
         /** Increments if it gets the lock. */
         @Actor
         public void one(II_Result result) {
-            result.r1 = increment();
+            if (lock.tryLock()) {
+                result.r1 = ++count;
+                lock.unlock();
+            }
         }
 
         /** Increments if it gets the lock. */
         @Actor
         public void other(II_Result result) {
-            result.r2 = increment();
+            try (LockGuard guard = lock.tryAcquire()) {
+                result.r2 = guard == null ? 0 : ++count;
+            }
         }
     }
 
