@@ -63,6 +63,8 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
      *
      * @throws OwnerDiedException if a holder has died; the lock is not held then
      * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         it does not have the lock then
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     @Override
@@ -100,6 +102,8 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
      * @throws InterruptedException if the thread is interrupted; its interrupt status is cleared, the lock is not held
      * @throws OwnerDiedException if a holder has died; the lock is not held then
      * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         it does not have the lock then
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     @Override
@@ -136,6 +140,8 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
      * @throws InterruptedException if the thread is interrupted, before or meanwhile; the lock is not held then
      * @throws OwnerDiedException if a holder has died; the lock is not held then
      * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         it does not have the lock then
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     @Override
@@ -174,6 +180,8 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
      *
      * @return that the lock is held; to be closed by this thread
      * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         it does not have the lock then
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     public LockGuard acquire() {
@@ -194,6 +202,8 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
      *         how long it has held the lock at least
      * @throws InterruptedException if the thread is interrupted, before or meanwhile; the lock is not held then
      * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         it does not have the lock then
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     public LockGuard acquire(Duration timeout) throws InterruptedException {
@@ -229,6 +239,8 @@ abstract class AbstractSharedLock implements Lock, AutoCloseable {
      *
      * @return that the lock is held; to be closed by this thread
      * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         it does not have the lock then
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     public LockGuard recover() {

@@ -73,6 +73,8 @@ public final class SharedMonitor implements AutoCloseable {
      * @param work what; its exceptions are thrown on, and the monitor is given back
      * @throws OwnerDiedException if a process has died inside; the work is not begun then
      * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         the work is not begun then
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     public void run(Runnable work) {
@@ -91,6 +93,11 @@ public final class SharedMonitor implements AutoCloseable {
      * @param work what
      * @return what it returned
      * @throws Exception what it threw
+     * @throws OwnerDiedException if a process has died inside; the work is not begun then
+     * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         the work is not begun then
+     * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     public <T> T call(Callable<T> work) throws Exception {
         lock.lock();
@@ -106,6 +113,8 @@ public final class SharedMonitor implements AutoCloseable {
      *
      * @return that this thread is inside; tells whether somebody died, and has to be told what came of that
      * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         it is not inside then
      * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     public LockGuard enter() {
@@ -142,6 +151,10 @@ public final class SharedMonitor implements AutoCloseable {
      * As {@link #enter()}, for one who has got {@link OwnerDiedException}.
      *
      * @return that this thread is inside
+     * @throws NotRecoverableException if it was given up
+     * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+     *         it is not inside then
+     * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
      */
     public LockGuard recover() {
         return lock.recover();

@@ -270,6 +270,8 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
          *
          * @throws OwnerDiedException if one has died writing; the lock is not held then
          * @throws NotRecoverableException if it was given up
+         * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+         *         it does not read then
          * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
          */
         @Override
@@ -293,6 +295,8 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
          * @throws InterruptedException if the thread is interrupted; the lock is not held then
          * @throws OwnerDiedException if one has died writing; the lock is not held then
          * @throws NotRecoverableException if it was given up
+         * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+         *         it does not read then
          * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
          */
         @Override
@@ -327,6 +331,8 @@ public final class SharedReadWriteLock implements ReadWriteLock, AutoCloseable {
          * @throws InterruptedException if the thread is interrupted, before or meanwhile; the lock is not held then
          * @throws OwnerDiedException if one has died writing; the lock is not held then
          * @throws NotRecoverableException if it was given up
+         * @throws DeadlockException if this thread was chosen to give way in a deadlock ({@link DeadlockPolicy#BREAK});
+         *         it does not read then
          * @throws org.jvmipc.ChannelClosedException if this object is closed, before or meanwhile
          */
         @Override
