@@ -26,7 +26,7 @@ public final class FalseSharing {
     private static final String USAGE = """
             Usage: ipc run false-sharing [MILLIS]
             Two processes increment a word each, in one segment of shared memory, for MILLIS (1 to 10000; else 100) at a
-            time: words in the same line of the cache, and words 128 bytes apart; three times. Tells how fast they were,
+            time: words in the same line of the cache, and words 256 bytes apart; three times. Tells how fast they were,
             and why. Fails if an increment was lost.""";
 
     private FalseSharing() {
