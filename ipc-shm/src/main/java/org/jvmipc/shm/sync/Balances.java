@@ -2,6 +2,9 @@ package org.jvmipc.shm.sync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.PeerInfo;
 
@@ -12,12 +15,17 @@ import org.jvmipc.PeerInfo;
  */
 final class Balances {
     private static final long BALANCE_MASK = 0xffff_ffffL;
+    /** They need less than a microsecond, and perhaps a processor. */
+    private static final long END_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE_NANOS = 50_000;
 
     private final SyncWords words;
     private final SyncMemory memory;
     private final long participantBits;
     private final int own;
     private final Ledger ledger;
+    /** Threads that may have changed the semaphore's word or this one's, and not the other yet. */
+    private final AtomicInteger inBetween = new AtomicInteger();
 
     Balances(SyncMemory memory) {
         this(memory, memory);
@@ -51,6 +59,34 @@ final class Balances {
                     + " and does not go on; let it go on (kill -CONT), or end it");
         }
         return result;
+    }
+
+    /**
+     * A thread is about to change the semaphore's word and this participant's; to be followed by {@link #ends}.
+     *
+     * @throws org.jvmipc.ChannelClosedException if it is too late for that
+     */
+    void begins() {
+        inBetween.getAndIncrement();
+        if (memory.isClosed()) {
+            inBetween.getAndDecrement();
+            throw memory.closed();
+        }
+    }
+
+    void ends() {
+        inBetween.getAndDecrement();
+    }
+
+    /**
+     * The process ends, so nobody begins any more: waits for those who have, as they could be cut off between one word
+     * and the other, and permits would be missing.
+     */
+    void awaitAll() {
+        long start = System.nanoTime();
+        while (inBetween.get() != 0 && System.nanoTime() - start < END_NANOS) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
     }
 
     /**

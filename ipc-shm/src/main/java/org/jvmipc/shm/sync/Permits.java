@@ -69,10 +69,36 @@ final class Permits {
             if (left < 0 || !barges && isContended(word) && !removesMark()) {
                 return false;
             }
-            if (memory.compareAndSet(SyncLayout.WORD, word, with(word, (int) left))) {
-                taken(permits);
+            if (takes(word, (int) left, permits)) {
                 return true;
             }
+        }
+    }
+
+    /** Takes some and notes it, unless the word has changed. */
+    private boolean takes(long word, int left, int permits) {
+        begins();
+        try {
+            if (!memory.compareAndSet(SyncLayout.WORD, word, with(word, left))) {
+                return false;
+            }
+            taken(permits);
+            return true;
+        } finally {
+            ends();
+        }
+    }
+
+    /** Two words are to be changed, one after the other, which the end of the process is not to part. */
+    private void begins() {
+        if (balances != null) {
+            balances.begins();
+        }
+    }
+
+    private void ends() {
+        if (balances != null) {
+            balances.ends();
         }
     }
 
@@ -121,7 +147,16 @@ final class Permits {
      * @param saturates whether those that are too many are dropped
      */
     void add(int permits, boolean saturates) {
-        note(-permits);
+        begins();
+        try {
+            note(-permits);
+            addNoted(permits, saturates);
+        } finally {
+            ends();
+        }
+    }
+
+    private void addNoted(int permits, boolean saturates) {
         try {
             addForOthers(permits, saturates);
         } catch (Error tooMany) {
@@ -176,11 +211,11 @@ final class Permits {
         while (true) {
             long word = memory.get(SyncLayout.WORD);
             int all = available(word);
-            if (all == 0 || memory.compareAndSet(SyncLayout.WORD, word, with(word, 0))) {
-                if (all > 0) {
-                    taken(all);
-                }
-                if (all < 0 && isContended(word)) {
+            if (all == 0 || all > 0 && takes(word, 0, all)) {
+                return all;
+            }
+            if (all < 0 && memory.compareAndSet(SyncLayout.WORD, word, with(word, 0))) {
+                if (isContended(word)) {
                     waiters.signalFirst(WaitState.ACQUIRERS);
                 }
                 return all;
@@ -237,8 +272,7 @@ final class Permits {
                             || memory.compareAndSet(SyncLayout.WORD, word, word | PermitLayout.CONTENDED)) {
                         return false;
                     }
-                } else if (memory.compareAndSet(SyncLayout.WORD, word, with(word, (int) left))) {
-                    taken(permits);
+                } else if (takes(word, (int) left, permits)) {
                     return true;
                 }
             }

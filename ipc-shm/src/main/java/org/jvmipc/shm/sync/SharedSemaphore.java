@@ -53,6 +53,10 @@ public final class SharedSemaphore implements AutoCloseable {
         this.waiters = new Waiters(memory);
         this.balances = new Balances(memory);
         this.permits = new Permits(memory, waiters, (int) memory.parameter(), Integer.MAX_VALUE, balances);
+        memory.atExit(() -> {
+            balances.awaitAll();
+            return false;
+        });
     }
 
     /**
