@@ -5,7 +5,7 @@ import org.jvmipc.ChannelFullException;
 /**
  * Who has arrived at a barrier. Each party has an entry of its own from its arrival until it goes on, in which others
  * note what came of its waiting: so it may be late to read it, while others use the barrier again. To be used by the
- * holder of the barrier's lock only.
+ * holder of the barrier's lock only, but for what a party does with its own entry.
  */
 final class BarrierTable {
     private final SyncMemory memory;
@@ -18,6 +18,10 @@ final class BarrierTable {
         return BarrierLayout.PARTIES + index * Long.BYTES;
     }
 
+    private int used() {
+        return (int) Math.min(memory.get(BarrierLayout.PARTIES_USED), BarrierLayout.PARTY_COUNT);
+    }
+
     boolean isBroken() {
         return memory.get(BarrierLayout.BROKEN) != 0;
     }
@@ -25,7 +29,8 @@ final class BarrierTable {
     /** How many have arrived and wait. */
     int arrived() {
         int count = 0;
-        for (int i = 0; i < BarrierLayout.PARTY_COUNT; i++) {
+        int used = used();
+        for (int i = 0; i < used; i++) {
             if (isArrived(memory.getOpaque(offset(i)))) {
                 count++;
             }
@@ -40,7 +45,10 @@ final class BarrierTable {
     /** Enters the calling thread, and tells where. */
     int enter() {
         for (int i = 0; i < BarrierLayout.PARTY_COUNT; i++) {
-            if (memory.getOpaque(offset(i)) == 0) {
+            if (memory.get(offset(i)) == 0) {
+                if (i >= used()) {
+                    memory.set(BarrierLayout.PARTIES_USED, i + 1);
+                }
                 memory.set(offset(i), memory.owner(Thread.currentThread()) | BarrierLayout.ARRIVED);
                 return i;
             }
@@ -49,13 +57,18 @@ final class BarrierTable {
                 + " threads that have not gone on yet, and takes no more; let fewer wait");
     }
 
-    /** What came of the waiting of one that has entered. */
+    /** What came of the waiting of one that has entered. Needs no lock. */
     long outcome(int index) {
         return memory.get(offset(index)) & Owner.FLAGS;
     }
 
+    /** The thread that entered goes on. Needs no lock: whoever has it changes only entries of those who wait. */
     void leave(int index) {
-        memory.set(offset(index), 0);
+        long entry = memory.get(offset(index));
+        // After closing somebody may have freed it already, and another have taken it.
+        if (memory.isOwn(Thread.currentThread(), entry)) {
+            memory.compareAndSet(offset(index), entry, 0);
+        }
     }
 
     /** All who have arrived go on. */
@@ -76,7 +89,8 @@ final class BarrierTable {
     }
 
     private void end(long outcome) {
-        for (int i = 0; i < BarrierLayout.PARTY_COUNT; i++) {
+        int used = used();
+        for (int i = 0; i < used; i++) {
             long entry = memory.getOpaque(offset(i));
             if (isArrived(entry)) {
                 memory.set(offset(i), entry & ~Owner.FLAGS | outcome);
@@ -87,11 +101,12 @@ final class BarrierTable {
     /** Frees the entries of the dead; whether one of them had arrived and waited. */
     boolean removeDead() {
         boolean any = false;
-        for (int i = 0; i < BarrierLayout.PARTY_COUNT; i++) {
+        int used = used();
+        for (int i = 0; i < used; i++) {
             long entry = memory.getOpaque(offset(i));
-            if (entry != 0 && !memory.isOwn(entry) && memory.isGone(entry)) {
+            if (entry != 0 && !memory.isOwn(entry) && memory.isGone(entry)
+                    && memory.compareAndSet(offset(i), entry, 0)) {
                 any |= isArrived(entry);
-                leave(i);
             }
         }
         return any;

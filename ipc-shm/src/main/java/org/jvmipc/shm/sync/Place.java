@@ -64,11 +64,6 @@ final class Place {
         memory.set(base + SyncLayout.STATE, state);
     }
 
-    /** Since when the thread has waited, in milliseconds of the wall clock, if not since it claimed the record. */
-    void setSince(long millis) {
-        memory.setOpaque(base + SyncLayout.SINCE, millis);
-    }
-
     boolean compareAndSetState(long expected, long state) {
         return memory.compareAndSet(base + SyncLayout.STATE, expected, state);
     }

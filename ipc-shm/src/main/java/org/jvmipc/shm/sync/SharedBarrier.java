@@ -17,14 +17,15 @@ import org.jvmipc.shm.SharedSegmentBuilder;
  * <p><b>Action.</b> Each object has the barrier action that it was opened with, or none. The thread that comes last
  * runs that of its object, before any goes on; so all should be opened with the same.
  *
- * <p><b>Death.</b> If a process dies, or leaves, one of whose threads has come and waits, or runs the action, the
- * barrier breaks: the others get {@link BrokenBarrierException}, within about 0.2 s, and so does whoever comes, until
- * somebody calls {@link #reset}. A process that dies before it comes is not known to be a party; wait for a while. One
- * that is stopped while it waits disturbs nobody, as its part is done.
+ * <p><b>Death.</b> Whoever has the barrier open counts as one of its parties, until it is closed. If such a process
+ * dies, or ends without closing it, whether one of its threads waits, runs the action or is still to come, the barrier
+ * breaks: those who wait get {@link BrokenBarrierException}, within about 0.2 s, and so does whoever comes, until
+ * somebody calls {@link #reset}. One that closes it while none of its threads waits is not missed: others may come for
+ * it. One that is stopped is waited for.
  *
- * <p><b>Waiting.</b> The barrier has a lock inside, and as many calls to the operating system as are needed to sleep
- * and to wake. Virtual threads park. A process that is stopped in the few microseconds in which it has the lock, or in
- * the action, holds up the others, also those who wait for a while.
+ * <p><b>Waiting.</b> The barrier has a lock inside, for the moment of coming, and as many calls to the operating system
+ * as are needed to sleep and to wake. Virtual threads park. A process that is stopped in the few microseconds in which
+ * it has the lock, or in the action, holds up the others, also those who wait for a while.
  *
  * <p><b>Memory.</b> What a thread does before it waits happens before the action, and that before what the others do
  * when they have waited, in whatever process, for memory that all have mapped.
@@ -35,8 +36,8 @@ public final class SharedBarrier implements AutoCloseable {
     private final SyncMemory memory;
     private final Waiters waiters;
     private final Mutex mutex;
-    private final SharedCondition ended;
     private final BarrierTable table;
+    private final BarrierMembers members;
     private final int parties;
     private final Runnable action;
     private volatile boolean acts;
@@ -49,11 +50,12 @@ public final class SharedBarrier implements AutoCloseable {
         this.memory = memory;
         this.waiters = new Waiters(memory);
         this.mutex = new Mutex(memory, waiters, null);
-        this.ended = new SharedCondition(memory, waiters, mutex, 0);
         this.table = new BarrierTable(memory);
+        this.members = new BarrierMembers(memory);
         this.parties = (int) memory.parameter();
         this.action = action;
         memory.atExit(mutex::isOwn);
+        members.join();
     }
 
     /**
@@ -141,6 +143,17 @@ public final class SharedBarrier implements AutoCloseable {
         if (mutex.isHeldBy(self)) {
             throw new IllegalStateException("the action of " + memory.name() + " cannot wait at it itself");
         }
+        Arrival arrival = arrive(self);
+        if (arrival.index == 0) {
+            // Having given the lock back, as those who are woken come for it soon.
+            waiters.signalAll(WaitState.ARRIVALS);
+        } else {
+            awaitEnd(arrival, deadline);
+        }
+        return arrival.index;
+    }
+
+    private Arrival arrive(Thread self) throws InterruptedException, BrokenBarrierException {
         enter(self);
         try {
             if (table.isBroken()) {
@@ -153,17 +166,9 @@ public final class SharedBarrier implements AutoCloseable {
             int index = parties - 1 - table.arrived();
             if (index <= 0) {
                 trip();
-                return 0;
+                return new Arrival(0, -1);
             }
-            int entry = table.enter();
-            try {
-                awaitEnd(entry, deadline);
-            } finally {
-                if (mutex.isHeldBy(self)) {
-                    table.leave(entry);
-                }
-            }
-            return index;
+            return new Arrival(index, table.enter());
         } finally {
             leave(self);
         }
@@ -182,37 +187,51 @@ public final class SharedBarrier implements AutoCloseable {
         } finally {
             acts = false;
             if (!done) {
-                table.breakIt();
+                breakAndTell();
             }
-            ended.signalAll();
         }
     }
 
-    private void awaitEnd(int entry, long deadline)
+    private void awaitEnd(Arrival arrival, long deadline)
             throws InterruptedException, BrokenBarrierException, TimeoutException {
-        long since = System.currentTimeMillis();
-        while (table.outcome(entry) == BarrierLayout.ARRIVED) {
-            long left = Deadline.left(deadline);
-            if (left <= 0) {
-                breakAndTell();
+        try {
+            if (!waiters.acquire(arrival, WaitState.ARRIVAL, deadline, true) && breaksUnlessEnded(arrival)) {
                 throw new TimeoutException(memory.name() + ": not all of " + parties + " parties came in time");
             }
-            try {
-                ended.awaitNanosSince(Math.min(left, Place.LOOK_NANOS), since);
-            } catch (InterruptedException asked) {
-                if (table.outcome(entry) == BarrierLayout.ARRIVED) {
-                    breakAndTell();
-                    throw asked;
-                }
-                // It had opened, or was broken, already; the interrupt is for what comes after.
-                Thread.currentThread().interrupt();
-            } catch (OwnerDiedException died) {
-                repair();
+        } catch (InterruptedException asked) {
+            if (breaksUnlessEnded(arrival)) {
+                throw asked;
             }
-            look();
+            // It had opened, or was broken, already; the interrupt is for what comes after.
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error failed) {
+            // If it is closed, others find that this one has gone.
+            if (!memory.isClosed()) {
+                breaksUnlessEnded(arrival);
+            }
+            throw failed;
         }
-        if (table.outcome(entry) != BarrierLayout.PASSED) {
+        long outcome = table.outcome(arrival.entry);
+        table.leave(arrival.entry);
+        if (outcome != BarrierLayout.PASSED) {
+            memory.checkOpen();
             throw broken();
+        }
+    }
+
+    /** Breaks it, as one goes without the others, unless they have come, or it is broken already. */
+    private boolean breaksUnlessEnded(Arrival arrival) {
+        Thread self = Thread.currentThread();
+        enter(self);
+        try {
+            if (table.outcome(arrival.entry) != BarrierLayout.ARRIVED) {
+                return false;
+            }
+            breakAndTell();
+            table.leave(arrival.entry);
+            return true;
+        } finally {
+            leave(self);
         }
     }
 
@@ -223,13 +242,26 @@ public final class SharedBarrier implements AutoCloseable {
 
     private void breakAndTell() {
         table.breakIt();
-        ended.signalAll();
+        waiters.signalAll(WaitState.ARRIVALS);
     }
 
-    /** Breaks it if somebody has died who had come. */
+    /** Breaks it if a party has died. */
     private void look() {
-        if (table.removeDead() && !table.isBroken()) {
+        boolean died = table.removeDead();
+        died |= members.removeDead();
+        if (died && !table.isBroken()) {
             breakAndTell();
+        }
+    }
+
+    /** As one who does not have the lock, and does not wait for it: one that has it may be stopped. */
+    private void lookIfPossible(Thread self) {
+        if (mutex.tryOnce(self, true)) {
+            try {
+                settle();
+            } finally {
+                leave(self);
+            }
         }
     }
 
@@ -279,7 +311,7 @@ public final class SharedBarrier implements AutoCloseable {
         }
         try {
             table.reset();
-            ended.signalAll();
+            waiters.signalAll(WaitState.ARRIVALS);
         } finally {
             if (!fromAction) {
                 leave(self);
@@ -296,13 +328,8 @@ public final class SharedBarrier implements AutoCloseable {
      */
     public boolean isBroken() {
         Thread self = Thread.currentThread();
-        // Not waiting for the lock: one that has it may be stopped.
-        if (!mutex.isHeldBy(self) && mutex.tryOnce(self, true)) {
-            try {
-                settle();
-            } finally {
-                leave(self);
-            }
+        if (!mutex.isHeldBy(self)) {
+            lookIfPossible(self);
         }
         return table.isBroken();
     }
@@ -371,10 +398,47 @@ public final class SharedBarrier implements AutoCloseable {
         while (mutex.isOwn()) {
             Thread.yield();
         }
+        members.leave();
     }
 
     @Override
     public String toString() {
         return memory + ", " + table.arrived() + " of " + parties + " parties have come";
+    }
+
+    /** One thread that has come: how many are still to come, and where that is entered. */
+    private final class Arrival implements Attempt {
+        private final int index;
+        private final int entry;
+
+        Arrival(int index, int entry) {
+            this.index = index;
+            this.entry = entry;
+        }
+
+        @Override
+        public boolean attempt(Place place) {
+            return attemptUnqueued();
+        }
+
+        @Override
+        public boolean attemptUnqueued() {
+            return table.outcome(entry) != BarrierLayout.ARRIVED;
+        }
+
+        @Override
+        public boolean isWorthTrying(Place place) {
+            return attemptUnqueued();
+        }
+
+        @Override
+        public void look(Place place) {
+            lookIfPossible(Thread.currentThread());
+        }
+
+        @Override
+        public void gaveUp() {
+            // All are signalled, so there is nothing to pass on.
+        }
     }
 }

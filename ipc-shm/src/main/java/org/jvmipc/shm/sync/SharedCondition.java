@@ -79,15 +79,6 @@ final class SharedCondition implements Condition {
      * @throws org.jvmipc.ChannelClosedException if the object was closed meanwhile; it does not hold it
      */
     private boolean await(long deadline, boolean interruptibly) throws InterruptedException {
-        return await(deadline, interruptibly, 0);
-    }
-
-    /** As {@link #awaitNanos}, for one who has waited before already: since when, in milliseconds of the wall clock. */
-    void awaitNanosSince(long nanos, long since) throws InterruptedException {
-        await(Deadline.in(nanos, TimeUnit.NANOSECONDS), true, since);
-    }
-
-    private boolean await(long deadline, boolean interruptibly, long since) throws InterruptedException {
         Thread self = Thread.currentThread();
         if (interruptibly && Thread.interrupted()) {
             throw new InterruptedException();
@@ -96,9 +87,6 @@ final class SharedCondition implements Condition {
         boolean inconsistentBefore = mutex.isInconsistent();
         Place place = waiters.claim();
         End end;
-        if (since != 0) {
-            place.setSince(since);
-        }
         try {
             place.setState(WaitState.of(WaitState.CONDITION, index, waiters.nextTicket()));
             int holds = mutex.releaseAll(self);

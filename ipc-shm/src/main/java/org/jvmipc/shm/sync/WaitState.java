@@ -16,10 +16,14 @@ final class WaitState {
     /** For what its holders may or may not give, as they were promised: a request to a {@link Banker}. */
     static final int REQUEST = 4;
 
+    /** For others to come to a barrier. */
+    static final int ARRIVAL = 5;
+
     /** Sets of purposes, as bits. */
     static final int ACQUIRERS = 1 << EXCLUSIVE | 1 << SHARED;
     static final int CONDITIONS = 1 << CONDITION;
     static final int REQUESTS = 1 << REQUEST;
+    static final int ARRIVALS = 1 << ARRIVAL;
     static final int ALL = ~1;
 
     static final long PURPOSE_MASK = 15;

@@ -448,6 +448,6 @@ final class Waiters {
         buffer.get(base + SyncLayout.THREAD_NAME, name);
         long millis = Math.max(0, System.currentTimeMillis() - memory.getOpaque(base + SyncLayout.SINCE));
         return new SyncWaiter(memory.process(owner), Owner.thread(owner), new String(name, StandardCharsets.UTF_8),
-                WaitState.purpose(state) == WaitState.CONDITION, millis);
+                WaitState.isOf(state, WaitState.CONDITIONS | WaitState.ARRIVALS), millis);
     }
 }

@@ -19,7 +19,7 @@ class PrimitiveLayoutTest {
     private static final Pattern KIND = Pattern.compile("\\| `([a-z-]+)/1` \\| (\\d+) \\|.*");
     /** What is said in words. */
     private static final Set<String> IN_WORDS =
-            Set.of("FLAGS", "BALANCE_COUNT", "PARTY_COUNT", "SLOT_SIZE", "DATA_MAX", "NULL");
+            Set.of("FLAGS", "BALANCE_COUNT", "PARTY_COUNT", "MEMBER_COUNT", "SLOT_SIZE", "DATA_MAX", "NULL");
 
     private static TreeSet<String> documented(Pattern row) throws Exception {
         Path root = Path.of("").toAbsolutePath();
@@ -68,6 +68,8 @@ class PrimitiveLayoutTest {
     void shouldNotOverlap() {
         assertTrue(PermitLayout.MOVED_LOST + Long.BYTES <= PermitLayout.BALANCES);
         assertTrue(PermitLayout.BALANCES + PermitLayout.BALANCE_COUNT * Long.BYTES <= SyncLayout.OWN_END);
+        assertTrue(BarrierLayout.DIED + Long.BYTES <= BarrierLayout.MEMBERS);
+        assertTrue(BarrierLayout.MEMBERS + BarrierLayout.MEMBER_COUNT * Long.BYTES <= SyncLayout.OWN_END);
         assertTrue(BarrierLayout.PARTIES + BarrierLayout.PARTY_COUNT * Long.BYTES <= SyncLayout.RECORDS);
         assertEquals(SyncLayout.RECORDS, ReferenceLayout.SLOTS + 2 * ReferenceLayout.SLOT_SIZE);
         assertEquals(ReferenceLayout.SLOT_SIZE, ReferenceLayout.DATA + ReferenceLayout.DATA_MAX);

@@ -1,7 +1,9 @@
 package org.jvmipc.shm.sync;
 
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jvmipc.ChannelClosedException;
 import org.jvmipc.testkit.Peer;
 import org.jvmipc.testkit.PeerContext;
 
@@ -12,6 +14,9 @@ final class PrimitivePeer implements Peer {
         switch (context.arg(0)) {
             case "semaphore":
                 semaphore(context, context.arg(1));
+                break;
+            case "ends":
+                ends(context, context.arg(1));
                 break;
             case "hopeless":
                 hopeless(context, context.arg(1));
@@ -24,6 +29,9 @@ final class PrimitivePeer implements Peer {
                 break;
             case "barrier":
                 barrier(context, context.arg(1));
+                break;
+            case "party":
+                party(context, context.arg(1));
                 break;
             case "action":
                 action(context, context.arg(1));
@@ -58,6 +66,44 @@ final class PrimitivePeer implements Peer {
             context.say("gave back");
             context.hear();
         }
+    }
+
+    /** Has permits of some semaphores, and takes and gives back others as fast as it can, when the process ends. */
+    private static void ends(PeerContext context, String name) throws Exception {
+        int count = Integer.parseInt(context.arg(2));
+        for (int i = 0; i < count; i++) {
+            SharedSemaphore semaphore = SharedSemaphore.open(name + i);
+            semaphore.acquire(2);
+            start(() -> {
+                while (true) {
+                    semaphore.acquire();
+                    semaphore.release();
+                }
+            });
+            if (i % 4 == 0) {
+                start(() -> {
+                    semaphore.acquire(5);
+                    return null;
+                });
+            }
+        }
+        context.say("at work");
+        context.hear();
+        System.exit(Integer.parseInt(context.arg(3)));
+    }
+
+    private static void start(Callable<Void> work) {
+        Thread thread = new Thread(() -> {
+            try {
+                work.call();
+            } catch (ChannelClosedException late) {
+                // The process ends.
+                return;
+            } catch (Exception failed) {
+                throw new IllegalStateException(failed);
+            }
+        });
+        thread.start();
     }
 
     /** Queues for more than there ever is, again and again. */
@@ -108,6 +154,21 @@ final class PrimitivePeer implements Peer {
             }
             context.hear();
         }
+    }
+
+    /** Opens a barrier, comes so often, and then no more. */
+    private static void party(PeerContext context, String name) throws Exception {
+        SharedBarrier barrier = SharedBarrier.named(name, Integer.parseInt(context.arg(2)));
+        for (int i = 0; i < Integer.parseInt(context.arg(3)); i++) {
+            barrier.await();
+        }
+        context.say("stays away");
+        if ("close".equals(context.hear())) {
+            barrier.close();
+            context.say("closed");
+            context.hear();
+        }
+        System.exit(0);
     }
 
     /** Comes last, and dies in the action. */

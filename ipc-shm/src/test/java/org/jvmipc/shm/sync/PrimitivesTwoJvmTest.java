@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +132,41 @@ class PrimitivesTwoJvmTest {
         }
     }
 
+    /**
+     * Some threads have permits then, some wait, and some are about to take one or to give one back. That is no death:
+     * nothing is missing afterwards, and nothing comes twice.
+     */
+    @Test
+    void shouldNeitherLoseNorDoubleAPermitWhenAProcessEndsInOrder() throws Exception {
+        int count = 12;
+        List<SharedSemaphore> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            SyncBuilder<SharedSemaphore> builder = SharedSemaphore.in(SharedSegment.posix(scope.name("s") + i), 5);
+            all.add(scope.track(i % 3 == 0 ? builder.fair().create() : builder.create()));
+        }
+        ChildJvm child = child("ends", scope.name("s"), count, 3);
+        child.expect("at work");
+        Await.until(LONG, "they wait", () -> all.stream().filter(SharedSemaphore::hasQueuedThreads).count() >= 3);
+        FutureTask<Boolean> waits = start(() -> all.get(1).tryAcquire(5, 20, TimeUnit.SECONDS));
+        child.send("end");
+        assertEquals(3, child.awaitExit());
+        for (SharedSemaphore s : all) {
+            int given = s.releaseAbandoned();
+            assertTrue(given >= 2, s + ", " + given + " of them abandoned");
+            if (s == all.get(1)) {
+                assertTrue(waits.get(20, TimeUnit.SECONDS));
+                s.release(5);
+            }
+            assertEquals(5, s.availablePermits(), s.name());
+            // That removes from the queue whom nobody has seen leave.
+            assertTrue(s.tryAcquire(5, 20, TimeUnit.SECONDS));
+            assertFalse(s.tryAcquire(100, TimeUnit.MILLISECONDS));
+            assertFalse(s.hasQueuedThreads());
+            s.release(5);
+            assertEquals(0, s.releaseAbandoned());
+        }
+    }
+
     /** Processes die in the middle of queueing, and take no permit and no signal with them. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -243,6 +280,72 @@ class PrimitivesTwoJvmTest {
             return barrier.await();
         } catch (InterruptedException | BrokenBarrierException never) {
             throw new IllegalStateException(never);
+        }
+    }
+
+    /** It has the barrier open, has perhaps come before, and those who wait now would do so for ever. */
+    @Test
+    void shouldBreakWhenAPartyDiesThatHasNotCome() throws Exception {
+        String name = scope.name("b");
+        List<Long> millis = new ArrayList<>();
+        try (SharedBarrier barrier = SharedBarrier.named(name, 2)) {
+            for (int i = 0; i < 3; i++) {
+                ChildJvm party = child("party", name, 2, i);
+                for (int generation = 0; generation < i; generation++) {
+                    barrier.await(20, TimeUnit.SECONDS);
+                }
+                party.expect("stays away");
+                FutureTask<Long> told = waiting(barrier);
+                party.stop();
+                assertThrows(TimeoutException.class, () -> told.get(250, TimeUnit.MILLISECONDS),
+                        "one that is stopped is alive");
+                long killed = System.nanoTime();
+                party.kill();
+                millis.add(TimeUnit.NANOSECONDS.toMillis(told.get(20, TimeUnit.SECONDS) - killed));
+                assertThrows(BrokenBarrierException.class, barrier::await);
+                barrier.reset();
+            }
+            assertFalse(barrier.isBroken());
+        }
+        Collections.sort(millis);
+        assertTrue(millis.get(1) <= 200, "noticed after " + millis + " ms");
+    }
+
+    /** Starts to wait; tells when it was told that the barrier broke. */
+    private static FutureTask<Long> waiting(SharedBarrier barrier) {
+        FutureTask<Long> told = start(() -> {
+            assertThrows(BrokenBarrierException.class, barrier::await);
+            return System.nanoTime();
+        });
+        Await.until(LONG, "it waits", () -> barrier.getNumberWaiting() == 1);
+        return told;
+    }
+
+    /** Ending without closing is no way to leave, closing is. */
+    @Test
+    void shouldTellAPartyThatLeavesFromOneThatIsGone() throws Exception {
+        String name = scope.name("b");
+        try (SharedBarrier barrier = SharedBarrier.named(name, 2)) {
+            ChildJvm closes = child("party", name, 2, 0);
+            ChildJvm ends = child("party", name, 2, 0);
+            ChildJvm dies = child("party", name, 2, 0);
+            for (ChildJvm party : List.of(closes, ends, dies)) {
+                party.expect("stays away");
+            }
+            closes.send("close");
+            closes.expect("closed");
+            FutureTask<Long> told = waiting(barrier);
+            end(closes);
+            assertThrows(TimeoutException.class, () -> told.get(250, TimeUnit.MILLISECONDS));
+            end(ends);
+            told.get(20, TimeUnit.SECONDS);
+            barrier.reset();
+            // Nobody waits now, but whoever comes would.
+            kill(dies);
+            assertThrows(BrokenBarrierException.class, barrier::await);
+            assertTrue(barrier.isBroken());
+            barrier.reset();
+            assertFalse(barrier.isBroken());
         }
     }
 

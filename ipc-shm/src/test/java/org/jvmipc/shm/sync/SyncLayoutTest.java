@@ -19,7 +19,7 @@ class SyncLayoutTest {
     /** What is said in words. */
     private static final Set<String> IN_WORDS = Set.of("MAGIC_BYTES", "VERSION", "LINE", "READER_COUNT", "NAME_COUNT",
             "NAME_SIZE", "NAME_MAX", "RECORD_COUNT", "RECORD_SIZE", "THREAD_NAME_MAX", "THREAD_MASK", "FLAGS",
-            "ACQUIRERS", "CONDITIONS", "REQUESTS", "ALL", "PURPOSE_MASK", "DETAIL_MASK");
+            "ACQUIRERS", "CONDITIONS", "REQUESTS", "ARRIVALS", "ALL", "PURPOSE_MASK", "DETAIL_MASK");
 
     @Test
     void shouldBeWhatTheDocumentSays() throws Exception {

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import org.junit.jupiter.api.Test;
@@ -182,6 +184,25 @@ class UnfinishedTest {
         waiters.claim().setState(WaitState.of(WaitState.EXCLUSIVE, 1, waiters.nextTicket()));
         dead.getAndOr(SyncLayout.WORD, 1);
         dead.segment().close();
+    }
+
+    /** Its place is another's before anybody has looked who died. */
+    @Test
+    void shouldNotOverlookADeadPartyInWhosePlaceIsANewcomer() throws Exception {
+        String name = scope.name("b");
+        try (SharedBarrier barrier = SharedBarrier.named(name, 2)) {
+            SyncMemory dead = hand(name, SyncKind.BARRIER);
+            new BarrierMembers(dead).join();
+            int place = dead.place();
+            dead.segment().close();
+            try (SharedBarrier newcomer = SharedBarrier.named(name, 2)) {
+                SyncMemory hand = hand(name, SyncKind.BARRIER);
+                assertEquals(place + 1, hand.place(), "the newcomer has the place of the dead one");
+                assertThrows(BrokenBarrierException.class, barrier::await);
+                newcomer.reset();
+                assertThrows(TimeoutException.class, () -> barrier.await(1, TimeUnit.MILLISECONDS));
+            }
+        }
     }
 
     /** Who only tries, and waits for no time at all, gets what is free all the same. */
