@@ -7,6 +7,7 @@ import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.WaitStrategy;
 import org.jvmipc.mq.internal.group.Claim;
 import org.jvmipc.mq.internal.group.Group;
+import org.jvmipc.mq.internal.group.GroupNumbers;
 import org.jvmipc.mq.internal.group.GroupReadiness;
 import org.jvmipc.spi.Waiter;
 
@@ -129,9 +130,9 @@ public final class GroupConsumer implements AutoCloseable {
      * @throws ChannelClosedException if the consumer is closed
      */
     public GroupStatus status() {
-        return group.status((unread, inFlight, waiting, committed, counts, members) -> new GroupStatus(
-                unread + inFlight + waiting, unread, inFlight, waiting, committed, counts.delivered(),
-                counts.redelivered(), counts.moved(), counts.lost(), members));
+        GroupNumbers now = group.numbers();
+        return new GroupStatus(now.depth(), now.unread(), now.inFlight(), now.waiting(), now.committed(),
+                now.delivered(), now.redelivered(), now.moved(), now.lost(), now.members());
     }
 
     /** Gives back what it has not acknowledged, and wakes threads that wait. Idempotent. */

@@ -9,20 +9,20 @@ import org.jvmipc.spi.Readiness;
  */
 public interface Doorbell {
     /**
-     * How often it was rung.
+     * How many messages were written.
      *
-     * @return a number that is another after each ring; it may go round
+     * @return a number that is another after each message
      */
     long count();
 
-    /** Changes the count, and wakes all who sleep. */
-    void ring();
+    /** Wakes all who sleep, so that they look; after what they look at was changed, by volatile stores. */
+    void wake();
 
     /**
      * Makes what waits.
      *
      * @param ready whether there is nothing to wait for; reads memory only, neither blocks nor throws
-     * @return becomes ready when that holds, and looks after each ring
+     * @return becomes ready when that holds, and looks when a message was written or somebody {@link #wake wakes} it
      */
     Readiness readiness(BooleanSupplier ready);
 }

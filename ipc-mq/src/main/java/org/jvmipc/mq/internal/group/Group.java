@@ -3,7 +3,8 @@ package org.jvmipc.mq.internal.group;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jvmipc.ChannelClosedException;
@@ -16,52 +17,42 @@ import org.jvmipc.posix.LifeSign;
  * are {@linkplain #read read} by one at a time.
  */
 public final class Group implements AutoCloseable {
-    /** How long one waits for the lock who must not wait; a holder has it for moments, unless it was stopped. */
-    private static final long GLANCE_NANOS = 2_000_000;
-    /** How long one waits for it who has something to say. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** How often one looks for those who died, who is never without messages. */
     private static final long ROUNDS_NANOS = 100_000_000;
     /** How long a message waits that could not be moved to the dead letters. */
     private static final long MOVE_AGAIN_MICROS = 1_000_000;
+    private static final int RELEASED = Integer.MIN_VALUE;
 
     private final GroupSettings settings;
     private final GroupLog log;
     private final DeadLetters deadLetters;
-    private final Path path;
+    private final GroupParts parts;
     private final Members members;
-    private final Runnable leaving;
-    private final LongSupplier clock;
-    private final GroupLock lock;
+    private final Words words;
     private final GroupState state;
+    private final GroupAccess access;
     private final Doorbell bell;
-    private final ReentrantLock threads = new ReentrantLock();
-    private volatile boolean closed;
-    private boolean released;
+    /** How many read right now, and RELEASED once it was closed. */
+    private final AtomicInteger readers = new AtomicInteger();
+    private final AtomicBoolean released = new AtomicBoolean();
     private Registration atExit = () -> { };
     private long lastRound = System.nanoTime();
     /** The count of rings before the last look that found nothing, and when there will be something without one. */
     private volatile long seen;
     private volatile long nextDue = Long.MAX_VALUE;
 
-    /** What to do with the lock. */
-    private interface Work<T> {
-        T run(long now);
-    }
-
     /** A consumer that has taken its place. */
     Group(GroupSettings settings, GroupLog log, DeadLetters deadLetters, GroupParts parts) {
         this.settings = settings;
         this.log = log;
         this.deadLetters = deadLetters;
-        this.path = parts.path();
+        this.parts = parts;
         this.members = parts.members();
-        this.leaving = parts.leave();
-        this.clock = parts.clock();
-        this.lock = new GroupLock(parts.memory(), parts.words(), members);
-        this.state = new GroupState(parts.words(), path.toString(), parts.window());
+        this.words = parts.words();
+        this.state = new GroupState(words, parts.path().toString(), parts.window());
+        this.access = new GroupAccess(parts, state);
         this.bell = log.doorbell();
-        this.seen = bell.count() - 1;
+        this.seen = rings() - 1;
     }
 
     /**
@@ -75,7 +66,8 @@ public final class Group implements AutoCloseable {
      */
     public static Group open(GroupSettings settings, GroupLog log, DeadLetters deadLetters, LongSupplier start) {
         Group group = new Group(settings, log, deadLetters, GroupFile.join(
-                GroupFile.path(settings.directory(), settings.name()), settings.window(), settings.windowGiven(), start));
+                GroupFile.path(settings.directory(), settings.name()), settings.window(), settings.windowGiven(),
+                start));
         group.atExit = LifeSign.atExit(group::leave);
         return group;
     }
@@ -91,55 +83,18 @@ public final class Group implements AutoCloseable {
         return GroupFile.committed(GroupFile.path(directory, name));
     }
 
-    /** Runs something with both locks; null if the lock could not be had in time. */
-    private <T> T locked(long nanos, Work<T> work) {
-        long deadline = System.nanoTime() + nanos;
-        threads.lock();
-        try {
-            checkOpen();
-            return exclusively(deadline, work);
-        } finally {
-            threads.unlock();
-        }
+    /** Another number when there may be something new. */
+    private long rings() {
+        return bell.count() + words.get(GroupLayout.RINGS);
     }
 
-    private <T> T exclusively(long deadline, Work<T> work) {
-        GroupLock.Outcome outcome = lock.acquire(deadline);
-        if (outcome == GroupLock.Outcome.REFUSED) {
-            return null;
+    /** Tells the others that a message waits for them. */
+    private void ring() {
+        long before = words.get(GroupLayout.RINGS);
+        while (!words.compareAndSet(GroupLayout.RINGS, before, before + 1)) {
+            before = words.get(GroupLayout.RINGS);
         }
-        boolean whole = false;
-        try {
-            if (outcome == GroupLock.Outcome.INHERITED) {
-                state.repair();
-            }
-            T result = work.run(clock.getAsLong());
-            whole = true;
-            return result;
-        } finally {
-            try {
-                if (!whole) {
-                    state.repair();
-                }
-            } finally {
-                lock.release();
-            }
-        }
-    }
-
-    private <T> T surely(Work<T> work) {
-        T result = locked(PATIENCE.toNanos(), work);
-        if (result == null) {
-            throw new IpcTimeoutException(path + " could not be changed within " + PATIENCE + "; it is held by "
-                    + lock.holder() + ", which may be stopped");
-        }
-        return result;
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new ChannelClosedException(path + " was closed");
-        }
+        bell.wake();
     }
 
     /**
@@ -149,13 +104,20 @@ public final class Group implements AutoCloseable {
      */
     public Claim take() {
         while (true) {
-            long rings = bell.count();
+            long rings = rings();
             Claim[] taken = new Claim[1];
-            Boolean looked = locked(GLANCE_NANOS, now -> {
-                taken[0] = takeLocked(now);
-                nextDue = taken[0] == null ? state.nextDue() : Long.MAX_VALUE;
-                return true;
-            });
+            Boolean looked;
+            access.enter();
+            try {
+                access.checkOpen();
+                looked = access.glance(now -> {
+                    taken[0] = takeLocked(now);
+                    nextDue = taken[0] == null ? state.nextDue() : Long.MAX_VALUE;
+                    return true;
+                });
+            } finally {
+                access.leave();
+            }
             if (taken[0] == null) {
                 if (looked != null) {
                     seen = rings;
@@ -176,6 +138,7 @@ public final class Group implements AutoCloseable {
             state.giveBackOfGone(members, now + settings.redeliveryMicros());
         }
         state.look(now);
+        log.committed(state.committed());
         if (state.hasDue()) {
             return takeDue(now);
         }
@@ -219,12 +182,13 @@ public final class Group implements AutoCloseable {
     private void move(Claim claim) {
         boolean done = false;
         boolean found;
-        threads.lock();
+        access.enter();
         try {
+            access.checkOpen();
             found = log.read(claim.index(), deadLetters::append);
             done = true;
         } finally {
-            threads.unlock();
+            access.leave();
             if (!done) {
                 giveBack(claim, MOVE_AGAIN_MICROS);
             }
@@ -240,11 +204,21 @@ public final class Group implements AutoCloseable {
      * @return false if the log does not keep it any more; it is done with then
      */
     public boolean read(Claim claim, Consumer<ByteBuffer> reader) {
-        if (log.read(claim.index(), reader)) {
-            return true;
+        boolean found;
+        try {
+            if (readers.getAndIncrement() < 0) {
+                throw new ChannelClosedException(parts.path() + " was closed");
+            }
+            found = log.read(claim.index(), reader);
+        } finally {
+            if (readers.decrementAndGet() == RELEASED) {
+                release();
+            }
         }
-        finish(claim, GroupLayout.LOST);
-        return false;
+        if (!found) {
+            finish(claim, GroupLayout.LOST);
+        }
+        return found;
     }
 
     /**
@@ -254,7 +228,7 @@ public final class Group implements AutoCloseable {
      * @return the message, or null if there is none
      */
     public Claim takeAndRead(Consumer<ByteBuffer> reader) {
-        threads.lock();
+        access.enter();
         try {
             Claim claim = take();
             while (claim != null && !read(claim, reader)) {
@@ -262,13 +236,13 @@ public final class Group implements AutoCloseable {
             }
             return claim;
         } finally {
-            threads.unlock();
+            access.leave();
         }
     }
 
     private boolean finish(Claim claim, int counter) {
         boolean[] crowded = new boolean[1];
-        boolean held = surely(now -> {
+        boolean held = access.surely(now -> {
             boolean holds = state.holds(claim);
             if (holds) {
                 crowded[0] = state.isCrowded();
@@ -280,7 +254,7 @@ public final class Group implements AutoCloseable {
             return holds;
         });
         if (crowded[0]) {
-            bell.ring();
+            ring();
         }
         return held;
     }
@@ -311,7 +285,7 @@ public final class Group implements AutoCloseable {
     }
 
     private boolean giveBack(Claim claim, long micros) {
-        boolean held = surely(now -> {
+        boolean held = access.surely(now -> {
             boolean holds = state.holds(claim);
             if (holds) {
                 state.giveBack(claim, now + micros);
@@ -319,25 +293,25 @@ public final class Group implements AutoCloseable {
             return holds;
         });
         if (held) {
-            bell.ring();
+            ring();
         }
         return held;
     }
 
     /** Gives back what those have who died; called now and then while somebody waits. */
     public void lookAfterTheDead() {
-        if (closed || !threads.tryLock()) {
+        if (isClosed() || !access.tryEnter()) {
             return;
         }
         Integer count;
         try {
-            count = closed ? null : exclusively(System.nanoTime() + GLANCE_NANOS,
+            count = isClosed() ? null : access.glance(
                     now -> state.giveBackOfGone(members, now + settings.redeliveryMicros()));
         } finally {
-            threads.unlock();
+            access.leave();
         }
         if (count != null && count > 0) {
-            bell.ring();
+            ring();
         }
     }
 
@@ -351,72 +325,26 @@ public final class Group implements AutoCloseable {
     }
 
     private boolean isWorthWhile() {
-        return closed || bell.count() != seen || microsToWait() <= 0;
+        return isClosed() || rings() != seen || microsToWait() <= 0;
     }
 
     private long microsToWait() {
         long when = nextDue;
-        return when == Long.MAX_VALUE ? when : when - clock.getAsLong();
+        return when == Long.MAX_VALUE ? when : when - access.now();
     }
 
     /**
      * What is known of the group.
      *
-     * @param <T> what it is told by
-     * @param make gets the numbers
-     * @return what was made
+     * @return a snapshot
      */
-    public <T> T status(Status<T> make) {
-        return surely(now -> {
+    public GroupNumbers numbers() {
+        return access.surely(now -> {
             state.look(now);
-            return make.of(log.count(state.next()), state.claimed(), state.waiting(), state.committed(),
-                    new Counts(state.counted(GroupLayout.DELIVERED), state.counted(GroupLayout.REDELIVERED),
-                            state.counted(GroupLayout.BURIED), state.counted(GroupLayout.LOST)), members.count());
+            return new GroupNumbers(log.count(state.next()), state.claimed(), state.waiting(), state.committed(),
+                    state.counted(GroupLayout.DELIVERED), state.counted(GroupLayout.REDELIVERED),
+                    state.counted(GroupLayout.BURIED), state.counted(GroupLayout.LOST), members.count());
         });
-    }
-
-    /**
-     * What the group has counted.
-     *
-     * @param delivered messages that were delivered for the first time
-     * @param redelivered deliveries after that
-     * @param moved messages that went to the dead letters
-     * @param lost messages that the log did not keep until they were delivered
-     */
-    public record Counts(long delivered, long redelivered, long moved, long lost) {
-    }
-
-    /**
-     * Makes a status.
-     *
-     * @param <T> its type
-     */
-    @FunctionalInterface
-    public interface Status<T> {
-        /**
-         * Makes it.
-         *
-         * @param unread messages that nobody has taken yet
-         * @param inFlight messages that somebody has
-         * @param waiting messages that are to be delivered later
-         * @param committed all messages below are done with
-         * @param counts what was counted
-         * @param members consumers that live
-         * @return a status
-         */
-        T of(long unread, int inFlight, int waiting, long committed, Counts counts, int members);
-    }
-
-    /**
-     * How many messages are not done with.
-     *
-     * @return those that nobody has taken yet, those that somebody has, and those that wait; -1 after closing
-     */
-    public long depth() {
-        if (closed) {
-            return -1;
-        }
-        return status((unread, inFlight, waiting, committed, counts, count) -> unread + inFlight + waiting);
     }
 
     /**
@@ -425,7 +353,7 @@ public final class Group implements AutoCloseable {
      * @return for messages
      */
     public Path path() {
-        return path;
+        return parts.path();
     }
 
     /**
@@ -434,26 +362,25 @@ public final class Group implements AutoCloseable {
      * @return true from then on
      */
     public boolean isClosed() {
-        return closed;
+        return access.isClosed();
     }
 
     /** Gives back what this one has, and takes part no longer. */
     private void leave() {
-        threads.lock();
+        access.enter();
         try {
-            if (closed) {
+            if (isClosed()) {
                 return;
             }
-            Integer given = exclusively(System.nanoTime() + GLANCE_NANOS,
-                    now -> state.giveBackAll(members.self()));
-            closed = true;
+            Integer given = access.glance(now -> state.giveBackAll(members.self()));
+            access.close();
             // If another one is stopped with the lock, what this one had is found later, as of one who died.
-            leaving.run();
+            parts.leave().run();
             if (given == null || given > 0) {
-                bell.ring();
+                ring();
             }
         } finally {
-            threads.unlock();
+            access.leave();
         }
     }
 
@@ -461,20 +388,26 @@ public final class Group implements AutoCloseable {
     @Override
     public void close() {
         leave();
-        threads.lock();
+        // Whoever has a message in place goes on with it, and lets go of the log then.
+        if (readers.getAndUpdate(count -> count < 0 ? count : count + RELEASED) == 0) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (!released.compareAndSet(false, true)) {
+            return;
+        }
+        access.enter();
         try {
-            if (released) {
-                return;
-            }
-            released = true;
             atExit.close();
-            lock.close();
+            access.release();
             log.close();
             if (deadLetters != null) {
                 deadLetters.close();
             }
         } finally {
-            threads.unlock();
+            access.leave();
         }
     }
 }

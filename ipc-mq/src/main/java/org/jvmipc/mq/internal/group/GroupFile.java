@@ -49,6 +49,8 @@ import org.jvmipc.posix.SharedFiles;
  * stays when all have left, as what it says is needed by whoever comes next.
  */
 final class GroupFile {
+    static final String SUFFIX = ".group";
+
     private static final int OWNER_ONLY = 0600;
     private static final long PATIENCE_NANOS = 2_000_000_000;
     private static final long RETRY_NANOS = 1_000_000;
@@ -64,7 +66,7 @@ final class GroupFile {
      * @return a path
      */
     static Path path(Path directory, String group) {
-        return directory.resolve("group-" + group + ".jvmipc");
+        return directory.resolve(group + SUFFIX);
     }
 
     /**
@@ -219,7 +221,8 @@ final class GroupFile {
         if (header.getLong(STATE) != STATE_READY || window < MIN_WINDOW || window > MAX_WINDOW
                 || header.getLong(FILE_SIZE) != size || fileSize(window) != size) {
             throw new SegmentCorruptedException(path + " contradicts itself: it has " + size + " bytes, says "
-                    + header.getLong(FILE_SIZE) + ", and a window of " + window + "; somebody has changed it, remove it");
+                    + header.getLong(FILE_SIZE) + ", and a window of " + window + "; somebody has changed it,"
+                    + " remove it");
         }
     }
 

@@ -89,7 +89,7 @@ public final class GroupIn implements MessageIn {
 
     @Override
     public long depthMessages() {
-        return group.depth();
+        return group.isClosed() ? -1 : group.numbers().depth();
     }
 
     @Override

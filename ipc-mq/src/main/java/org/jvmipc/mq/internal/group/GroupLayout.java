@@ -36,6 +36,9 @@ final class GroupLayout {
     static final int BURIED = 400;
     static final int LOST = 408;
 
+    /** Changed, without the lock, when somebody had better look. */
+    static final int RINGS = 512;
+
     // Who takes part.
     static final int MEMBERS = 1024;
     static final int MEMBER_COUNT = 120;

@@ -23,6 +23,13 @@ public interface GroupLog extends Log, AutoCloseable {
     long count(long from);
 
     /**
+     * Tells how far the group has got, again and again.
+     *
+     * @param index all messages below are done with
+     */
+    void committed(long index);
+
+    /**
      * What is rung when a message was written.
      *
      * @return always the same
