@@ -20,6 +20,7 @@ import org.jvmipc.demos.patterns.Patterns;
 import org.jvmipc.demos.philosophers.Philosophers;
 import org.jvmipc.demos.pingpong.PingPong;
 import org.jvmipc.demos.pipeline.Pipeline;
+import org.jvmipc.demos.priorities.Priorities;
 import org.jvmipc.demos.readers.ReadersWriters;
 import org.jvmipc.demos.reload.Reload;
 import org.jvmipc.demos.stats.Stats;
@@ -37,7 +38,8 @@ public final class Demos {
               patterns PNG     a picture that four processes compute in steps, by a barrier
               false-sharing    what it costs if two processes write to the same line of a cache
               philosophers     five processes dine: into deadlocks that are broken, by order, and by a banker
-            These five tell more with --help. And signals:
+              priorities       the most urgent of what waits in a queue of the kernel comes first
+            These six tell more with --help. And signals:
               reload COUNT     change the configuration of a busy service by HUP, and lose no message
               stats COUNT      ask a busy process for its counters by USR1
               ping-pong ROUNDS send real-time signals with numbers to and fro
@@ -69,6 +71,7 @@ public final class Demos {
                 case "readers/0", "readers/1", "readers/2" -> ReadersWriters.main(rest);
                 case "patterns/1", "patterns/2", "patterns/3", "patterns/4" -> Patterns.main(rest);
                 case "false-sharing/0", "false-sharing/1" -> FalseSharing.main(rest);
+                case "priorities/0", "priorities/1" -> Priorities.main(rest);
                 case "reload/1" -> Reload.main(rest);
                 case "stats/1" -> Stats.main(rest);
                 case "ping-pong/1" -> PingPong.main(rest);

@@ -100,6 +100,17 @@ class DemosTest {
     }
 
     @Test
+    void shouldReceiveTheMostUrgentFirst(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "priorities");
+        assertEquals(0, outcome.exit, outcome.errors);
+        List<String> received = outcome.lines().stream().filter(line -> line.contains("received"))
+                .map(line -> line.replaceAll(".*: ", "")).toList();
+        assertEquals(List.of("door is open", "disk 80 % full", "disk 90 % full", "monthly report", "weekly report",
+                "daily report"), received, outcome.output);
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
     void shouldReloadUponHupAndLoseNoMessage(@IpcDir IpcScope scope) throws Exception {
         Outcome outcome = run(scope, "", "reload", "50");
         assertEquals(0, outcome.exit, outcome.errors);
