@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.IpcTimeoutException;
-import org.jvmipc.WaitStrategy;
 import org.jvmipc.mq.internal.group.Claim;
 import org.jvmipc.mq.internal.group.Group;
 import org.jvmipc.mq.internal.group.GroupNumbers;
 import org.jvmipc.mq.internal.group.GroupReadiness;
+import org.jvmipc.mq.internal.persistent.QueueGroups;
 import org.jvmipc.spi.Waiter;
 
 /**
@@ -30,18 +30,25 @@ public final class GroupConsumer implements AutoCloseable {
     private final Waiter waiter;
     private final GroupReadiness readiness;
 
-    /**
-     * Creates a consumer.
-     *
-     * @param group whose messages it takes; closed with it
-     * @param atMostOnce whether messages are done with when they are taken
-     * @param strategy how it waits
-     */
-    GroupConsumer(Group group, boolean atMostOnce, WaitStrategy strategy) {
-        this.group = group;
-        this.atMostOnce = atMostOnce;
-        this.waiter = new Waiter(strategy);
+    private GroupConsumer(QueueGroups.Opened opened) {
+        this.group = opened.group();
+        this.atMostOnce = opened.atMostOnce();
+        this.waiter = new Waiter(opened.strategy());
         this.readiness = group.readiness();
+    }
+
+    /**
+     * Becomes a consumer of a group, which begins with the first one.
+     *
+     * @param address such as {@code queue:/var/lib/orders?group=billing}, with the options that the package tells of
+     * @return the consumer
+     * @throws IllegalArgumentException if the address is none of a group
+     * @throws org.jvmipc.ChannelFullException if 120 consumers are in the group
+     * @throws org.jvmipc.IncompatibleChannelException if the group was begun with another {@code window}
+     * @throws org.jvmipc.IpcException as {@link org.jvmipc.Ipc#receiver(String)}
+     */
+    public static GroupConsumer open(String address) {
+        return new GroupConsumer(QueueGroups.open(address));
     }
 
     /** Copies the one message that it is given. */

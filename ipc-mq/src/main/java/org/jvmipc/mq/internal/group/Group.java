@@ -3,6 +3,7 @@ package org.jvmipc.mq.internal.group;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -26,7 +27,9 @@ public final class Group implements AutoCloseable {
     private final GroupSettings settings;
     private final GroupLog log;
     private final DeadLetters deadLetters;
-    private final GroupParts parts;
+    private final Path path;
+    private final Runnable leaving;
+    private final Runnable releasing;
     private final Members members;
     private final Words words;
     private final GroupState state;
@@ -46,10 +49,12 @@ public final class Group implements AutoCloseable {
         this.settings = settings;
         this.log = log;
         this.deadLetters = deadLetters;
-        this.parts = parts;
+        this.path = parts.path();
+        this.leaving = parts.leave();
+        this.releasing = parts.release();
         this.members = parts.members();
         this.words = parts.words();
-        this.state = new GroupState(words, parts.path().toString(), parts.window());
+        this.state = new GroupState(words, path.toString(), parts.window());
         this.access = new GroupAccess(parts, state);
         this.bell = log.doorbell();
         this.seen = rings() - 1;
@@ -69,18 +74,24 @@ public final class Group implements AutoCloseable {
                 GroupFile.path(settings.directory(), settings.name()), settings.window(), settings.windowGiven(),
                 start));
         group.atExit = LifeSign.atExit(group::leave);
+        try {
+            group.access.surely(now -> group.state.clamp(log.endIndex()));
+        } catch (RuntimeException | Error refused) {
+            group.leave();
+            group.atExit.close();
+            throw refused;
+        }
         return group;
     }
 
     /**
-     * How far a group has got, without taking part.
+     * How far the groups of a queue have got, without taking part.
      *
      * @param directory of the queue
-     * @param name of the group
-     * @return all messages below are done with; -1 if that is not known yet
+     * @return all messages below are done with by all of them; empty if there is no group
      */
-    public static long committed(Path directory, String name) {
-        return GroupFile.committed(GroupFile.path(directory, name));
+    public static OptionalLong leastCommitted(Path directory) {
+        return GroupFile.leastCommitted(directory);
     }
 
     /** Another number when there may be something new. */
@@ -207,7 +218,7 @@ public final class Group implements AutoCloseable {
         boolean found;
         try {
             if (readers.getAndIncrement() < 0) {
-                throw new ChannelClosedException(parts.path() + " was closed");
+                throw new ChannelClosedException(path + " was closed");
             }
             found = log.read(claim.index(), reader);
         } finally {
@@ -353,7 +364,7 @@ public final class Group implements AutoCloseable {
      * @return for messages
      */
     public Path path() {
-        return parts.path();
+        return path;
     }
 
     /**
@@ -375,7 +386,7 @@ public final class Group implements AutoCloseable {
             Integer given = access.glance(now -> state.giveBackAll(members.self()));
             access.close();
             // If another one is stopped with the lock, what this one had is found later, as of one who died.
-            parts.leave().run();
+            leaving.run();
             if (given == null || given > 0) {
                 ring();
             }
@@ -402,6 +413,7 @@ public final class Group implements AutoCloseable {
         try {
             atExit.close();
             access.release();
+            releasing.run();
             log.close();
             if (deadLetters != null) {
                 deadLetters.close();

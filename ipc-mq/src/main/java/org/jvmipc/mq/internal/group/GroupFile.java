@@ -24,9 +24,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -88,10 +91,11 @@ final class GroupFile {
                             + " the group anew");
                 }
                 startAfterBoot(memory, path);
-                MemberTable members = new MemberTable(memory);
+                MappedWords words = new MappedWords(memory);
+                MemberTable members = new MemberTable(words);
                 members.join(path.toString());
-                return new GroupParts(path, memory.getInt(WINDOW), memory, new MappedWords(memory), members,
-                        members::leave, () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+                return new GroupParts(path, memory.getInt(WINDOW), memory, words, members, members::leave,
+                        words::close, () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(path + ": " + e.getMessage(), e);
@@ -251,21 +255,37 @@ final class GroupFile {
     }
 
     /**
-     * How far a group has got, for those who remove old messages; without taking part.
+     * How far the groups of a queue have got, for those who remove old messages.
      *
-     * @param path of its file
-     * @return all messages below are done with; -1 if the file is not ready
+     * @param directory of the queue
+     * @return all messages below are done with by all of them; empty if there is no group
      */
-    static long committed(Path path) {
+    static OptionalLong leastCommitted(Path directory) {
+        OptionalLong least = OptionalLong.empty();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (Path file : files) {
+                OptionalLong one = committed(file);
+                if (one.isPresent()) {
+                    least = OptionalLong.of(Math.min(least.orElse(Long.MAX_VALUE), one.getAsLong()));
+                }
+            }
+        } catch (NoSuchFileException gone) {
+            return least;
+        } catch (IOException e) {
+            throw new UncheckedIOException(directory + ": " + e.getMessage(), e);
+        }
+        return least;
+    }
+
+    /** Empty if the file is not ready, and so nothing was taken. */
+    static OptionalLong committed(Path path) throws IOException {
         try (FileChannel channel = SharedFiles.open(path, 0)) {
             if (!isFinished(channel)) {
-                return -1;
+                return OptionalLong.empty();
             }
             ByteBuffer header = read(channel);
             check(header, channel.size(), path);
-            return header.getLong(COMMITTED);
-        } catch (IOException e) {
-            throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+            return OptionalLong.of(header.getLong(COMMITTED));
         }
     }
 }

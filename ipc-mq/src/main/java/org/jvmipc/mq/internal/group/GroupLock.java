@@ -15,10 +15,10 @@ final class GroupLock implements AutoCloseable {
     private static final long FIRST_NANOS = 1_000_000;
     private static final long NEXT_NANOS = 10_000_000;
 
-    private final ByteBuffer memory;
+    private ByteBuffer memory;
     private final Words words;
     private final Members members;
-    private final FutexReadiness free;
+    private FutexReadiness free;
 
     /**
      * Creates it.
@@ -94,8 +94,11 @@ final class GroupLock implements AutoCloseable {
         return owner == 0 ? "nobody now" : members.describe((int) owner);
     }
 
+    /** Not to be used after this, which lets go of the memory. */
     @Override
     public void close() {
         free.close();
+        free = null;
+        memory = null;
     }
 }

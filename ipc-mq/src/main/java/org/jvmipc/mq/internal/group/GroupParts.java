@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
  * @param words the same, where it reads and writes
  * @param members who takes part
  * @param leave has this one take part no longer
+ * @param release lets go of the memory
  * @param clock microseconds since 1970
  */
 record GroupParts(Path path, int window, ByteBuffer memory, Words words, Members members, Runnable leave,
-        LongSupplier clock) {
+        Runnable release, LongSupplier clock) {
 }

@@ -316,6 +316,21 @@ final class GroupState {
         words.set(NEXT, committed());
     }
 
+    /**
+     * Begins with what comes next if the log ends before that: when the machine went down it may have lost its end.
+     *
+     * @param end of the log
+     * @return whether it was so
+     */
+    boolean clamp(long end) {
+        if (next() <= end) {
+            return false;
+        }
+        words.set(COMMITTED, Math.min(committed(), end));
+        words.set(NEXT, end);
+        return true;
+    }
+
     /** Counts, for people: one may be missing if somebody died. */
     void count(int counter, long number) {
         words.set(counter, words.get(counter) + number);

@@ -5,10 +5,23 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Words in mapped memory. */
-record MappedWords(ByteBuffer memory) implements Words {
+/** Words in mapped memory. When they are closed they let go of it, so that it can be unmapped. */
+final class MappedWords implements Words {
+    /** In place of what is not open any more, so that nobody has to ask. */
+    private static final ByteBuffer CLOSED =
+            ByteBuffer.allocateDirect(GroupLayout.fileSize(0)).order(ByteOrder.nativeOrder());
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private ByteBuffer memory;
+
+    MappedWords(ByteBuffer memory) {
+        this.memory = memory;
+    }
+
+    ByteBuffer memory() {
+        return memory;
+    }
 
     @Override
     public long get(int offset) {
@@ -23,5 +36,9 @@ record MappedWords(ByteBuffer memory) implements Words {
     @Override
     public boolean compareAndSet(int offset, long expected, long value) {
         return LONG.compareAndSet(memory, offset, expected, value);
+    }
+
+    void close() {
+        memory = CLOSED;
     }
 }

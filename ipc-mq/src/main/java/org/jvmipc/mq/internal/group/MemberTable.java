@@ -32,8 +32,7 @@ final class MemberTable implements Members {
     private static final int PLACE_BITS = 7;
     private static final long ATTACHED = 1;
 
-    private final ByteBuffer memory;
-    private final Words words;
+    private final MappedWords words;
     private final long home;
     private int place;
     private long presence;
@@ -41,11 +40,10 @@ final class MemberTable implements Members {
     /**
      * Creates the view.
      *
-     * @param memory of the file
+     * @param words of the file
      */
-    MemberTable(ByteBuffer memory) {
-        this.memory = memory;
-        this.words = new MappedWords(memory);
+    MemberTable(MappedWords words) {
+        this.words = words;
         LifeSign.own();
         this.home = inodeOfHome();
     }
@@ -166,6 +164,7 @@ final class MemberTable implements Members {
     }
 
     private String text(int base, int lengthField, int field, int max) {
+        ByteBuffer memory = words.memory();
         int length = Math.max(0, Math.min(memory.getInt(base + lengthField), max));
         byte[] bytes = new byte[length];
         memory.get(base + field, bytes);
@@ -177,7 +176,7 @@ final class MemberTable implements Members {
         if (bytes.length > max) {
             throw new IllegalStateException(text + " has " + bytes.length + " bytes, " + max + " are provided for");
         }
-        memory.put(base + field, bytes);
-        memory.putInt(base + lengthField, bytes.length);
+        words.memory().put(base + field, bytes);
+        words.memory().putInt(base + lengthField, bytes.length);
     }
 }

@@ -21,7 +21,7 @@ import org.jvmipc.spi.Ports;
 
 /** Finds the queues behind endpoints and in directories. */
 public final class PersistentPorts {
-    private static final String OURS = "*{.cq4,.cq4t," + CursorFile.SUFFIX + "}";
+    private static final String OURS = "*{.cq4,.cq4t,.group," + CursorFile.SUFFIX + "}";
 
     private PersistentPorts() {
     }

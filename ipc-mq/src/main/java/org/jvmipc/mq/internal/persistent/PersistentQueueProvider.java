@@ -21,7 +21,7 @@ public final class PersistentQueueProvider implements ChannelProvider {
     private static final long USUAL = 8 << 20;
     private static final int MOST_LANES = 8;
     private static final String ROLL_CYCLE = "one of Chronicle's names: " + String.join(", ", RollCycleNames.ALL);
-    private static final Options OPTIONS = Options.common()
+    private static final Options OPTIONS = GroupOptions.add(Options.common()
             .refuse("peerDeath", "a queue on disk outlives those who use it: senders need no receiver, and receivers"
                     + " wait for the next sender; shm:, unix: (stream or seqpacket), fifo: and pipe: know their peers")
             .refuse("typeHash", "a queue on disk has no place for the type of its messages; use shm:, or put"
@@ -41,7 +41,7 @@ public final class PersistentQueueProvider implements ChannelProvider {
             .duration("delay", Duration.ZERO)
             .duration("retainAge", Duration.ZERO)
             .size("retainSize", 0, 0, Long.MAX_VALUE)
-            .choice("retain", "all", "all", "unread");
+            .choice("retain", "all", "all", "unread"));
 
     /** Creates the provider. */
     public PersistentQueueProvider() {
@@ -60,6 +60,7 @@ public final class PersistentQueueProvider implements ChannelProvider {
     @Override
     public void checkName(Address address, OptionValues values) {
         directory(address.name());
+        GroupOptions.check(address, values);
         if (values.size("priority") >= values.size("lanes")) {
             throw new IllegalArgumentException("option priority=" + values.size("priority") + " of queue: is not"
                     + " allowed with lanes=" + values.size("lanes") + "; allowed is 0 to "

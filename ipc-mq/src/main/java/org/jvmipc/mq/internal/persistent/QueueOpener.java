@@ -2,6 +2,9 @@ package org.jvmipc.mq.internal.persistent;
 
 import java.nio.file.Path;
 import org.jvmipc.Address;
+import org.jvmipc.Ipc;
+import org.jvmipc.mq.internal.group.Group;
+import org.jvmipc.mq.internal.group.GroupIn;
 import org.jvmipc.spi.Link;
 import org.jvmipc.spi.MessageLink;
 import org.jvmipc.spi.OpenRequest;
@@ -22,6 +25,9 @@ final class QueueOpener {
             return Lanes.open(address, directory, values, lanes, sends);
         }
         Lanes.refuse(address.toString(), directory);
+        if (!sends && GroupOptions.wantsGroup(values)) {
+            return new MessageLink(address, null, new GroupIn(group(address.toString(), directory, values)), null);
+        }
         return sends ? new MessageLink(address, sender(address.toString(), directory, values, null), null, null)
                 : new MessageLink(address, null, receiver(address.toString(), directory, values), null);
     }
@@ -61,6 +67,36 @@ final class QueueOpener {
             return in;
         } finally {
             if (!done) {
+                if (reader != null) {
+                    reader.close();
+                }
+                store.close();
+            }
+        }
+    }
+
+    /** A consumer of a group. */
+    static Group group(String channel, Path directory, OptionValues values) {
+        Store store = store(channel, directory, values);
+        LogReader reader = null;
+        QueueDeadLetters deadLetters = null;
+        boolean done = false;
+        try {
+            LogReader made = new LogReader(store);
+            reader = made;
+            Path dead = GroupOptions.deadLetters(values);
+            deadLetters = dead == null ? null
+                    : new QueueDeadLetters(Ipc.sender(Address.of("queue", dead.toString())));
+            Start start = Start.parse(values.text("start"));
+            Group group = Group.open(GroupOptions.settings(directory, values), new StoreLog(store, made), deadLetters,
+                    () -> begin(store, made, start));
+            done = true;
+            return group;
+        } finally {
+            if (!done) {
+                if (deadLetters != null) {
+                    deadLetters.close();
+                }
                 if (reader != null) {
                     reader.close();
                 }

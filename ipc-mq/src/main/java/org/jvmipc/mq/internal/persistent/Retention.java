@@ -7,14 +7,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jvmipc.mq.internal.group.Group;
 import org.jvmipc.spi.OptionValues;
 
 /**
  * Which files of cycles that are over may go: those that are too old, those that are too much, and if wanted those whose
  * messages all cursors have done with. The file of the last cycle stays in any case, and so does one with a message that
- * a living receiver has not done with.
+ * a living receiver, or a group of consumers, has not done with.
  *
  * @param age after how long a file may go, zero for never
  * @param size how many bytes the files may have together, zero for any number
@@ -57,7 +59,10 @@ record Retention(Duration age, long size, boolean unread) {
         List<CursorFile.Look> cursors = Cursors.list(store.directory());
         long needed = cursors.stream().filter(CursorFile.Look::lives).mapToLong(CursorFile.Look::done).min()
                 .orElse(Long.MAX_VALUE);
-        long passed = cursors.stream().mapToLong(CursorFile.Look::done).min().orElse(0);
+        OptionalLong groups = Group.leastCommitted(store.directory());
+        needed = Math.min(needed, groups.orElse(Long.MAX_VALUE));
+        long passed = Math.min(cursors.stream().mapToLong(CursorFile.Look::done).min()
+                .orElse(groups.isPresent() ? Long.MAX_VALUE : 0), groups.orElse(Long.MAX_VALUE));
         long total = 0;
         for (Path file : files.values()) {
             total += bytes(file);

@@ -115,7 +115,8 @@ class GroupFaultTest {
                     kind == Kind.TWICE_AT_MOST ? 1 : -1, Duration.ZERO,
                     kind == Kind.TIMED ? Duration.ofNanos(200_000) : Duration.ZERO, kind == Kind.AT_MOST_ONCE);
             this.group = new Group(settings, world.log, new Graves(world), new GroupParts(Path.of("/q/g"), WINDOW,
-                    world.memory, words, new Dead(world, member), () -> { }, () -> world.now));
+                    world.memory, words, new Dead(world, member), () -> { }, () -> { },
+                    () -> world.now));
         }
 
         /** The number of a message, or -1. */

@@ -10,9 +10,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +58,7 @@ class GroupFileTest {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
         assertEquals(GroupLayout.fileSize(WINDOW), Files.size(path));
         assertEquals(START, parts.words().get(GroupLayout.NEXT));
-        assertEquals(START, GroupFile.committed(path));
+        assertEquals(OptionalLong.of(START), GroupFile.leastCommitted(directory));
         parts.words().set(GroupLayout.NEXT, START + 3);
         parts.leave().run();
         GroupParts later = join();
@@ -95,7 +98,7 @@ class GroupFileTest {
         Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         join().leave().run();
         write(Map.of(GroupLayout.STATE, 0L));
-        assertEquals(-1, GroupFile.committed(path));
+        assertEquals(OptionalLong.empty(), GroupFile.leastCommitted(directory));
         GroupParts parts = join();
         assertEquals(START, parts.words().get(GroupLayout.NEXT));
         parts.leave().run();
@@ -154,7 +157,7 @@ class GroupFileTest {
     void shouldRefuseWhatContradictsItself() throws Exception {
         join().leave().run();
         byte[] whole = Files.readAllBytes(path);
-        Files.write(path, java.util.Arrays.copyOf(whole, 200));
+        Files.write(path, Arrays.copyOf(whole, 200));
         assertThrows(SegmentCorruptedException.class, this::join);
         Files.write(path, whole);
         write(Map.of(GroupLayout.LAYOUT_VERSION, 1L | 9L << 32));
@@ -182,8 +185,8 @@ class GroupFileTest {
                 bytes[at] = (byte) random.nextInt();
             }
             Files.write(path, bytes);
-            GroupSettings settings = new GroupSettings(directory, "g", WINDOW, false, -1, java.time.Duration.ZERO,
-                    java.time.Duration.ZERO, false);
+            GroupSettings settings = new GroupSettings(directory, "g", WINDOW, false, -1, Duration.ZERO,
+                    Duration.ZERO, false);
             try (Group group = Group.open(settings, log, null, () -> 0)) {
                 for (Claim claim = group.take(); claim != null; claim = group.take()) {
                     group.read(claim, message -> assertEquals(4, message.remaining()));

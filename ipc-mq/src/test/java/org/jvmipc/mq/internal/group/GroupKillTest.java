@@ -27,7 +27,7 @@ import org.jvmipc.testkit.IpcScope;
 @IpcDir
 @Timeout(300)
 class GroupKillTest {
-    private static final int SECONDS = Integer.getInteger("ipc.group.seconds", 4);
+    private static final int SECONDS = Integer.getInteger("ipc.group.seconds", 3);
     private static final int WORKERS = 3;
     private static final int MOST_PER_SECOND = 20_000;
     private static final int BURST = 40;
