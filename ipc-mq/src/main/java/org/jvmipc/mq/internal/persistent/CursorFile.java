@@ -45,7 +45,7 @@ final class CursorFile implements AutoCloseable {
 
     private final Path path;
     private final Fd lock;
-    private final ByteBuffer memory;
+    private ByteBuffer memory;
 
     private CursorFile(Path path, Fd lock, ByteBuffer memory) {
         this.path = path;
@@ -225,6 +225,8 @@ final class CursorFile implements AutoCloseable {
         if (path.getFileName().toString().startsWith(PASSING)) {
             remove();
         }
+        // So that it is unmapped although somebody still holds the endpoint.
+        memory = null;
         lock.close();
     }
 }

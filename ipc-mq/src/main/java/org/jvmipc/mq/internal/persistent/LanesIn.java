@@ -4,14 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jvmipc.Message;
 import org.jvmipc.MessageHandler;
-import org.jvmipc.posix.FutexReadiness;
 import org.jvmipc.spi.Readiness;
 
 /** Receives from several lanes: always the oldest message of the highest that has one. */
 final class LanesIn implements NumberedIn {
     private final QueueIn[] lanes;
     private final QueueState bell;
-    private final FutexReadiness readable;
+    private final QueueBell readable;
     private volatile int last;
     private volatile boolean closed;
 

@@ -2,7 +2,6 @@ package org.jvmipc.mq.internal.persistent;
 
 import java.nio.ByteBuffer;
 import org.jvmipc.MessageHandler;
-import org.jvmipc.posix.FutexReadiness;
 import org.jvmipc.spi.Readiness;
 
 /**
@@ -16,7 +15,7 @@ final class QueueIn implements NumberedIn {
     private final LogReader reader;
     private final CursorFile cursor;
     private final boolean atMostOnce;
-    private final FutexReadiness readable;
+    private final QueueBell readable;
     private final Turnstile turnstile = new Turnstile(this::release);
     private volatile long position;
     private volatile long dropped;

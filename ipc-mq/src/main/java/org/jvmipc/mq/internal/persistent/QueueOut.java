@@ -3,7 +3,6 @@ package org.jvmipc.mq.internal.persistent;
 import java.nio.ByteBuffer;
 import org.jvmipc.Claim;
 import org.jvmipc.SendResult;
-import org.jvmipc.posix.FutexReadiness;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.PauseReadiness;
@@ -23,7 +22,7 @@ final class QueueOut implements MessageOut {
     private final int maxMessage;
     private final long delay;
     private final PauseReadiness writable = new PauseReadiness();
-    private final FutexReadiness taken;
+    private final QueueBell taken;
     private final Turnstile turnstile = new Turnstile(this::release);
     private final Room room = new Room();
     private volatile boolean closed;
@@ -183,6 +182,8 @@ final class QueueOut implements MessageOut {
 
         @Override
         public void commit() {
+            // So that the file is unmapped although somebody still holds the claim.
+            buffer = null;
             boolean interrupted = Thread.interrupted();
             try {
                 try {
@@ -201,6 +202,7 @@ final class QueueOut implements MessageOut {
 
         @Override
         public void abort() {
+            buffer = null;
             try {
                 writer.abort();
             } finally {
@@ -263,7 +265,14 @@ final class QueueOut implements MessageOut {
 
     @Override
     public String heldUpBy() {
-        return closed ? "" : store.heldUpBy();
+        if (!turnstile.enter()) {
+            return "";
+        }
+        try {
+            return store.heldUpBy();
+        } finally {
+            turnstile.leave();
+        }
     }
 
     @Override

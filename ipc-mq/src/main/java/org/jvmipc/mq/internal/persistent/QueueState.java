@@ -37,8 +37,11 @@ final class QueueState implements AutoCloseable {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    private final SharedSegment segment;
-    private final ByteBuffer memory;
+    /** In place of what is not open any more, so that nobody has to ask. */
+    private static final ByteBuffer CLOSED = ByteBuffer.allocateDirect((int) SIZE).order(ByteOrder.nativeOrder());
+
+    private SharedSegment segment;
+    private ByteBuffer memory;
 
     private QueueState(SharedSegment segment) {
         this.segment = segment;
@@ -150,8 +153,8 @@ final class QueueState implements AutoCloseable {
     }
 
     /** How one waits for messages. */
-    FutexReadiness dataReadiness(BooleanSupplier ready) {
-        return new FutexReadiness(memory, DATA_BELL, DATA_BELL + ANNOUNCEMENT, ready);
+    QueueBell dataReadiness(BooleanSupplier ready) {
+        return new QueueBell(new FutexReadiness(memory, DATA_BELL, DATA_BELL + ANNOUNCEMENT, ready));
     }
 
     /** From now on receivers tell what they have taken, as somebody waits for that. */
@@ -180,8 +183,8 @@ final class QueueState implements AutoCloseable {
     }
 
     /** How one waits for messages to be taken. */
-    FutexReadiness takenReadiness(BooleanSupplier ready) {
-        return new FutexReadiness(memory, TAKEN_BELL, TAKEN_BELL + ANNOUNCEMENT, ready);
+    QueueBell takenReadiness(BooleanSupplier ready) {
+        return new QueueBell(new FutexReadiness(memory, TAKEN_BELL, TAKEN_BELL + ANNOUNCEMENT, ready));
     }
 
     /** How often this process and others have it open. */
@@ -196,6 +199,8 @@ final class QueueState implements AutoCloseable {
 
     @Override
     public void close() {
+        memory = CLOSED;
         segment.close();
+        segment = null;
     }
 }

@@ -41,7 +41,7 @@ final class Store implements AutoCloseable {
     private final String channel;
     private final Path directory;
     private final QueueState state;
-    private final SharedLock lock;
+    private SharedLock lock;
     private final QueueClock clock;
     private SingleChronicleQueue queue;
     private RollFiles files;
@@ -289,6 +289,9 @@ final class Store implements AutoCloseable {
     public void close() {
         closeQueue();
         lock.close();
+        // So that it is unmapped although somebody still holds the endpoint.
+        lock = null;
+        queue = null;
         state.close();
     }
 }
