@@ -7,7 +7,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jvmipc.mq.internal.group.Doorbell;
 import org.jvmipc.mq.internal.group.GroupLog;
-import org.jvmipc.posix.FutexReadiness;
 import org.jvmipc.spi.Readiness;
 
 /** A queue as the consumers of a group see it. */
@@ -19,7 +18,7 @@ final class StoreLog implements GroupLog, Doorbell {
     private final Store store;
     private final QueueState state;
     private final LogReader reader;
-    private final List<FutexReadiness> bells = new CopyOnWriteArrayList<>();
+    private final List<QueueBell> bells = new CopyOnWriteArrayList<>();
     /** The message that is open in the reader, or NONE. */
     private long open = NONE;
     /** The one after the message that was open last. */
@@ -136,7 +135,7 @@ final class StoreLog implements GroupLog, Doorbell {
 
     @Override
     public Readiness readiness(BooleanSupplier ready) {
-        FutexReadiness made = state.dataReadiness(ready);
+        QueueBell made = state.dataReadiness(ready);
         bells.add(made);
         return made;
     }
@@ -144,7 +143,7 @@ final class StoreLog implements GroupLog, Doorbell {
     @Override
     public void close() {
         letGo();
-        bells.forEach(FutexReadiness::close);
+        bells.forEach(QueueBell::close);
         bells.clear();
         reader.close();
         store.close();
