@@ -1,6 +1,7 @@
 /** Runnable examples. */
 module org.jvmipc.demos {
     requires org.jvmipc.core;
+    requires org.jvmipc.mq;
     requires org.jvmipc.pipes;
     requires org.jvmipc.shm;
     requires org.jvmipc.signals;

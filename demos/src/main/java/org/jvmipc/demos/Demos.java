@@ -13,6 +13,7 @@ import org.jvmipc.demos.buffer.BoundedBuffer;
 import org.jvmipc.demos.cachelines.FalseSharing;
 import org.jvmipc.demos.chat.Chat;
 import org.jvmipc.demos.copy.Copy;
+import org.jvmipc.demos.events.EventLog;
 import org.jvmipc.demos.graceful.Graceful;
 import org.jvmipc.demos.hello.HelloReceiver;
 import org.jvmipc.demos.hello.HelloSender;
@@ -20,9 +21,11 @@ import org.jvmipc.demos.patterns.Patterns;
 import org.jvmipc.demos.philosophers.Philosophers;
 import org.jvmipc.demos.pingpong.PingPong;
 import org.jvmipc.demos.pipeline.Pipeline;
+import org.jvmipc.demos.priorities.Priorities;
 import org.jvmipc.demos.readers.ReadersWriters;
 import org.jvmipc.demos.reload.Reload;
 import org.jvmipc.demos.stats.Stats;
+import org.jvmipc.demos.workers.WorkerPool;
 
 /** Runs a demo by its name: {@code ./ipc run chat}. */
 public final class Demos {
@@ -37,12 +40,24 @@ public final class Demos {
               patterns PNG     a picture that four processes compute in steps, by a barrier
               false-sharing    what it costs if two processes write to the same line of a cache
               philosophers     five processes dine: into deadlocks that are broken, by order, and by a banker
-            These five tell more with --help. And signals:
+              priorities       the most urgent of what waits in a queue of the kernel comes first
+              worker-pool      three processes share the jobs of a queue on disk, and one of them is killed
+              event-log        a queue on disk is read from its beginning, and followed
+            These eight tell more with --help. And signals:
               reload COUNT     change the configuration of a busy service by HUP, and lose no message
               stats COUNT      ask a busy process for its counters by USR1
               ping-pong ROUNDS send real-time signals with numbers to and fro
               graceful [polite|stubborn]...
                                supervise workers, and end them in order upon TERM or Ctrl-C""";
+
+    /** What this JVM was given for queues on disk, and its children need, too. */
+    private static final List<String> FOR_QUEUES =
+            !Object.class.getModule().isOpen("java.lang.reflect", Demos.class.getModule()) ? List.of()
+            : Stream.of("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                    "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+                    Runtime.version().feature() < 23 ? "-Xshare:auto" : "--sun-misc-unsafe-memory-access=allow")
+                    .toList();
 
     private Demos() {
     }
@@ -69,6 +84,9 @@ public final class Demos {
                 case "readers/0", "readers/1", "readers/2" -> ReadersWriters.main(rest);
                 case "patterns/1", "patterns/2", "patterns/3", "patterns/4" -> Patterns.main(rest);
                 case "false-sharing/0", "false-sharing/1" -> FalseSharing.main(rest);
+                case "priorities/0", "priorities/1" -> Priorities.main(rest);
+                case "worker-pool/0", "worker-pool/1" -> WorkerPool.main(rest);
+                case "event-log/0", "event-log/1" -> EventLog.main(rest);
                 case "reload/1" -> Reload.main(rest);
                 case "stats/1" -> Stats.main(rest);
                 case "ping-pong/1" -> PingPong.main(rest);
@@ -96,8 +114,9 @@ public final class Demos {
     public static Process start(Class<?> main, Object... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), main.getName()));
+                "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(FOR_QUEUES);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Stream.of(args).map(String::valueOf).forEach(command::add);
         return new ProcessBuilder(command).inheritIO().start();
     }

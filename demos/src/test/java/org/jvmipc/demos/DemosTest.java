@@ -27,6 +27,10 @@ import org.jvmipc.testkit.IpcScope;
 /** Runs each demo as its users do, in processes of its own. */
 @Timeout(60)
 class DemosTest {
+    private static final List<String> FOR_QUEUES = List.of("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED", "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            Runtime.version().feature() < 23 ? "-Xshare:auto" : "--sun-misc-unsafe-memory-access=allow");
+
     /** What came of a demo; its process has ended. */
     record Outcome(long pid, int exit, String output, String errors) {
         List<String> lines() {
@@ -100,6 +104,37 @@ class DemosTest {
     }
 
     @Test
+    void shouldReceiveTheMostUrgentFirst(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "priorities");
+        assertEquals(0, outcome.exit, outcome.errors);
+        List<String> received = outcome.lines().stream().filter(line -> line.contains("received"))
+                .map(line -> line.replaceAll(".*: ", "")).toList();
+        assertEquals(List.of("door is open", "disk 80 % full", "disk 90 % full", "monthly report", "weekly report",
+                "daily report"), received, outcome.output);
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
+    void shouldLoseNoJobWithAWorkerThatIsKilled(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, FOR_QUEUES, "", "worker-pool", "120");
+        assertEquals(0, outcome.exit, outcome.errors);
+        assertTrue(outcome.output.contains("killed worker"), outcome.output);
+        assertTrue(outcome.output.contains("120 jobs, 120 of them done"), outcome.output);
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
+    void shouldReplayEventsAndFollow(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, FOR_QUEUES, "", "event-log", "50");
+        assertEquals(0, outcome.exit, outcome.errors);
+        assertEquals(List.of("50 events are written, and nobody has read any",
+                "the late reader has replayed 50 events",
+                "the late reader has replayed 100 events, the last ones as they came",
+                "a reader who leaves in the middle: events 0 to 49, events 50 to 99"), outcome.lines());
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
     void shouldReloadUponHupAndLoseNoMessage(@IpcDir IpcScope scope) throws Exception {
         Outcome outcome = run(scope, "", "reload", "50");
         assertEquals(0, outcome.exit, outcome.errors);
@@ -159,13 +194,19 @@ class DemosTest {
     }
 
     static Outcome run(IpcScope scope, String input, String... args) throws Exception {
+        return run(scope, List.of(), input, args);
+    }
+
+    private static Outcome run(IpcScope scope, List<String> flags, String input, String... args) throws Exception {
         Path in = Files.writeString(scope.path("input"), input);
         Path out = scope.path("output");
         Path err = scope.path("errors");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+IgnoreUnrecognizedVMOptions",
-                "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + scope.dir(), "-cp",
+                "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + scope.dir()));
+        command.addAll(flags);
+        command.addAll(List.of("-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Demos.class.getName()));
         command.addAll(Arrays.asList(args));

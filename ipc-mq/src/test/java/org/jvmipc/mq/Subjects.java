@@ -1,7 +1,9 @@
 package org.jvmipc.mq;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BiFunction;
+import org.jvmipc.AccessRefusedException;
 import org.jvmipc.Address;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.FileCalls;
@@ -35,6 +37,19 @@ final class Subjects {
     /** What goes by others than by their arrival. */
     static final ContractSubject SYSV_TYPED = SYSV.with(address -> address.with("type", 7));
 
+    /** On disk, with one reader that goes on where it was. */
+    static final ContractSubject PERSISTENT = ContractSubject.of("queue", Trait.HOLDS, Trait.HOLDS_BEFORE_RECEIVER,
+            Trait.SHARED_SENDER, Trait.SHARED_RECEIVER, Trait.SEVERAL_SENDERS, Trait.NAMED, Trait.KNOWS_DEPTH,
+            Trait.STREAMS, Trait.UNTYPED, Trait.TRANSFERS, Trait.PEEKS, Trait.VARIANT)
+            .naming(Subjects::persistent)
+            .limited(address -> address.with("maxMessage", "3k"))
+            .differing(address -> address.with("rollCycle", "HOURLY"))
+            .badName("queue:").badName("queue:/").badName("queue:relative").badName("queue:/x?priority=1")
+            .badName("queue:/x?start=time:noon").badName("queue:/x?reader=..");
+    /** With lanes. */
+    static final ContractSubject LANES = PERSISTENT.with(address -> address.with("lanes", 2).with("priority", 1))
+            .minus(Trait.TRANSFERS, Trait.PEEKS);
+
     /** Names queues that must be gone when a test ends. */
     static final BiFunction<IpcScope, String, Address> POSIX_NAMES = Subjects::posix;
     static final BiFunction<IpcScope, String, Address> SYSV_KEYS = Subjects::sysv;
@@ -55,6 +70,24 @@ final class Subjects {
             }
         });
         return Address.of("posixmq", queue);
+    }
+
+    static Address persistent(IpcScope scope, String name) {
+        Path directory = scope.path(scope.name(name));
+        scope.track(() -> remove(directory));
+        return Address.of("queue", directory.toString()).with("reader", "it");
+    }
+
+    /** Whoever is at a port when it is closed closes it, which may be a moment later. */
+    static void remove(Path directory) {
+        Await.until(SETTLE, "the queue to be closed by all", () -> {
+            try {
+                PersistentQueues.remove(directory);
+                return true;
+            } catch (AccessRefusedException open) {
+                return false;
+            }
+        });
     }
 
     static boolean exists(String queue) {

@@ -108,7 +108,8 @@ public final class ChildJvmBuilder {
     }
 
     /**
-     * Gives the child the {@code --add-opens} and {@code --add-exports} of this JVM.
+     * Gives the child the {@code --add-opens} and {@code --add-exports} of this JVM. Those for Chronicle Queue, which
+     * {@code queue:} channels need, it has in any case if that library is on the class path.
      *
      * @return this
      */
@@ -225,6 +226,7 @@ public final class ChildJvmBuilder {
         command.add(javaHome.resolve("bin/java").toString());
         command.addAll(JavaCommand.smallJvm(jvmArgs));
         command.addAll(JavaCommand.nativeAccess(javaHome));
+        command.addAll(JavaCommand.chronicle(javaHome));
         if (inheritOpens) {
             command.addAll(JavaCommand.opens());
         }

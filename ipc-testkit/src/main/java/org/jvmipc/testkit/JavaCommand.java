@@ -18,6 +18,8 @@ final class JavaCommand {
 
     private static final String NATIVE_ACCESS = "--enable-native-access";
     private static final int NATIVE_ACCESS_WARNS_SINCE = 22;
+    private static final int UNSAFE_WARNS_SINCE = 23;
+    private static final String CHRONICLE = "net/openhft/chronicle/queue/ChronicleQueue.class";
 
     private JavaCommand() {
     }
@@ -99,6 +101,23 @@ final class JavaCommand {
         return parentArgs().stream()
                 .filter(arg -> arg.startsWith("--add-opens=") || arg.startsWith("--add-exports="))
                 .toList();
+    }
+
+    /**
+     * What Chronicle Queue, on which {@code queue:} stands, needs of a JVM; nothing if it is not on the class path.
+     */
+    static List<String> chronicle(Path javaHome) {
+        if (JavaCommand.class.getClassLoader().getResource(CHRONICLE) == null) {
+            return List.of();
+        }
+        List<String> flags = new ArrayList<>(List.of(
+                "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"));
+        if (featureVersion(javaHome) >= UNSAFE_WARNS_SINCE) {
+            flags.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return flags;
     }
 
     private static List<String> parentArgs() {

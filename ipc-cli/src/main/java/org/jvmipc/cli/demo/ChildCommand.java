@@ -7,6 +7,7 @@ import java.util.List;
 /** The command line of a JVM with the class path of this one. */
 final class ChildCommand {
     private static final int NATIVE_ACCESS_WARNS_SINCE = 22;
+    private static final int UNSAFE_WARNS_SINCE = 23;
 
     private ChildCommand() {
     }
@@ -18,6 +19,13 @@ final class ChildCommand {
         command.addAll(List.of("-Xshare:auto", "-XX:+UseSerialGC", "-XX:-UsePerfData"));
         if (Runtime.version().feature() >= NATIVE_ACCESS_WARNS_SINCE) {
             command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        // For queue: alone.
+        command.addAll(List.of("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+                "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"));
+        if (Runtime.version().feature() >= UNSAFE_WARNS_SINCE) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
         }
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

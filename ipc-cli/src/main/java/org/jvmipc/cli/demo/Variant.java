@@ -37,6 +37,8 @@ public record Variant(String scheme, String type, boolean stream, String templat
             new Variant("fifo", "", BYTES, "fifo:{path}?writers=1", Way.LISTEN),
             new Variant("pipe", "", MESSAGES, "pipe:", Way.OFFER),
             new Variant("pipe", "", BYTES, "pipe:", Way.OFFER),
+            new Variant("queue", "", MESSAGES, "queue:{path}", Way.PAIR),
+            new Variant("queue", "", BYTES, "queue:{path}", Way.PAIR),
             new Variant("posixmq", "", MESSAGES, "posixmq:{name}", Way.PAIR),
             new Variant("posixmq", "", BYTES, "posixmq:{name}", Way.PAIR),
             new Variant("sysvmq", "", MESSAGES, "sysvmq:{key}", Way.PAIR),

@@ -1,0 +1,41 @@
+package org.jvmipc.mq.internal.group;
+
+/**
+ * A log as a group of consumers needs it: one that knows when messages are due, and rings when there are new ones.
+ *
+ * <p>What {@link Log} has, and {@link #dueMicros}, is called by one thread at a time; the rest by any thread.
+ */
+public interface GroupLog extends Log, AutoCloseable {
+    /**
+     * When a message is to be delivered at the earliest.
+     *
+     * @param index the number of a message that is there
+     * @return microseconds since 1970, or 0 for at once
+     */
+    long dueMicros(long index);
+
+    /**
+     * How many messages there are.
+     *
+     * @param from the least number that counts
+     * @return those from there to the end
+     */
+    long count(long from);
+
+    /**
+     * Tells how far the group has got, again and again.
+     *
+     * @param index all messages below are done with
+     */
+    void committed(long index);
+
+    /**
+     * What is rung when a message was written.
+     *
+     * @return always the same
+     */
+    Doorbell doorbell();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,232 @@
+package org.jvmipc.mq.internal.persistent;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jvmipc.AccessRefusedException;
+import org.jvmipc.posix.Errno;
+import org.jvmipc.posix.Fd;
+import org.jvmipc.posix.FileCalls;
+import org.jvmipc.posix.LockCalls;
+import org.jvmipc.posix.NativeCallException;
+import org.jvmipc.posix.SharedFiles;
+
+/**
+ * How far a receiver has come: a file of one page, mapped, so that what is noted there survives the process, whatever
+ * ends it. The receiver holds a lock on it ({@code F_OFD_SETLK}) that the kernel drops when the process is gone: so
+ * there is one receiver of a name at a time, and others know which cursors live.
+ */
+final class CursorFile implements AutoCloseable {
+    static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
+    static final String SUFFIX = ".cursor";
+    /** In front of the names of those that go with their receivers. No reader can have such a name. */
+    static final String PASSING = "+";
+
+    private static final int SIZE = 4096;
+    private static final int MAGIC = 0;
+    private static final int DONE = 8;
+    private static final int PID = 16;
+    private static final int HANDED = 24;
+    private static final long MAGIC_WORD = 0x317275636370696aL;
+    private static final int ATTEMPTS = 100;
+    private static final VarHandle LONG =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    private final Path path;
+    private final Fd lock;
+    private ByteBuffer memory;
+
+    private CursorFile(Path path, Fd lock, ByteBuffer memory) {
+        this.path = path;
+        this.lock = lock;
+        this.memory = memory;
+    }
+
+    /**
+     * Takes a cursor, which is made if there is none.
+     *
+     * @param channel the address, for messages
+     * @param directory of the queue
+     * @param reader its name, or an empty string for one that goes with its receiver
+     * @param start where a new one begins
+     * @return the cursor
+     * @throws AccessRefusedException if another receiver has it
+     */
+    static CursorFile take(String channel, Path directory, String reader, LongSupplier start) {
+        String name = reader.isEmpty() ? PASSING + ProcessHandle.current().pid() + "-"
+                + HexFormat.of().toHexDigits(new SecureRandom().nextLong()) : reader;
+        Path path = directory.resolve(name + SUFFIX);
+        try {
+            for (int i = 0; i < ATTEMPTS; i++) {
+                create(path);
+                CursorFile cursor = open(channel, path, start);
+                if (cursor != null) {
+                    return cursor;
+                }
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(channel, failed);
+        }
+        throw new AccessRefusedException(channel + ": " + path + " is removed again and again");
+    }
+
+    private static void create(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            try {
+                SharedFiles.create(path, SIZE).close();
+            } catch (FileAlreadyExistsException another) {
+                return;
+            }
+        }
+    }
+
+    /** Null if it has just been removed. */
+    private static CursorFile open(String channel, Path path, LongSupplier start) throws IOException {
+        Fd fd;
+        try {
+            fd = Fd.open(path.toString(), FileCalls.O_RDWR | FileCalls.O_NOFOLLOW, 0);
+        } catch (NativeCallException gone) {
+            if (gone.errno() == Errno.ENOENT) {
+                return null;
+            }
+            throw gone;
+        }
+        boolean done = false;
+        try {
+            int number = fd.acquire();
+            int error;
+            try {
+                error = LockCalls.tryLock(number);
+            } finally {
+                fd.release();
+            }
+            if (error == -Errno.EAGAIN || error == -Errno.EACCES) {
+                throw taken(channel, path);
+            }
+            NativeCallException.check(error, "fcntl", path + ", F_OFD_SETLK");
+            if (!Files.exists(path)) {
+                return null;
+            }
+            ByteBuffer memory = map(path);
+            if (memory.getLong(MAGIC) != MAGIC_WORD) {
+                memory.putLong(DONE, start.getAsLong());
+                memory.putLong(HANDED, memory.getLong(DONE));
+                LONG.setVolatile(memory, MAGIC, MAGIC_WORD);
+            }
+            LONG.setVolatile(memory, PID, ProcessHandle.current().pid());
+            done = true;
+            return new CursorFile(path, fd, memory);
+        } finally {
+            if (!done) {
+                fd.close();
+            }
+        }
+    }
+
+    private static ByteBuffer map(Path path) throws IOException {
+        // Not interrupted in the middle: mapping is over before anybody could wait.
+        boolean interrupted = Thread.interrupted();
+        try (FileChannel channel = SharedFiles.open(path, SIZE)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE).order(ByteOrder.nativeOrder());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static AccessRefusedException taken(String channel, Path path) throws IOException {
+        long pid = map(path).getLong(PID);
+        String name = path.getFileName().toString();
+        return new AccessRefusedException(channel + ": pid " + pid + " is receiving as reader="
+                + name.substring(0, name.length() - SUFFIX.length())
+                + "; give each receiver a name of its own, or none, and it gets all messages");
+    }
+
+    /**
+     * Looks at a cursor.
+     *
+     * @return what there is; null if it is gone, or was never finished
+     */
+    static Look look(Path path) {
+        try (Fd fd = Fd.open(path.toString(), FileCalls.O_RDWR | FileCalls.O_NOFOLLOW, 0)) {
+            int number = fd.acquire();
+            boolean lives;
+            try {
+                lives = LockCalls.isLocked(number) == 1;
+            } finally {
+                fd.release();
+            }
+            ByteBuffer memory = map(path);
+            if ((long) LONG.getVolatile(memory, MAGIC) != MAGIC_WORD) {
+                return null;
+            }
+            String name = path.getFileName().toString();
+            return new Look(path, name.substring(0, name.length() - SUFFIX.length()),
+                    (long) LONG.getVolatile(memory, DONE), (long) LONG.getVolatile(memory, HANDED),
+                    lives ? memory.getLong(PID) : 0);
+        } catch (NativeCallException | IOException gone) {
+            return null;
+        }
+    }
+
+    /**
+     * What others see of a cursor.
+     *
+     * @param path its file
+     * @param name of the reader
+     * @param done the number of the first message that it has not done with
+     * @param handed the number of the first message that the receiver has not been given
+     * @param pid who has it, 0 if nobody
+     */
+    record Look(Path path, String name, long done, long handed, long pid) {
+        boolean isPassing() {
+            return name.startsWith(PASSING);
+        }
+
+        boolean lives() {
+            return pid != 0;
+        }
+    }
+
+    /** The number of the first message that the receiver has not done with. */
+    long done() {
+        return memory.getLong(DONE);
+    }
+
+    /** Notes that, for whoever comes after this process. */
+    void done(long number) {
+        LONG.setRelease(memory, DONE, number);
+    }
+
+    /** Notes which message is the first that the receiver has not been given, for those who look. */
+    void handed(long number) {
+        LONG.setRelease(memory, HANDED, number);
+    }
+
+    /** Removes it. */
+    void remove() {
+        FileCalls.unlink(path.toString());
+    }
+
+    @Override
+    public void close() {
+        if (path.getFileName().toString().startsWith(PASSING)) {
+            remove();
+        }
+        // So that it is unmapped although somebody still holds the endpoint.
+        memory = null;
+        lock.close();
+    }
+}

@@ -1,0 +1,215 @@
+package org.jvmipc.mq.internal.persistent;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.TreeMap;
+import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.jvmipc.SegmentCorruptedException;
+
+/**
+ * Reads messages by their numbers, in place. Messages of one cycle are numbered without gaps, so that the number of a
+ * cycle's first one tells where each other is. Used by one thread at a time.
+ */
+final class LogReader implements AutoCloseable {
+    private static final long NOWHERE = -1;
+
+    private final String channel;
+    private final Store store;
+    private final ExcerptTailer tailer;
+    private final Views views = new Views();
+    /** The number that the next document has, or less; NOWHERE if it has to be looked for. */
+    private long ahead = NOWHERE;
+    private DocumentContext document;
+    private int at;
+    private int length;
+
+    LogReader(Store store) {
+        this.channel = store.channel();
+        this.store = store;
+        this.tailer = store.queue().createTailer();
+        tailer.singleThreadedCheckDisabled(true);
+    }
+
+    private LogReader(String channel) {
+        this.channel = channel;
+        this.store = null;
+        this.tailer = null;
+    }
+
+    /** Looks at a document that somebody has open. */
+    static LogReader over(String channel, DocumentContext open) {
+        LogReader reader = new LogReader(channel);
+        reader.look(open);
+        return reader;
+    }
+
+    private void look(DocumentContext open) {
+        Bytes<?> bytes = open.wire().bytes();
+        views.show(bytes.bytesStore());
+        at = views.at(bytes.readPosition());
+        length = Record.length(views.words(), at, Math.toIntExact(bytes.readRemaining()));
+        if (length < 0) {
+            throw new SegmentCorruptedException(channel + ": a document in the queue was not written by this toolkit;"
+                    + " others must not write to it. Read the rest with Chronicle, or with start=index:N behind it");
+        }
+    }
+
+    /**
+     * Opens a message; {@link #done} follows if there is one.
+     *
+     * @param number its number, or that of one before it which is there no longer
+     * @return false if there is none yet
+     */
+    boolean open(long number) {
+        if (ahead == NOWHERE || ahead > number || number - ahead > 1 && ahead != number) {
+            seek(number);
+        }
+        while (true) {
+            DocumentContext next = tailer.readingDocument();
+            if (!next.isPresent()) {
+                next.close();
+                return false;
+            }
+            try {
+                look(next);
+            } catch (RuntimeException | Error broken) {
+                next.close();
+                throw broken;
+            }
+            ahead = number() + 1;
+            if (number() >= number) {
+                document = next;
+                return true;
+            }
+            next.close();
+        }
+    }
+
+    /** Goes to a message, or to somewhere before it. */
+    private void seek(long number) {
+        TreeMap<Integer, Path> cycles = store.files().list();
+        while (!cycles.isEmpty()) {
+            int cycle = cycles.pollLastEntry().getKey();
+            long first = firstOf(cycle);
+            if (first != NOWHERE && first <= number) {
+                // What is not there yet comes after what is.
+                long offset = Math.min(number, Math.max(first, store.state().next() - 1)) - first;
+                if (!tailer.moveToIndex(store.queue().rollCycle().toIndex(cycle, offset))) {
+                    tailer.moveToIndex(store.queue().rollCycle().toIndex(cycle, 0));
+                }
+                ahead = first;
+                return;
+            }
+        }
+        tailer.toStart();
+        ahead = 0;
+    }
+
+    /** The number of a cycle's first message, NOWHERE if it has none yet. */
+    private long firstOf(int cycle) {
+        if (!tailer.moveToIndex(store.queue().rollCycle().toIndex(cycle, 0))) {
+            return NOWHERE;
+        }
+        try (DocumentContext first = tailer.readingDocument()) {
+            if (!first.isPresent()) {
+                return NOWHERE;
+            }
+            look(first);
+            return number();
+        }
+    }
+
+    /** The number that comes after a cycle's last one. */
+    long endOf(int cycle) {
+        ahead = NOWHERE;
+        for (int later : store.files().list().tailMap(cycle, false).keySet()) {
+            long first = firstOf(later);
+            if (first != NOWHERE) {
+                return first;
+            }
+        }
+        return store.state().next();
+    }
+
+    /** The number of the oldest message there is, or that of the next one to come. */
+    long first() {
+        ahead = NOWHERE;
+        for (int cycle : store.files().list().keySet()) {
+            long first = firstOf(cycle);
+            if (first != NOWHERE) {
+                return first;
+            }
+        }
+        return store.state().next();
+    }
+
+    /** The number of the first message that is not older than a time, or that of the next one to come. */
+    long firstSince(long micros) {
+        long low = first();
+        long high = store.state().next();
+        while (low < high) {
+            long middle = low + high >>> 1;
+            if (!open(middle)) {
+                high = middle;
+                continue;
+            }
+            boolean isOlder = time() < micros;
+            long number = number();
+            done();
+            ahead = NOWHERE;
+            if (isOlder) {
+                low = number + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    long number() {
+        return Record.number(views.words(), at);
+    }
+
+    /** When it was sent, in microseconds since 1970. */
+    long time() {
+        return Record.time(views.words(), at);
+    }
+
+    /** When it is due, in microseconds since 1970, 0 for at once. */
+    long due() {
+        return Record.due(views.words(), at);
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** The message in place, until {@link #done}. */
+    ByteBuffer message() {
+        return views.readable(Record.start(views.words(), at), length);
+    }
+
+    /** The message may go. */
+    void done() {
+        DocumentContext open = document;
+        document = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** The message stays, to be opened again. */
+    void again() {
+        done();
+        ahead = NOWHERE;
+    }
+
+    @Override
+    public void close() {
+        done();
+        views.close();
+        tailer.close();
+    }
+}

@@ -1,0 +1,36 @@
+package org.jvmipc.mq.internal.persistent;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import net.openhft.chronicle.core.time.TimeProvider;
+
+/**
+ * The time of a queue, which never goes back, whatever the machine's clock does: no message is older than the one before
+ * it, and none goes into the file of a cycle that is over.
+ */
+final class QueueClock implements TimeProvider {
+    private final QueueState state;
+    /** While something is appended, the time of that. */
+    private volatile long fixed;
+
+    QueueClock(QueueState state) {
+        this.state = state;
+    }
+
+    /** Microseconds since 1970. */
+    long now() {
+        return Math.max(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()), state.time());
+    }
+
+    /** Stops the clock for Chronicle, 0 to have it go on. */
+    void fix(long micros) {
+        fixed = micros;
+    }
+
+    @Override
+    public long currentTimeMillis() {
+        long micros = fixed;
+        return TimeUnit.MICROSECONDS.toMillis(micros != 0 ? micros : now());
+    }
+}

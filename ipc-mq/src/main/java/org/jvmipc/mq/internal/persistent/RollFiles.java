@@ -1,0 +1,188 @@
+package org.jvmipc.mq.internal.persistent;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.TreeMap;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.impl.RollingResourcesCache;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import org.jvmipc.NoSpaceException;
+import org.jvmipc.posix.Errno;
+import org.jvmipc.posix.Fd;
+import org.jvmipc.posix.FileCalls;
+import org.jvmipc.posix.NativeCallException;
+
+/**
+ * The files of a queue, one for each roll cycle. They are made here before Chronicle opens them, so that they have the
+ * right mode, and every page that is about to be written is backed by space before: where Chronicle meets a page that
+ * the file system cannot back, the JVM dies. Used by one thread at a time.
+ */
+final class RollFiles implements AutoCloseable {
+    private static final int OWNER_ONLY = 0600;
+    private static final long STEP = 1 << 20;
+    /** For headers, the end mark and what they are aligned by. */
+    private static final long MARGIN = 64 << 10;
+
+    private final Path directory;
+    private final RollCycle rollCycle;
+    private final RollingResourcesCache names;
+    private final long slack;
+    private Fd fd;
+    private int fdCycle = -1;
+    private FileChannel channel;
+    private int channelCycle = -1;
+
+    RollFiles(Path directory, SingleChronicleQueue queue) {
+        this.directory = directory;
+        this.rollCycle = queue.rollCycle();
+        this.names = new RollingResourcesCache(rollCycle, queue.epoch(),
+                name -> new File(directory.toFile(), name + SingleChronicleQueue.SUFFIX),
+                file -> file.getName().substring(0, file.getName().length() - SingleChronicleQueue.SUFFIX.length()));
+        // Within one append, the table of indexes and a first index of as many entries may be written, too.
+        this.slack = MARGIN + 3L * Long.BYTES * queue.indexCount();
+    }
+
+    Path path(int cycle) {
+        return names.resourceFor(cycle).path.toPath();
+    }
+
+    /** All that there are, by their cycles. */
+    TreeMap<Integer, Path> list() {
+        TreeMap<Integer, Path> found = new TreeMap<>();
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(directory, "*" + SingleChronicleQueue.SUFFIX)) {
+            for (Path file : files) {
+                found.put(Math.toIntExact(names.toLong(file.toFile())), file);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return found;
+    }
+
+    /**
+     * Sees to it that an append cannot run out of space.
+     *
+     * @param cycle whose file is written; it is made if there is none
+     * @param from where the append begins, about
+     * @param length of what is appended
+     * @param backedTo up to where the file is backed as far as known
+     * @return up to where it is now
+     * @throws NoSpaceException if the file system has not enough
+     */
+    long back(int cycle, long from, long length, long backedTo) {
+        long needed = from + length + slack;
+        if (needed <= backedTo && fdCycle == cycle) {
+            return backedTo;
+        }
+        int number = fd(cycle);
+        try {
+            if (needed <= backedTo) {
+                return backedTo;
+            }
+            long wanted = (needed + STEP - 1) / STEP * STEP;
+            int error = allocate(number, backedTo, wanted);
+            if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
+                wanted = needed;
+                error = allocate(number, backedTo, wanted);
+            }
+            if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
+                throw new NoSpaceException(path(cycle).toString(), needed - backedTo, free());
+            }
+            NativeCallException.check(error, "posix_fallocate", path(cycle) + ", " + backedTo + ", " + wanted);
+            return wanted;
+        } finally {
+            fd.release();
+        }
+    }
+
+    private static int allocate(int number, long from, long to) {
+        int error;
+        do {
+            error = FileCalls.posixFallocate(number, from, to - from);
+        } while (error == -Errno.EINTR);
+        return error;
+    }
+
+    /** Borrowed, to be released. */
+    private int fd(int cycle) {
+        if (fdCycle != cycle) {
+            Path path = path(cycle);
+            boolean isNew = !Files.exists(path);
+            close();
+            fd = Fd.open(path.toString(), FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW, OWNER_ONLY);
+            fdCycle = cycle;
+            if (isNew) {
+                int number = fd.acquire();
+                // The umask can only have taken permissions away; the owner's are given back.
+                NativeCallException.check(FileCalls.fchmod(number, OWNER_ONLY), "fchmod", path.toString());
+                return number;
+            }
+        }
+        return fd.acquire();
+    }
+
+    private long free() {
+        try {
+            return Files.getFileStore(directory).getUsableSpace();
+        } catch (IOException unknown) {
+            return -1;
+        }
+    }
+
+    /** Has the kernel write to the disk what was written to a file. */
+    void sync(int cycle) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (channelCycle != cycle || !channel.isOpen()) {
+                closeChannel();
+                channel = FileChannel.open(path(cycle), StandardOpenOption.READ, StandardOpenOption.WRITE);
+                channelCycle = cycle;
+                syncDirectory();
+            }
+            channel.force(false);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("what was sent to " + path(cycle)
+                    + " may not have reached the disk; it can be read all the same", failed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** So that a new file is found again. */
+    private void syncDirectory() throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    private void closeChannel() {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException harmless) {
+            channelCycle = -1;
+        }
+        channel = null;
+        channelCycle = -1;
+    }
+
+    @Override
+    public void close() {
+        if (fd != null) {
+            fd.close();
+        }
+        fd = null;
+        fdCycle = -1;
+        closeChannel();
+    }
+}
