@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the direction between the modules: demos, cli and benchmarks see the transports, these see posix, posix sees
- * core; no transport sees another, but that queues on disk (mq) use the segments and locks of shm; and core sees the JDK
- * alone. No rule allows an empty set of classes: a rule that matches nothing fails.
+ * core; no transport sees another, but that queues on disk (mq) use the segments and locks of shm; and core sees the
+ * JDK alone. No rule allows an empty set of classes: a rule that matches nothing fails.
  */
 class ModuleRulesTest {
     private static final String ROOT = "org.jvmipc";

@@ -18,7 +18,8 @@ final class Follower {
                 EventLog.check(receiver, i);
                 if (i + 1 == old || i + 1 == all) {
                     answers.send(StandardCharsets.UTF_8.encode("the late reader has replayed "
-                            + String.format("%,d events%s", i + 1, i + 1 == all ? ", the last ones as they came" : "")));
+                            + String.format("%,d events%s", i + 1,
+                                    i + 1 == all ? ", the last ones as they came" : "")));
                 }
             }
         }

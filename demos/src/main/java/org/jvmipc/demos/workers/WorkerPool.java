@@ -18,7 +18,7 @@ public final class WorkerPool {
     private static final String USAGE = """
             Usage: ipc run worker-pool [JOBS]
             JOBS jobs (1 to 100000; else 300) are put into a queue on disk. Three processes compete for them. One is
-            killed in the middle, as by kill -9: the job that it had goes to another one. Fails if a job is not done.""";
+            killed in the middle, as by kill -9: the job that it had goes to another. Fails if a job is not done.""";
     private static final int DEFAULT_JOBS = 300;
     private static final int MOST_JOBS = 100_000;
     private static final int WORKERS = 3;
