@@ -16,8 +16,8 @@ public final class PersistentQueues {
     }
 
     /**
-     * Sets the priority, which is the lane, of what is sent from now on, also of messages of {@code sendAsync} that have
-     * not been accepted yet. For threads that send with different priorities there had better be a sender each.
+     * Sets the priority, which is the lane, of what is sent from now on, also of messages of {@code sendAsync} that
+     * have not been accepted yet. For threads that send with different priorities there had better be a sender each.
      *
      * @param sender a sender, or a stream, opened with {@code lanes=}
      * @param priority from 0 to one less than there are lanes; the highest is received first
@@ -29,8 +29,8 @@ public final class PersistentQueues {
     }
 
     /**
-     * The number of the message that was received last, or that a handler has in place. Messages of a queue, or of one of
-     * its lanes, are numbered from 0 on without gaps; {@code start=index:N} begins with number N.
+     * The number of the message that was received last, or that a handler has in place. Messages of a queue, or of one
+     * of its lanes, are numbered from 0 on without gaps; {@code start=index:N} begins with number N.
      *
      * @param receiver the receiver that returned it, or called the handler
      * @return its number, or -1 if nothing was received yet
@@ -76,9 +76,9 @@ public final class PersistentQueues {
     }
 
     /**
-     * Deletes what may go, as senders with the options {@code retainAge}, {@code retainSize} and {@code retain=unread} do
-     * when they begin a new file: whole files, the oldest first, never the last one, and never one with a message that a
-     * living receiver has not done with.
+     * Deletes what may go, as senders with the options {@code retainAge}, {@code retainSize} and {@code retain=unread}
+     * do when they begin a new file: whole files, the oldest first, never the last one, and never one with a message
+     * that a living receiver has not done with.
      *
      * @param directory the queue's
      * @param age files go that no message was added to for this long; zero for none

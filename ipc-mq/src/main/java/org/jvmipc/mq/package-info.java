@@ -1,14 +1,19 @@
 /**
- * The message queues of the kernel as channels, for talking with programs in any language. Opened through
- * {@link org.jvmipc.Ipc}; the types here are for what such queues can beyond other channels: {@link
- * org.jvmipc.mq.PosixQueues} and {@link org.jvmipc.mq.SysvQueues}.
+ * Message queues as channels: on disk, and those of the kernel, for talking with programs in any language. Opened
+ * through {@link org.jvmipc.Ipc}; the types here are for what such queues can beyond other channels: {@link
+ * org.jvmipc.mq.PersistentQueues}, {@link org.jvmipc.mq.PosixQueues} and {@link org.jvmipc.mq.SysvQueues}.
  *
- * <p>Any number of processes send to a queue, any number receive from it, each message goes to one of them. What was
- * sent stays until it is received, whether or not anybody is there. The kernel keeps no list of those who use a queue:
- * there are no peers, no end, and no news of deaths. The last of this toolkit's processes that has a queue open removes
- * it, with what is in it, unless {@code keep=true} or {@code open=attach}; give one of these for a queue that other
- * programs look after. Queues are made with the mode 0600 whatever the umask; those of other users, and those that
- * others may write to, are refused. {@code docs/queues.md} says more.
+ * <p><b>{@code queue:/dir}</b>, a directory of its own in which all messages stay: any number of processes send, each
+ * receiver gets everything, in the order of sending, and one with a name goes on where it was. Files are those of
+ * Chronicle Queue, for which the JVM needs flags; who opens a queue without them is told which. {@code docs/queues.md}
+ * has the options and what survives.
+ *
+ * <p><b>Queues of the kernel.</b> Any number of processes send to a queue, any number receive from it, each message
+ * goes to one of them. What was sent stays until it is received, whether or not anybody is there. The kernel keeps no
+ * list of those who use a queue: there are no peers, no end, and no news of deaths. The last of this toolkit's
+ * processes that has a queue open removes it, with what is in it, unless {@code keep=true} or {@code open=attach}; give
+ * one of these for a queue that other programs look after. Queues are made with the mode 0600 whatever the umask; those
+ * of other users, and those that others may write to, are refused. {@code docs/queues.md} says more.
  *
  * <p><b>{@code posixmq:name}</b>, the queue that C knows as {@code mq_open("/name", ...)}: the oldest message of the
  * highest priority comes first. A blocked thread sleeps in the kernel. A name has 1 to 255 bytes without a slash, but

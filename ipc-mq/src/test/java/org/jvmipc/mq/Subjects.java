@@ -46,9 +46,6 @@ final class Subjects {
             .differing(address -> address.with("rollCycle", "HOURLY"))
             .badName("queue:").badName("queue:/").badName("queue:relative").badName("queue:/x?priority=1")
             .badName("queue:/x?start=time:noon").badName("queue:/x?reader=..");
-    /** With lanes. */
-    static final ContractSubject LANES = PERSISTENT.with(address -> address.with("lanes", 2).with("priority", 1))
-            .minus(Trait.TRANSFERS, Trait.PEEKS);
 
     /** Names queues that must be gone when a test ends. */
     static final BiFunction<IpcScope, String, Address> POSIX_NAMES = Subjects::posix;

@@ -215,6 +215,15 @@ interface DeathCases extends RemoteBench {
         int receiving = mortal.tell("receive", 0, 1, 1);
         assertEquals(TransferResult.TAKEN, pair.sender.transfer(Payload.of(0, 1), Bench.PATIENCE));
         mortal.answer(receiving);
+        if (!bench().has(Trait.NOTICES_RECEIVER)) {
+            // Another receiver may come and take it.
+            mortal.kill();
+            mortal.awaitDeath();
+            assertEquals(TransferResult.UNCONFIRMED, pair.sender.transfer(Payload.of(1, 1), Bench.ms(100)));
+            pair.sender.close();
+            takeOverWhatIsLeft(mortal, pair.sender.address());
+            return;
+        }
         Task<TransferResult> transferring = bench().task("transferring",
                 () -> pair.sender.transfer(Payload.of(1, pair.size), Bench.PATIENCE.multipliedBy(2)));
         transferring.awaitBlocked();
@@ -234,6 +243,8 @@ interface DeathCases extends RemoteBench {
         mortal.answer(receiving);
         if (!bench().has(Trait.NOTICES_RECEIVER) || !bench().has(Trait.BOUNDED)) {
             mortal.ask("close");
+            mortal.exit();
+            mortal.awaitDeath();
             return;
         }
         int count = pair.fill();

@@ -53,7 +53,8 @@ final class LanesOut implements MessageOut {
 
     @Override
     public String transferAdvice() {
-        return "cannot transfer with lanes, as messages of other lanes may come first at any time; without lanes it can";
+        return "cannot transfer with lanes, as messages of other lanes may come first at any time; mem:, shm:, and"
+                + " queue: without lanes can";
     }
 
     @Override

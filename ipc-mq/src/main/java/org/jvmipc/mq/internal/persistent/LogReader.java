@@ -133,6 +133,18 @@ final class LogReader implements AutoCloseable {
         return store.state().next();
     }
 
+    /** How many bytes of a cycle's file are used: the rest is a hole. */
+    long bytesOf(int cycle) {
+        long last = endOf(cycle) - 1;
+        if (last < 0 || !open(last)) {
+            return 0;
+        }
+        long end = store.queue().rollCycle().toCycle(tailer.index()) == cycle ? document.wire().bytes().readLimit() : 0;
+        done();
+        ahead = NOWHERE;
+        return end;
+    }
+
     /** The number of the oldest message there is, or that of the next one to come. */
     long first() {
         ahead = NOWHERE;

@@ -18,7 +18,7 @@ final class LogWriter implements AutoCloseable {
     private final Store store;
     private final QueueState state;
     private final SingleChronicleQueue queue;
-    private final ExcerptAppender appender;
+    private ExcerptAppender appender;
     private final Views views = new Views();
     private DocumentContext document;
     private long next;
@@ -26,13 +26,10 @@ final class LogWriter implements AutoCloseable {
     private int cycle = -1;
     private boolean interrupted;
 
-    /** Under the lock, as Chronicle looks at the files. */
     LogWriter(Store store) {
         this.store = store;
         this.state = store.state();
         this.queue = store.queue();
-        this.appender = queue.createAppender();
-        appender.singleThreadedCheckDisabled(true);
     }
 
     /**
@@ -70,6 +67,11 @@ final class LogWriter implements AutoCloseable {
     }
 
     private void open(int target, long time, long due, int length) {
+        if (appender == null) {
+            // Not before the lock is held, as Chronicle takes its own.
+            appender = queue.createAppender();
+            appender.singleThreadedCheckDisabled(true);
+        }
         document = appender.writingDocument();
         Bytes<?> bytes = document.wire().bytes();
         long position = bytes.writePosition();
@@ -145,7 +147,9 @@ final class LogWriter implements AutoCloseable {
     @Override
     public void close() {
         views.close();
-        appender.close();
+        if (appender != null) {
+            appender.close();
+        }
     }
 
     static long micros(java.time.Duration delay) {

@@ -1,15 +1,16 @@
 package org.jvmipc.mq.internal.persistent;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import net.openhft.chronicle.core.time.TimeProvider;
 
 /**
- * The time of a queue, which never goes back, whatever the machine's clock does: no message is older than the one before
- * it, and none goes into the file of a cycle that is over.
+ * The time of a queue, which never goes back, whatever the machine's clock does: no message is older than the one
+ * before it, and none goes into the file of a cycle that is over.
  */
 final class QueueClock implements TimeProvider {
+    private static final long MICROS = 1_000_000;
+
     private final QueueState state;
     /** While something is appended, the time of that. */
     private volatile long fixed;
@@ -20,7 +21,12 @@ final class QueueClock implements TimeProvider {
 
     /** Microseconds since 1970. */
     long now() {
-        return Math.max(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()), state.time());
+        return Math.max(micros(Instant.now()), state.time());
+    }
+
+    /** Microseconds since 1970 of a time that need not be near. */
+    static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), MICROS), time.getNano() / 1000);
     }
 
     /** Stops the clock for Chronicle, 0 to have it go on. */

@@ -1,6 +1,5 @@
 package org.jvmipc.mq.internal.persistent;
 
-import java.nio.ByteBuffer;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.spi.Readiness;
 

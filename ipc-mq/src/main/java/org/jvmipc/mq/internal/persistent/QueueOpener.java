@@ -41,7 +41,7 @@ final class QueueOpener {
         Store store = store(channel, directory, values);
         boolean done = false;
         try {
-            QueueOut out = new QueueOut(store, store.writer(), bell == null ? store.state() : bell,
+            QueueOut out = new QueueOut(store, new LogWriter(store), bell == null ? store.state() : bell,
                     new Syncing(store.files(), values), Retention.of(values), values);
             done = true;
             return out;

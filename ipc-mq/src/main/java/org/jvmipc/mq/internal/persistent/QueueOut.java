@@ -1,6 +1,7 @@
 package org.jvmipc.mq.internal.persistent;
 
 import java.nio.ByteBuffer;
+import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Claim;
 import org.jvmipc.SendResult;
 import org.jvmipc.spi.MessageOut;
@@ -41,7 +42,8 @@ final class QueueOut implements MessageOut {
      * @param retention what to delete
      * @param values the options
      */
-    QueueOut(Store store, LogWriter writer, QueueState bell, Syncing syncing, Retention retention, OptionValues values) {
+    QueueOut(Store store, LogWriter writer, QueueState bell, Syncing syncing, Retention retention,
+            OptionValues values) {
         this.store = store;
         this.state = store.state();
         this.writer = writer;
@@ -182,6 +184,10 @@ final class QueueOut implements MessageOut {
 
         @Override
         public void commit() {
+            if (closed) {
+                abort();
+                throw new ChannelClosedException(store.channel() + " was closed; what was claimed is not sent");
+            }
             // So that the file is unmapped although somebody still holds the claim.
             buffer = null;
             boolean interrupted = Thread.interrupted();

@@ -29,6 +29,7 @@ final class QueueState implements AutoCloseable {
     private static final int BACKED_CYCLE = 96;
     private static final int BACKED_TO = 104;
     private static final int TIME = 112;
+    private static final int KNOWN = 120;
     private static final int DATA_BELL = 192;
     private static final int TAKEN_BELL = 320;
     private static final int TRANSFERS = 384;
@@ -93,6 +94,11 @@ final class QueueState implements AutoCloseable {
         return get(POSITION);
     }
 
+    /** Whether somebody has looked at the files since the first one opened the queue, so that the end is known. */
+    boolean isKnown() {
+        return (long) LONG.getAcquire(memory, KNOWN) != 0;
+    }
+
     /** How many bytes may have been written from there. */
     long length() {
         return get(LENGTH);
@@ -144,6 +150,7 @@ final class QueueState implements AutoCloseable {
         at(cycle, position);
         set(LENGTH, 0);
         end(next);
+        set(KNOWN, 1);
     }
 
     /** Wakes those who wait for messages. */

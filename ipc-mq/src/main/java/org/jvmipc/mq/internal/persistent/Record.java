@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 
 /**
  * How a message stands in a document: as Chronicle's binary wire of fixed width, so that its own tools show it as
- * {@code n} (the message's number), {@code t} (when it was sent) and, if it is delayed, {@code d} (when it is due), both
- * in microseconds since 1970, and {@code m} (its bytes). The layout is in {@code docs/formats/queue.md}. Buffers are in
- * little-endian order.
+ * {@code n} (the message's number), {@code t} (when it was sent) and, if it is delayed, {@code d} (when it is due),
+ * both in microseconds since 1970, and {@code m} (its bytes). The layout is in {@code docs/formats/queue.md}. Buffers
+ * are in little-endian order.
  */
 final class Record {
     /** In front of a message that is not delayed. */

@@ -14,9 +14,9 @@ import org.jvmipc.mq.internal.group.Group;
 import org.jvmipc.spi.OptionValues;
 
 /**
- * Which files of cycles that are over may go: those that are too old, those that are too much, and if wanted those whose
- * messages all cursors have done with. The file of the last cycle stays in any case, and so does one with a message that
- * a living receiver, or a group of consumers, has not done with.
+ * Which files of cycles that are over may go: those that are too old, those that are too much, and if wanted those
+ * whose messages all cursors have done with. The file of the last cycle stays in any case, and so does one with a
+ * message that a living receiver, or a group of consumers, has not done with.
  *
  * @param age after how long a file may go, zero for never
  * @param size how many bytes the files may have together, zero for any number
@@ -64,8 +64,8 @@ record Retention(Duration age, long size, boolean unread) {
         long passed = Math.min(cursors.stream().mapToLong(CursorFile.Look::done).min()
                 .orElse(groups.isPresent() ? Long.MAX_VALUE : 0), groups.orElse(Long.MAX_VALUE));
         long total = 0;
-        for (Path file : files.values()) {
-            total += bytes(file);
+        for (int cycle : files.keySet()) {
+            total += reader.bytesOf(cycle);
         }
         long now = store.clock().currentTimeMillis();
         long length = store.queue().rollCycle().lengthInMillis();
@@ -79,7 +79,7 @@ record Retention(Duration age, long size, boolean unread) {
             if (!mayGo || end > needed) {
                 break;
             }
-            total -= bytes(file.getValue());
+            total -= reader.bytesOf(file.getKey());
             Files.deleteIfExists(file.getValue());
             removed++;
         }
@@ -87,10 +87,5 @@ record Retention(Duration age, long size, boolean unread) {
             store.queue().refreshDirectoryListing();
         }
         return removed;
-    }
-
-    /** What it takes, but for the hole at its end, as nearly as plain Java can tell. */
-    private static long bytes(Path file) throws IOException {
-        return Files.size(file);
     }
 }

@@ -2,7 +2,6 @@ package org.jvmipc.mq.internal.persistent;
 
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -27,9 +26,8 @@ record Start(Place place, long value) {
         }
         if (text.startsWith(TIME)) {
             try {
-                Instant time = Instant.parse(text.substring(TIME.length()));
-                return new Start(Place.TIME, ChronoUnit.MICROS.between(Instant.EPOCH, time));
-            } catch (DateTimeParseException wrong) {
+                return new Start(Place.TIME, QueueClock.micros(Instant.parse(text.substring(TIME.length()))));
+            } catch (DateTimeParseException | ArithmeticException wrong) {
                 throw new IllegalArgumentException("option start=" + text + " of queue: is not allowed; allowed is "
                         + ALLOWED, wrong);
             }

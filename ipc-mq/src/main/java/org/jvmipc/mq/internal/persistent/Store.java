@@ -27,8 +27,8 @@ import org.jvmipc.shm.sync.SharedLock;
 /**
  * A queue directory that one endpoint has open: Chronicle's queue, and around it the lock of this toolkit, which tells
  * of the death of its holder whether or not that has left a zombie, and whatever its PID namespace. Whoever holds that
- * lock is the only one to touch what Chronicle writes, so that it may break Chronicle's own lock, of which a dead writer
- * is still noted as the holder.
+ * lock is the only one to touch what Chronicle writes, so that it may break Chronicle's own lock, of which a dead
+ * writer is still noted as the holder.
  */
 final class Store implements AutoCloseable {
     static final String LOCK = "jvmipc.lock";
@@ -138,7 +138,12 @@ final class Store implements AutoCloseable {
     }
 
     private void build(String open, String wanted) {
-        lockFor(OPEN_MILLIS);
+        boolean locked = take(0);
+        // Where everything is in order a claim that somebody has open does not keep others from opening.
+        if (!locked && !(isThere(directory) && state.isKnown())) {
+            lockFor(OPEN_MILLIS);
+            locked = true;
+        }
         try {
             if (open.equals("create") && isThere(directory)) {
                 throw there(channel, directory);
@@ -156,7 +161,9 @@ final class Store implements AutoCloseable {
                         + found + ", wanted is " + wanted + "; leave the option out, or give what the queue has");
             }
             files = new RollFiles(directory, queue);
-            recoverIfNeeded();
+            if (locked) {
+                recoverIfNeeded();
+            }
         } catch (IOException failed) {
             closeQueue();
             throw new UncheckedIOException(channel, failed);
@@ -164,7 +171,9 @@ final class Store implements AutoCloseable {
             closeQueue();
             throw refused;
         } finally {
-            lock.unlock();
+            if (locked) {
+                lock.unlock();
+            }
         }
     }
 
@@ -201,7 +210,7 @@ final class Store implements AutoCloseable {
     private void lockFor(long millis) {
         if (!take(millis)) {
             throw new org.jvmipc.IpcTimeoutException(channel + ": another process has the queue for itself for "
-                    + millis + " ms now" + heldUpBy());
+                    + millis + " ms now; held up by " + heldUpBy());
         }
     }
 
@@ -234,17 +243,6 @@ final class Store implements AutoCloseable {
 
     void unlock() {
         lock.unlock();
-    }
-
-    /** What appends to it. */
-    LogWriter writer() {
-        lockFor(OPEN_MILLIS);
-        try {
-            recoverIfNeeded();
-            return new LogWriter(this);
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Whoever has the lock for appending, for the message of a timeout. */

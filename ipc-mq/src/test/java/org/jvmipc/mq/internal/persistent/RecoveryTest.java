@@ -1,0 +1,94 @@
+package org.jvmipc.mq.internal.persistent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.jvmipc.Ipc;
+import org.jvmipc.Received;
+import org.jvmipc.Receiver;
+import org.jvmipc.Sender;
+import org.jvmipc.mq.PersistentQueues;
+import org.jvmipc.testkit.IpcDir;
+import org.jvmipc.testkit.IpcScope;
+
+/** What becomes of queues whose clock or memory is not what it was. */
+final class RecoveryTest {
+    private static final long HOUR = 3_600_000_000L;
+
+    @IpcDir
+    private IpcScope scope;
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> all(Receiver receiver) {
+        List<String> found = new ArrayList<>();
+        for (Received next = receiver.tryReceive(); next.isMessage(); next = receiver.tryReceive()) {
+            found.add(next.text());
+        }
+        return found;
+    }
+
+    @Test
+    void shouldKeepOrderAndTimesWhenTheClockGoesBackOverAFile() throws Exception {
+        Path directory = scope.path("q");
+        String address = "queue:" + directory + "?rollCycle=FIVE_MINUTELY";
+        try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address);
+                QueueState state = QueueState.attach(directory)) {
+            sender.send(bytes("before"));
+            // As if that had been sent an hour ahead of what the clock says now.
+            long ahead = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) + HOUR;
+            state.begin(ahead, state.length());
+            state.undone();
+            for (int i = 0; i < 3; i++) {
+                sender.send(bytes("after " + i));
+            }
+            assertEquals(List.of("before", "after 0", "after 1", "after 2"), all(receiver));
+            assertEquals(ahead, ChronoUnit.MICROS.between(Instant.EPOCH, PersistentQueues.time(receiver)));
+        }
+        try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address)) {
+            sender.send(bytes("reopened"));
+            assertEquals(List.of("before", "after 0", "after 1", "after 2", "reopened"), all(receiver));
+        }
+        PersistentQueues.remove(directory);
+    }
+
+    @Test
+    void shouldFindTheEndAgainWithoutTheStateOfThoseBefore() throws Exception {
+        Path directory = scope.path("q");
+        String address = "queue:" + directory;
+        try (Sender sender = Ipc.sender(address)) {
+            for (int i = 0; i < 600; i++) {
+                sender.send(bytes("" + i));
+            }
+        }
+        assertFalse(Files.exists(directory.resolve(QueueState.FILE)));
+        try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address + "?start=index:599")) {
+            sender.send(bytes("600"));
+            assertEquals(List.of("599", "600"), all(receiver));
+        }
+        PersistentQueues.remove(directory);
+    }
+
+    @Test
+    void shouldNameTheFlagsForAModule() {
+        Module other = ModuleLayer.boot().findModule("java.logging").orElseThrow();
+        UnsupportedOperationException missing =
+                assertThrows(UnsupportedOperationException.class, () -> FlagsCheck.check(other));
+        assertTrue(missing.getMessage().contains("--add-opens=java.base/sun.nio.ch=java.logging"),
+                missing.getMessage());
+        FlagsCheck.require();
+    }
+}
