@@ -40,7 +40,7 @@ public final class GroupConsumer implements AutoCloseable {
     /**
      * Becomes a consumer of a group, which begins with the first one.
      *
-     * @param address such as {@code queue:/var/lib/orders?group=billing}, with the options that the package tells of
+     * @param address such as {@code queue:/var/lib/orders?group=billing}, with the options of {@code docs/queues.md}
      * @return the consumer
      * @throws IllegalArgumentException if the address is none of a group
      * @throws org.jvmipc.ChannelFullException if 120 consumers are in the group

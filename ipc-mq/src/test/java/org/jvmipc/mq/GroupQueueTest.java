@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Ipc;
@@ -25,6 +26,7 @@ import org.jvmipc.testkit.IpcDir;
 
 /** Consumers of a group of a queue on disk. */
 @IpcDir
+@Timeout(60)
 final class GroupQueueTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * message is lost, what was acknowledged does not come again, and what comes twice had been with one who died, or was
  * given back.
  */
+@Timeout(60)
 class GroupFaultTest {
     private static final int MESSAGES = 12;
     private static final int WINDOW = 5;

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvmipc.AccessRefusedException;
 import org.jvmipc.ChannelFullException;
@@ -29,6 +30,7 @@ import org.jvmipc.testkit.IpcDir;
 
 /** The file of a group: made by one, opened by others, refused if it is something else, and begun anew after a boot. */
 @IpcDir
+@Timeout(60)
 class GroupFileTest {
     private static final int WINDOW = 4;
     private static final long START = 77;

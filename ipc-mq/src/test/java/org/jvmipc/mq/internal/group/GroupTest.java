@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.NoSpaceException;
@@ -23,6 +24,7 @@ import org.jvmipc.testkit.IpcDir;
 
 /** What consumers of one process see of a group. */
 @IpcDir
+@Timeout(60)
 class GroupTest {
     private static final int WINDOW = 4;
     private static final Duration NONE = Duration.ZERO;
