@@ -3,6 +3,7 @@ package org.jvmipc.mq.internal.persistent;
 import java.nio.ByteBuffer;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Claim;
+import org.jvmipc.NoSpaceException;
 import org.jvmipc.SendResult;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
@@ -124,16 +125,30 @@ final class QueueOut implements MessageOut {
                 for (; sent < length; sent++) {
                     append(messages[offset + sent]);
                 }
+            } catch (NoSpaceException full) {
+                // The next call says so, if it is still the case: these were sent.
+                if (sent == 0) {
+                    throw full;
+                }
             } finally {
                 store.unlock();
-                if (sent > 0) {
-                    announce();
-                }
             }
+            announce();
         } finally {
             writer.interruptAgain();
             turnstile.leave();
         }
+        return sent;
+    }
+
+    @Override
+    public int offerAll(ByteBuffer messages, int size) {
+        ByteBuffer[] each = new ByteBuffer[messages.remaining() / size];
+        for (int i = 0; i < each.length; i++) {
+            each[i] = messages.slice(messages.position() + i * size, size);
+        }
+        int sent = offer(each, 0, each.length);
+        messages.position(messages.position() + Math.max(0, sent) * size);
         return sent;
     }
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -42,19 +43,23 @@ final class QueueState implements AutoCloseable {
     private static final ByteBuffer CLOSED = ByteBuffer.allocateDirect((int) SIZE).order(ByteOrder.nativeOrder());
 
     private SharedSegment segment;
+    private final boolean abandoned;
     private ByteBuffer memory;
 
-    private QueueState(SharedSegment segment) {
+    private QueueState(SharedSegment segment, boolean abandoned) {
         this.segment = segment;
+        this.abandoned = abandoned;
         this.memory = segment.buffer(0, SIZE);
     }
 
     static QueueState open(Path directory) {
+        boolean found = Files.exists(directory.resolve(FILE));
         // What was left in the middle of an append stays, as it tells the next one where to look.
-        return new QueueState(SharedSegment.file(directory.resolve(FILE)).type(TYPE)
+        SharedSegment segment = SharedSegment.file(directory.resolve(FILE)).type(TYPE)
                 .first(fresh -> fresh.putLong(UNFINISHED, 1).putLong(CYCLE, -1).putLong(BACKED_CYCLE, -1))
                 .keepIf(left -> left.getLong(UNFINISHED) != 0 && left.getLong(CYCLE) >= 0)
-                .openOrCreate(SIZE));
+                .openOrCreate(SIZE);
+        return new QueueState(segment, found && (segment.isCreator() || segment.participants().size() == 1));
     }
 
     /**
@@ -63,7 +68,12 @@ final class QueueState implements AutoCloseable {
      * @throws org.jvmipc.ChannelNotFoundException if nobody has
      */
     static QueueState attach(Path directory) {
-        return new QueueState(SharedSegment.file(directory.resolve(FILE)).type(TYPE).open(SIZE));
+        return new QueueState(SharedSegment.file(directory.resolve(FILE)).type(TYPE).open(SIZE), false);
+    }
+
+    /** Whether all who had the queue open before have died, perhaps together with the machine. */
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     /** The number that the next message will have, once all before it can be read. */

@@ -27,8 +27,6 @@ final class Recovery {
     private static final int ALIGNMENT = 4;
     private static final int PAGE = 64 << 10;
     private static final long UNLOCK_AT_ONCE = 0;
-    /** The longest message and the tables of indexes of most roll cycles. */
-    private static final long LONGEST = 20 << 20;
 
     private final String channel;
     private final SingleChronicleQueue queue;
@@ -46,7 +44,7 @@ final class Recovery {
         unlock();
         TreeMap<Integer, Path> found = files.list();
         if (state.cycle() >= 0 && found.containsKey(state.cycle())) {
-            wipe(found.get(state.cycle()), state.position(), state.length() + PAGE);
+            wipe(found.get(state.cycle()), state.position(), state.length() + files.slack());
         }
         queue.refreshDirectoryListing();
         long number = 0;
@@ -66,8 +64,9 @@ final class Recovery {
                 }
             }
         }
-        if (cycle >= 0 && state.cycle() < 0 && found.containsKey(cycle)) {
-            wipe(found.get(cycle), position, LONGEST);
+        if (cycle >= 0 && state.isAbandoned() && found.containsKey(cycle)) {
+            // Of the machine's memory anything may have reached the disk.
+            wipe(found.get(cycle), position, Long.MAX_VALUE);
         }
         if (!found.isEmpty()) {
             long begin = (long) found.lastKey() * queue.rollCycle().lengthInMillis() + queue.epoch();
@@ -102,7 +101,7 @@ final class Recovery {
                 }
                 at = next;
             }
-            zero(bytes, at, Math.min(bytes.size(), at + atMost));
+            zero(bytes, at, at + Math.min(bytes.size() - at, atMost));
         } catch (IOException failed) {
             throw new UncheckedIOException(channel + ": " + file + " cannot be put in order", failed);
         }

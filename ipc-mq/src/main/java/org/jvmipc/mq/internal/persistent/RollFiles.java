@@ -48,6 +48,11 @@ final class RollFiles implements AutoCloseable {
         this.slack = MARGIN + 3L * Long.BYTES * queue.indexCount();
     }
 
+    /** How much may be written beyond a message, within one append. */
+    long slack() {
+        return slack;
+    }
+
     Path path(int cycle) {
         return names.resourceFor(cycle).path.toPath();
     }

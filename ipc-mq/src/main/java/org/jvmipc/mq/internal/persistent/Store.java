@@ -18,6 +18,7 @@ import org.jvmipc.AccessRefusedException;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IncompatibleChannelException;
+import org.jvmipc.NoSpaceException;
 import org.jvmipc.posix.ProcessIdentity;
 import org.jvmipc.shm.SharedSegment;
 import org.jvmipc.shm.sync.LockGuard;
@@ -37,6 +38,7 @@ final class Store implements AutoCloseable {
     private static final Set<PosixFilePermission> FILE_MODE = PosixFilePermissions.fromString("rw-------");
     private static final long BLOCK = 64 << 20;
     private static final long OPEN_MILLIS = 10_000;
+    private static final long LEAST_SPACE = 1 << 20;
 
     private final String channel;
     private final Path directory;
@@ -148,6 +150,9 @@ final class Store implements AutoCloseable {
             if (open.equals("create") && isThere(directory)) {
                 throw there(channel, directory);
             }
+            if (!isThere(directory)) {
+                checkSpace();
+            }
             queue = SingleChronicleQueueBuilder.binary(directory)
                     .rollCycle(rollCycle(wanted.isEmpty() ? RollCycleNames.USUAL : wanted))
                     .blockSize(BLOCK)
@@ -174,6 +179,14 @@ final class Store implements AutoCloseable {
             if (locked) {
                 lock.unlock();
             }
+        }
+    }
+
+    /** Chronicle does not ask whether there is room for its table of settings, and would take the JVM down. */
+    private void checkSpace() throws IOException {
+        long free = Files.getFileStore(directory).getUsableSpace();
+        if (free < LEAST_SPACE) {
+            throw new NoSpaceException(directory.toString(), LEAST_SPACE, free);
         }
     }
 
