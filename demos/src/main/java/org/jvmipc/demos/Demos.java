@@ -25,6 +25,7 @@ import org.jvmipc.demos.priorities.Priorities;
 import org.jvmipc.demos.readers.ReadersWriters;
 import org.jvmipc.demos.reload.Reload;
 import org.jvmipc.demos.stats.Stats;
+import org.jvmipc.demos.watch.Watch;
 import org.jvmipc.demos.workers.WorkerPool;
 
 /** Runs a demo by its name: {@code ./ipc run chat}. */
@@ -48,7 +49,9 @@ public final class Demos {
               stats COUNT      ask a busy process for its counters by USR1
               ping-pong ROUNDS send real-time signals with numbers to and fro
               graceful [polite|stubborn]...
-                               supervise workers, and end them in order upon TERM or Ctrl-C""";
+                               supervise workers, and end them in order upon TERM or Ctrl-C
+            And waiting for many things at a time:
+              watch [COUNT]    one thread reads a ring, a socket and a FIFO, keeps time, and notices a crash""";
 
     /** What this JVM was given for queues on disk, and its children need, too. */
     private static final List<String> FOR_QUEUES =
@@ -87,6 +90,7 @@ public final class Demos {
                 case "priorities/0", "priorities/1" -> Priorities.main(rest);
                 case "worker-pool/0", "worker-pool/1" -> WorkerPool.main(rest);
                 case "event-log/0", "event-log/1" -> EventLog.main(rest);
+                case "watch/0", "watch/1" -> Watch.main(rest);
                 case "reload/1" -> Reload.main(rest);
                 case "stats/1" -> Stats.main(rest);
                 case "ping-pong/1" -> PingPong.main(rest);

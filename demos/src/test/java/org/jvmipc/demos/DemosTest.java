@@ -161,6 +161,20 @@ class DemosTest {
     }
 
     @Test
+    void shouldWatchThreeStationsAtATimeAndNoticeThatOneCrashes(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "watch", "10");
+        assertEquals(0, outcome.exit, outcome.errors);
+        List<String> lines = outcome.lines();
+        assertTrue(lines.contains("the third station ended with exit code 3"), outcome.output);
+        for (int station = 1; station <= 3; station++) {
+            assertTrue(lines.contains("station " + station + " has left"), outcome.output);
+        }
+        assertTrue(lines.get(lines.size() - 1)
+                .startsWith("received 10 by the ring, 10 by the socket, 6 by the FIFO; mean "), outcome.output);
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
     void shouldPlayPingPongBySignals(@IpcDir IpcScope scope) throws Exception {
         Outcome outcome = run(scope, "", "ping-pong", "100");
         assertEquals(0, outcome.exit, outcome.errors);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.IpcException;
@@ -32,6 +33,26 @@ class DocsTest {
         assertTrue(names.size() > 10, names.toString());
         assertEquals(List.of(), names.stream().filter(name -> !errors.contains("`" + name + "`")).toList(),
                 "exceptions that docs/errors.md does not explain");
+    }
+
+    @Test
+    void shouldShowWaitingForManyThingsAsItIsCompiled() throws IOException {
+        String document = Files.readString(ROOT.resolve("docs/select.md"));
+        String sources = lines(Files.readString(ROOT.resolve("demos/src/main/java/org/jvmipc/demos/watch/Watch.java")))
+                + lines(Files.readString(ROOT.resolve("demos/src/test/java/org/jvmipc/demos/SelectSnippets.java")));
+        Matcher block = Pattern.compile("(?s)```java\n(.*?)```").matcher(document);
+        int blocks = 0;
+        while (block.find()) {
+            blocks++;
+            assertTrue(sources.contains(lines(block.group(1))), "is compiled nowhere:\n" + block.group(1));
+        }
+        assertTrue(blocks >= 3, "blocks found: " + blocks);
+    }
+
+    /** Without what depends on where the code stands. */
+    private static String lines(String code) {
+        return code.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n", "\n",
+                "\n"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jvmipc.Registration;
 import org.jvmipc.spi.Readiness;
+import org.jvmipc.spi.Waking;
 
 /**
  * Tells a receiver of bytes that come, and of messages that were read from the transport already: the kernel does not
@@ -17,7 +18,7 @@ final class AheadReadiness implements Readiness {
     private final Readiness source;
     private final BooleanSupplier hasMore;
     private final AtomicInteger sleepers = new AtomicInteger();
-    private final Set<Runnable> armed = ConcurrentHashMap.newKeySet();
+    private final Set<Armed> armed = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates it.
@@ -36,7 +37,7 @@ final class AheadReadiness implements Readiness {
             source.wakeUp();
         }
         if (!armed.isEmpty()) {
-            armed.forEach(Background.events()::execute);
+            armed.forEach(Armed::fire);
         }
     }
 
@@ -68,10 +69,19 @@ final class AheadReadiness implements Readiness {
     }
 
     @Override
+    public long lookNanos() {
+        return hasMore.getAsBoolean() ? 0 : source.lookNanos();
+    }
+
+    @Override
     public Registration arm(Runnable callback) {
         Armed once = new Armed(callback);
         armed.add(once);
-        Registration told = hasMore.getAsBoolean() ? Background.after(0, once) : source.arm(once);
+        if (hasMore.getAsBoolean()) {
+            once.fire();
+            return once::cancel;
+        }
+        Registration told = source.arm(callback instanceof Waking ? (Waking) once::run : once);
         return () -> {
             once.cancel();
             told.close();
@@ -92,6 +102,10 @@ final class AheadReadiness implements Readiness {
             if (cancel()) {
                 callback.run();
             }
+        }
+
+        void fire() {
+            Background.fire(callback instanceof Waking ? (Waking) this::run : this);
         }
 
         boolean cancel() {

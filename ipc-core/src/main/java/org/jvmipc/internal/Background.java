@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jvmipc.Registration;
+import org.jvmipc.spi.Waking;
 
 /**
  * The daemon threads that all channels share. They start when they are first needed and end when they have been idle
@@ -25,6 +26,19 @@ public final class Background {
      */
     public static Executor events() {
         return EVENTS;
+    }
+
+    /**
+     * Runs a call-back that was armed: a {@link Waking} at once, others as an event.
+     *
+     * @param callback what to run
+     */
+    public static void fire(Runnable callback) {
+        if (callback instanceof Waking) {
+            callback.run();
+        } else {
+            EVENTS.execute(callback);
+        }
     }
 
     /**

@@ -228,6 +228,7 @@ final class FrameIn implements MessageIn {
                     aheadBytes += kept.bytes();
                     // The receiver may have been about to wait for the very bytes that were read here.
                     in.readiness().wakeUp();
+                    readiness.tellOthers();
                 } else {
                     hand(handler, payload.slice(), confirmTo, link.sender());
                 }

@@ -6,6 +6,7 @@ import org.jvmipc.PeerInfo;
 import org.jvmipc.Registration;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.Readiness;
+import org.jvmipc.spi.Waking;
 
 /** The receiving port of a {@link MemChannel}. */
 final class MemIn implements MessageIn {
@@ -114,10 +115,11 @@ final class MemIn implements MessageIn {
                     channel.waiting(-1);
                 }
             };
-            Registration armed = end.readiness().arm(() -> {
+            Runnable both = () -> {
                 ending.run();
                 callback.run();
-            });
+            };
+            Registration armed = end.readiness().arm(callback instanceof Waking ? (Waking) both::run : both);
             return () -> {
                 armed.close();
                 ending.run();

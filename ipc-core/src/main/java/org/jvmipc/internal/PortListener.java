@@ -12,6 +12,7 @@ import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
 import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Readiness;
 import org.jvmipc.spi.Waiter;
 
 /** Waits for peers over any acceptor. */
@@ -71,6 +72,11 @@ final class PortListener implements Listener {
         } finally {
             accepting.unlock();
         }
+    }
+
+    /** Tells when a peer may have come. */
+    Readiness readiness() {
+        return acceptor.readiness();
     }
 
     private void checkOpen() {

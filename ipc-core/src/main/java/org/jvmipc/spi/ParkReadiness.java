@@ -61,7 +61,8 @@ public final class ParkReadiness implements Readiness {
 
     @Override
     public Registration arm(Runnable callback) {
-        Runnable unique = callback::run;
+        // Not the call-back itself, which may be armed twice.
+        Runnable unique = callback instanceof Waking ? (Waking) callback::run : callback::run;
         armed.add(unique);
         if (ready.getAsBoolean()) {
             fire();
@@ -81,7 +82,7 @@ public final class ParkReadiness implements Readiness {
 
     private void fire() {
         for (Runnable callback = armed.poll(); callback != null; callback = armed.poll()) {
-            Background.events().execute(callback);
+            Background.fire(callback);
         }
     }
 }

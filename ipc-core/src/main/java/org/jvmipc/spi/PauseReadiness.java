@@ -18,6 +18,9 @@ public final class PauseReadiness implements Readiness {
 
     private static final long FIRST_NANOS = 1_000_000;
     private static final long LONGEST_NANOS = 16_000_000;
+    /** Looks on behalf of one who waits for many things are rarer when nothing comes: each costs a wake-up. */
+    private static final int STRETCH = 8;
+    private static final long LONGEST_LOOK_NANOS = 40_000_000;
 
     private final Queue<Thread> sleepers = new ConcurrentLinkedQueue<>();
     private final long first;
@@ -58,7 +61,7 @@ public final class PauseReadiness implements Readiness {
     }
 
     private long pause() {
-        long pause = next;
+        long pause = Math.min(next, longest);
         if (pause < longest) {
             // Losing a step to another thread makes one pause shorter, no more.
             next = Math.min(longest, pause << 1);
@@ -96,6 +99,18 @@ public final class PauseReadiness implements Readiness {
         for (Thread sleeper : sleepers) {
             LockSupport.unpark(sleeper);
         }
+    }
+
+    /**
+     * {@inheritDoc} The pauses double to eight times the longest one of those who sleep, at most 40 ms.
+     */
+    @Override
+    public long lookNanos() {
+        long pause = next;
+        if (pause < Math.min(longest * STRETCH, LONGEST_LOOK_NANOS)) {
+            next = pause << 1;
+        }
+        return pause;
     }
 
     @Override

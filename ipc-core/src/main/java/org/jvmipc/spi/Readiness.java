@@ -36,10 +36,20 @@ public interface Readiness {
 
     /**
      * Runs the callback once, on a thread shared by all channels, when an attempt may succeed; at once (still on that
-     * thread) if it may already. Starts that thread on first use.
+     * thread) if it may already. Starts that thread on first use. A {@link Waking} may run on any thread.
      *
      * @param callback must not block
      * @return cancels the callback when closed
      */
     Registration arm(Runnable callback);
+
+    /**
+     * After which time to look again, where nothing tells of a change. Who waits for many things at a time asks this
+     * before {@link #arm}, and looks at all of them by one clock instead of having each call back.
+     *
+     * @return nanoseconds; -1 if {@link #arm} tells of changes
+     */
+    default long lookNanos() {
+        return -1;
+    }
 }

@@ -167,7 +167,7 @@ public final class Waiter {
     private static void sleep(Readiness readiness, long nanos) {
         if (Threads.isVirtual()) {
             Thread self = Thread.currentThread();
-            try (Registration armed = readiness.arm(() -> LockSupport.unpark(self))) {
+            try (Registration armed = readiness.arm((Waking) () -> LockSupport.unpark(self))) {
                 LockSupport.parkNanos(armed, nanos);
             }
             return;

@@ -70,6 +70,11 @@ final class Bell implements Readiness {
     }
 
     @Override
+    public long lookNanos() {
+        return current.lookNanos();
+    }
+
+    @Override
     public Registration arm(Runnable callback) {
         return current.arm(callback);
     }

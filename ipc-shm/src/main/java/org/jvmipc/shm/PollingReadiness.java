@@ -16,6 +16,7 @@ import org.jvmipc.spi.Readiness;
  */
 final class PollingReadiness implements Readiness, AutoCloseable {
     private static final long LOOK_NANOS = 50_000;
+    private static final long CALLBACK_LOOK_NANOS = 1_000_000;
     private static final ScheduledThreadPoolExecutor LOOKERS = lookers();
 
     private final BooleanSupplier ready;
@@ -67,6 +68,11 @@ final class PollingReadiness implements Readiness, AutoCloseable {
     }
 
     @Override
+    public long lookNanos() {
+        return CALLBACK_LOOK_NANOS;
+    }
+
+    @Override
     public Registration arm(Runnable callback) {
         Looking looking = new Looking(callback);
         looking.start();
@@ -96,7 +102,7 @@ final class PollingReadiness implements Readiness, AutoCloseable {
         }
 
         synchronized void start() {
-            future = LOOKERS.scheduleWithFixedDelay(this, 0, 1, TimeUnit.MILLISECONDS);
+            future = LOOKERS.scheduleWithFixedDelay(this, 0, CALLBACK_LOOK_NANOS, TimeUnit.NANOSECONDS);
         }
 
         @Override

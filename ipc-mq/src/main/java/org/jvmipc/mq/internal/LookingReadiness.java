@@ -47,6 +47,11 @@ final class LookingReadiness implements Readiness {
     }
 
     @Override
+    public long lookNanos() {
+        return sleep.lookNanos();
+    }
+
+    @Override
     public Registration arm(Runnable callback) {
         return sleep.arm(callback);
     }

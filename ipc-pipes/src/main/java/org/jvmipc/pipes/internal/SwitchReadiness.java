@@ -75,6 +75,11 @@ final class SwitchReadiness implements Readiness {
     }
 
     @Override
+    public long lookNanos() {
+        return stage.source.lookNanos();
+    }
+
+    @Override
     public Registration arm(Runnable callback) {
         Stage found = stage;
         OnceTask once = new OnceTask(callback);
