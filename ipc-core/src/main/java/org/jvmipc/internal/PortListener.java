@@ -12,6 +12,7 @@ import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
 import org.jvmipc.spi.OptionValues;
+import org.jvmipc.spi.Readiness;
 import org.jvmipc.spi.Waiter;
 
 /** Waits for peers over any acceptor. */
@@ -43,6 +44,25 @@ final class PortListener implements Listener {
     public Duplex accept(Duration timeout) throws InterruptedException {
         Link link = accept(Waiter.deadline(timeout), Framing.DATAGRAM);
         return link == null ? null : Endpoints.duplex(link, values);
+    }
+
+    /** Accepts a connection if one is there and nobody else is accepting. */
+    Duplex tryAccept() {
+        if (!accepting.tryLock()) {
+            return null;
+        }
+        try {
+            checkOpen();
+            Link link = acceptor.tryAccept(Framing.DATAGRAM);
+            return link == null ? null : Endpoints.duplex(link, values);
+        } finally {
+            accepting.unlock();
+        }
+    }
+
+    /** Tells when {@link #tryAccept} is worth while. */
+    Readiness readiness() {
+        return acceptor.readiness();
     }
 
     @Override
