@@ -16,6 +16,7 @@ final class Call<A> extends AtomicReference<Object> {
     private final transient Thread waiter;
     private final transient CompletableFuture<A> future;
     private final transient Executor executor;
+    private transient volatile CompletableFuture<Void> sending;
 
     /** What is held instead of a reply. */
     private record Failure(RuntimeException why) {
@@ -34,6 +35,19 @@ final class Call<A> extends AtomicReference<Object> {
 
     static <A> Call<A> of(long number, CompletableFuture<A> future, Executor executor) {
         return new Call<>(number, null, future, executor);
+    }
+
+    /** The channel had no room for it: it is sent when there is some. */
+    void waitsForRoom(CompletableFuture<Void> later) {
+        sending = later;
+    }
+
+    /** Does not send it any more, if it has not been sent yet. */
+    void takeBack() {
+        CompletableFuture<Void> later = sending;
+        if (later != null) {
+            later.cancel(false);
+        }
     }
 
     boolean isAsynchronous() {

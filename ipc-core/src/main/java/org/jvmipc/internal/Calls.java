@@ -33,8 +33,8 @@ import org.jvmipc.spi.Waiter;
  * all of them, and hands that on when it has its own; while only futures wait, the transport's shared thread does.
  */
 public final class Calls<Q, A> {
-    /** How many may be pending; a power of two. */
-    public static final int MAX_PENDING = 4096;
+    /** How many may be pending; a power of two, and no more than may wait in a sender for room. */
+    public static final int MAX_PENDING = 1024;
     private static final int BATCH = 64;
     private static final Registration NOTHING = () -> {
     };
@@ -141,11 +141,7 @@ public final class Calls<Q, A> {
                 if (result == SendResult.CLOSED) {
                     throw sender.whyClosed();
                 } else if (result != SendResult.SENT) {
-                    sender.sendAsync(message).whenComplete((sent, failure) -> {
-                        if (failure != null) {
-                            settle(call, wrapped(failure));
-                        }
-                    });
+                    sendLater(call, message);
                 }
             } catch (RuntimeException refused) {
                 forget(call);
@@ -155,6 +151,16 @@ public final class Calls<Q, A> {
         } finally {
             sending.unlock();
         }
+    }
+
+    private void sendLater(Call<A> call, ByteBuffer message) {
+        CompletableFuture<Void> later = sender.sendAsync(message);
+        call.waitsForRoom(later);
+        later.whenComplete((sent, failure) -> {
+            if (failure != null) {
+                settle(call, wrapped(failure));
+            }
+        });
     }
 
     private Call<A> register(CompletableFuture<A> future) {
@@ -376,6 +382,7 @@ public final class Calls<Q, A> {
         }
         sending.lock();
         try {
+            call.takeBack();
             ByteBuffer cancel = Envelope.bare(Envelope.CANCEL, call.number);
             if (sender.trySend(cancel) != SendResult.SENT) {
                 sender.sendAsync(cancel);

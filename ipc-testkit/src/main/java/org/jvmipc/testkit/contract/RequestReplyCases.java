@@ -101,7 +101,7 @@ interface RequestReplyCases {
             boolean waits = asker % 2 == 0;
             asking.add(askers.submit(() -> {
                 List<CompletableFuture<String>> futures = new ArrayList<>();
-                for (long i = first; i < first + 500; i++) {
+                for (long i = first; i < first + 300; i++) {
                     if (waits) {
                         assertEquals(Long.toHexString(i), talk.requester.request(i, PatternBench.PATIENCE));
                     } else {
