@@ -45,7 +45,6 @@ public final class Calls<Q, A> {
     private final Envelope<Q> requests;
     private final Envelope<A> replies;
     private final AtomicReferenceArray<Call<A>> pending = new AtomicReferenceArray<>(MAX_PENDING);
-    private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger futures = new AtomicInteger();
     private final ReentrantLock sending = new ReentrantLock();
     private final ReentrantLock reading = new ReentrantLock();
@@ -83,7 +82,11 @@ public final class Calls<Q, A> {
     }
 
     public int pending() {
-        return count.get();
+        int count = 0;
+        for (int i = 0; i < MAX_PENDING; i++) {
+            count += pending.get(i) == null ? 0 : 1;
+        }
+        return count;
     }
 
     public A request(Q request, long deadline) throws InterruptedException {
@@ -164,21 +167,20 @@ public final class Calls<Q, A> {
     }
 
     private Call<A> register(CompletableFuture<A> future) {
-        if (count.get() >= MAX_PENDING) {
-            throw new ChannelFullException(sender.address() + ": " + MAX_PENDING
-                    + " requests are pending, which is the most; wait for replies to some of them");
-        }
         // Somebody may have waited for a long time in the place of this number.
-        do {
+        for (int places = 0; places < MAX_PENDING; places++) {
             last = last + 1 & Envelope.MAX_NUMBER;
-        } while (pending.get(place(last)) != null);
-        Call<A> call = future == null ? Call.of(last, Thread.currentThread()) : Call.of(last, future, executor);
-        count.incrementAndGet();
-        if (future != null) {
-            futures.incrementAndGet();
+            if (pending.get(place(last)) == null) {
+                Call<A> call = future == null ? Call.of(last, Thread.currentThread()) : Call.of(last, future, executor);
+                if (future != null) {
+                    futures.incrementAndGet();
+                }
+                pending.set(place(last), call);
+                return call;
+            }
         }
-        pending.set(place(last), call);
-        return call;
+        throw new ChannelFullException(sender.address() + ": " + MAX_PENDING
+                + " requests are pending, which is the most; wait for replies to some of them");
     }
 
     private static int place(long number) {
@@ -187,11 +189,8 @@ public final class Calls<Q, A> {
 
     private boolean forget(Call<A> call) {
         boolean mine = pending.compareAndSet(place(call.number), call, null);
-        if (mine) {
-            count.decrementAndGet();
-            if (call.isAsynchronous()) {
-                futures.decrementAndGet();
-            }
+        if (mine && call.isAsynchronous()) {
+            futures.decrementAndGet();
         }
         return mine;
     }

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jvmipc.Address;
@@ -54,7 +55,9 @@ public final class PatternBench {
 
     /** Threads for the test, which end with it. */
     ExecutorService threads(int count) {
-        ExecutorService threads = Executors.newFixedThreadPool(count);
+        // What was closed a moment ago may still want to tell its handler so.
+        ExecutorService threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(), new ThreadPoolExecutor.DiscardPolicy());
         executors.add(threads);
         return threads;
     }
