@@ -134,6 +134,35 @@ public final class Ipc {
     }
 
     /**
+     * Connects to a peer that {@linkplain #listen(String, Codec, Codec) listens}, for values in both directions. The
+     * types are checked as with {@link #sender(String, Codec)}: both sides must have the same for each direction.
+     *
+     * @param <S> what goes to the peer
+     * @param <R> what comes from the peer
+     * @param address such as {@code unix:/run/user/1000/orders}
+     * @param sent how values become messages
+     * @param received how messages become values
+     * @return both ends
+     */
+    public static <S, R> TypedDuplex<S, R> connect(String address, Codec<S> sent, Codec<R> received) {
+        return connect(Address.parse(address), sent, received);
+    }
+
+    /**
+     * Connects to a peer that listens, for values in both directions; see {@link #connect(String, Codec, Codec)}.
+     *
+     * @param <S> what goes to the peer
+     * @param <R> what comes from the peer
+     * @param address the address
+     * @param sent how values become messages
+     * @param received how messages become values
+     * @return both ends
+     */
+    public static <S, R> TypedDuplex<S, R> connect(Address address, Codec<S> sent, Codec<R> received) {
+        return TypedDuplex.over(TypedAddress.open(address, sent, received, Ipc::connect), sent, received);
+    }
+
+    /**
      * Listens for peers that {@link #connect connect}.
      *
      * @param address such as {@code unix:/run/user/1000/chat}
@@ -151,6 +180,60 @@ public final class Ipc {
      */
     public static Listener listen(Address address) {
         return Opener.of(address).listener();
+    }
+
+    /**
+     * Listens for peers that {@linkplain #connect(String, Codec, Codec) connect} for values.
+     *
+     * @param <S> what goes to peers
+     * @param <R> what comes from peers
+     * @param address such as {@code unix:/run/user/1000/orders}
+     * @param sent how values become messages
+     * @param received how messages become values
+     * @return the listener
+     */
+    public static <S, R> TypedListener<S, R> listen(String address, Codec<S> sent, Codec<R> received) {
+        return listen(Address.parse(address), sent, received);
+    }
+
+    /**
+     * Listens for peers that connect for values; see {@link #listen(String, Codec, Codec)}.
+     *
+     * @param <S> what goes to peers
+     * @param <R> what comes from peers
+     * @param address the address
+     * @param sent how values become messages
+     * @param received how messages become values
+     * @return the listener
+     */
+    public static <S, R> TypedListener<S, R> listen(Address address, Codec<S> sent, Codec<R> received) {
+        return new TypedListener<>(TypedAddress.open(address, received, sent, Ipc::listen), sent, received);
+    }
+
+    /**
+     * Channels of records under one name and a number. None is opened before it is asked for.
+     *
+     * @param <R> the record class
+     * @param address such as {@code shm:result}, for {@code shm:result-0} and so on
+     * @param size how many, at least 1
+     * @param record the record class; {@link Codec#ofRecord(Class)} says which
+     * @return the channels
+     */
+    public static <R extends Record> ChannelArray<R> array(String address, int size, Class<R> record) {
+        return array(Address.parse(address), size, Codec.ofRecord(record));
+    }
+
+    /**
+     * Channels of values under one name and a number; see {@link #array(String, int, Class)}.
+     *
+     * @param <T> what is sent
+     * @param address the address
+     * @param size how many, at least 1
+     * @param codec how values become messages, and messages values
+     * @return the channels
+     */
+    public static <T> ChannelArray<T> array(Address address, int size, Codec<T> codec) {
+        return new ChannelArray<>(address, size, codec);
     }
 
     /**

@@ -1,7 +1,8 @@
 package org.jvmipc;
 
 /**
- * The deadline of a call passed; nothing was sent by it. The message names the peer that holds the channel up, where
+ * The deadline of a call passed; nothing was sent by it, unless it was a request, which may have been worked on without
+ * a reply in time. The message names the peer that holds the channel up, where
  * it is known.
  */
 public final class IpcTimeoutException extends IpcException {

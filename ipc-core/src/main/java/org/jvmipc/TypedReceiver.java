@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import org.jvmipc.internal.Decoding;
+import org.jvmipc.internal.Range;
 
 /**
  * The end of a channel that values come out of: a {@link Receiver} and a {@link Codec}. Opened by
@@ -136,6 +139,41 @@ public final class TypedReceiver<T> implements Endpoint {
     public HandlerRegistration onValue(Consumer<? super T> handler, Executor executor) {
         Objects.requireNonNull(handler, "handler");
         return channel.onMessage(message -> handler.accept(decode(message, PeerInfo.UNKNOWN)), executor);
+    }
+
+    /**
+     * The values as they come, for a loop: it waits for each one, and ends at the end of the channel or when this
+     * receiver is closed, by any thread.
+     *
+     * <pre>{@code
+     * for (Result result : results.range()) {
+     *     …
+     * }
+     * }</pre>
+     *
+     * <p>Leaving the loop takes nothing along: what was not handed out is received by the next call. A message that is
+     * no
+     * value ends the loop with a {@link MalformedMessageException}; the next loop goes on behind it. An interrupt ends
+     * it
+     * with an {@link java.io.UncheckedIOException} around an {@link java.io.InterruptedIOException}, and the thread's
+     * interrupt status is set.
+     *
+     * @return the values, each in one loop
+     */
+    public Iterable<T> range() {
+        return () -> new Range<>(this::receive);
+    }
+
+    /**
+     * The values as a stream with back pressure: {@link Receiver#publisher}. A malformed message ends it with
+     * {@code onError}.
+     *
+     * @return the publisher
+     */
+    public Flow.Publisher<T> publisher() {
+        Flow.Publisher<Message> messages = channel.publisher();
+        return subscriber -> messages.subscribe(new Decoding<>(subscriber,
+                message -> decode(message.payload(), message.sender())));
     }
 
     /**

@@ -166,6 +166,15 @@ public final class TypedSender<T> implements Endpoint {
     }
 
     /**
+     * Sends what a publisher gives, with back pressure.
+     *
+     * @return a new subscriber, for one subscription
+     */
+    public ChannelSubscriber<T> subscriber() {
+        return new ChannelSubscriber<>(this);
+    }
+
+    /**
      * The sender below, for messages that the codec does not make.
      *
      * @return the sender

@@ -97,7 +97,8 @@ class TypedChannelTest {
             String theirs = Long.toHexString(ticks.typeHash());
             assertTrue(refused.getMessage().contains("wants messages of type " + mine), refused.getMessage());
             assertTrue(refused.getMessage().contains("carries type " + theirs), refused.getMessage());
-            assertTrue(refused.getMessage().endsWith(mine + " is long"), refused.getMessage());
+            assertTrue(refused.getMessage().endsWith(mine + " is long; " + theirs
+                    + " is record Tick(long time,string symbol,double price)"), refused.getMessage());
             try (TypedReceiver<Tick> same = Ipc.receiver("mem:typed-mismatch", ticks);
                     Receiver untyped = Ipc.receiver("mem:typed-mismatch");
                     TypedReceiver<String> unchecked = Ipc.receiver("mem:typed-mismatch",

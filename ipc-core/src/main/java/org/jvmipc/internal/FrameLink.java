@@ -97,8 +97,10 @@ final class FrameLink {
             fail(new IncompatibleChannelException(bytes.address() + ": " + hello.peer() + " speaks frame version "
                     + hello.version() + ", this side version " + FrameFormat.VERSION));
         } else if (type != 0 && hello.type() != 0 && type != hello.type()) {
-            fail(new IncompatibleChannelException(bytes.address() + ": " + hello.peer() + " sends messages of type "
-                    + Long.toHexString(hello.type()) + ", this side expects " + Long.toHexString(type)));
+            KnownTypes.remember(hello.type(), hello.description());
+            fail(new IncompatibleChannelException(KnownTypes.explain(bytes.address() + ": " + hello.peer()
+                    + " sends messages of type " + Long.toHexString(hello.type()) + ", this side expects "
+                    + Long.toHexString(type))));
         }
     }
 

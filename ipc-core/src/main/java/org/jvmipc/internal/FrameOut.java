@@ -122,7 +122,7 @@ final class FrameOut implements MessageOut {
         }
         SendResult result = write();
         if (result == SendResult.SENT && !greeted) {
-            rest = put(FrameFormat.hello(Self.info(), link.type()));
+            rest = put(FrameFormat.hello(Self.info(), link.type(), KnownTypes.describe(link.type())));
             result = write();
             greeted = result == SendResult.SENT || rest.position() > 0;
             if (!greeted) {

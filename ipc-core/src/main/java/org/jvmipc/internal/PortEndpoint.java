@@ -7,6 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
+import org.jvmipc.PeerGoneException;
+import org.jvmipc.PeerInfo;
 import org.jvmipc.PeerListener;
 import org.jvmipc.Registration;
 import org.jvmipc.spi.ParkReadiness;
@@ -238,6 +240,18 @@ abstract class PortEndpoint {
             watches.remove(both);
             both.close();
         };
+    }
+
+    /** Looks after the peers now; a connection of two channels knows that its peer has gone when both have seen it. */
+    final void look() {
+        if (!closed) {
+            port.idle();
+        }
+    }
+
+    /** What to tell those who wait for peers that have gone. */
+    final PeerGoneException gone(String what) {
+        return peers == null ? new PeerGoneException(what, PeerInfo.UNKNOWN) : peers.goneException(what);
     }
 
     private Peers peers() {

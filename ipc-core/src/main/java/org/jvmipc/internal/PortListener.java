@@ -46,6 +46,25 @@ final class PortListener implements Listener {
         return link == null ? null : Endpoints.duplex(link, values);
     }
 
+    /** Accepts a connection if one is there and nobody else is accepting. */
+    Duplex tryAccept() {
+        if (!accepting.tryLock()) {
+            return null;
+        }
+        try {
+            checkOpen();
+            Link link = acceptor.tryAccept(Framing.DATAGRAM);
+            return link == null ? null : Endpoints.duplex(link, values);
+        } finally {
+            accepting.unlock();
+        }
+    }
+
+    /** Tells when {@link #tryAccept} is worth while. */
+    Readiness readiness() {
+        return acceptor.readiness();
+    }
+
     @Override
     public ByteChannel acceptStream(Duration timeout) throws InterruptedException {
         Link link = accept(Waiter.deadline(timeout), Framing.STREAM);

@@ -248,7 +248,8 @@ final class Push implements HandlerRegistration, Flow.Subscription {
     @Override
     public void request(long n) {
         if (n <= 0) {
-            misuse = new IllegalArgumentException("request(" + n + "): at least 1 must be requested");
+            misuse = new IllegalArgumentException("request(" + n
+                    + "): a non-positive subscription request; at least 1 must be requested (rule 3.9)");
         } else {
             demand.accumulateAndGet(n, (have, more) -> have + more < 0 ? Long.MAX_VALUE : have + more);
         }

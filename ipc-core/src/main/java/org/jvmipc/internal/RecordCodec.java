@@ -63,17 +63,26 @@ public final class RecordCodec<R extends Record> implements Codec<R> {
         if (!record.isRecord()) {
             throw new IllegalArgumentException(record.getName() + " is no record class");
         }
+        if (!RecordFields.areFlat(record.getRecordComponents())) {
+            return new ShapeCodec<>(record, new Shapes(lookup).of(record));
+        }
         try {
-            return new RecordCodec<>(record,
-                    MethodHandles.privateLookupIn(record, lookup == null ? MethodHandles.lookup() : lookup));
+            return new RecordCodec<>(record, reach(record, lookup));
+        } catch (ReflectiveOperationException impossible) {
+            throw new AssertionError("a record without its canonical constructor or an accessor", impossible);
+        }
+    }
+
+    /** A lookup for the members of a record, from the one that was given, or null. */
+    static MethodHandles.Lookup reach(Class<?> record, MethodHandles.Lookup lookup) {
+        try {
+            return MethodHandles.privateLookupIn(record, lookup == null ? MethodHandles.lookup() : lookup);
         } catch (IllegalAccessException inaccessible) {
             String whose = lookup == null
                     ? "org.jvmipc.core; give MethodHandles.lookup() as second argument, or open its package"
                     : lookup.lookupClass().getName() + ", whose lookup was given";
             throw new IllegalArgumentException(record.getName() + " is not accessible to " + whose + ": "
                     + inaccessible.getMessage(), inaccessible);
-        } catch (ReflectiveOperationException impossible) {
-            throw new AssertionError("a record without its canonical constructor or an accessor", impossible);
         }
     }
 
@@ -142,7 +151,7 @@ public final class RecordCodec<R extends Record> implements Codec<R> {
         return value;
     }
 
-    private static RuntimeException unchecked(Throwable thrown) {
+    static RuntimeException unchecked(Throwable thrown) {
         if (thrown instanceof RuntimeException exception) {
             return exception;
         }

@@ -68,9 +68,13 @@ final class RecordFields {
         if (type == long.class || type == double.class) {
             return 8;
         }
-        throw new IllegalArgumentException("component " + names[index] + " of " + record.getName() + " is of "
-                + type.getTypeName() + "; components may be of the primitive types, enums and String, other records go "
-                + "through Codec.of");
+        throw new AssertionError(type);
+    }
+
+    /** Whether all components are of types that stand in a slot, or in a slot and a text. */
+    static boolean areFlat(RecordComponent[] components) {
+        return Arrays.stream(components).map(RecordComponent::getType)
+                .allMatch(type -> type.isPrimitive() || type.isEnum() || type == String.class);
     }
 
     int head() {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jvmipc.WaitStrategy;
+import org.jvmipc.internal.KnownTypes;
 
 /** The checked options of one address: those given, and the defaults of the others. Immutable. */
 public final class OptionValues {
@@ -129,5 +130,14 @@ public final class OptionValues {
      */
     public String type() {
         return String.valueOf(values.getOrDefault("typeHash", ""));
+    }
+
+    /**
+     * What the option {@code typeHash} stands for, for messages to people.
+     *
+     * @return the description that the codec gives of its type, or an empty string if it is not known here
+     */
+    public String typeDescription() {
+        return type().isEmpty() ? "" : KnownTypes.describe(Long.parseUnsignedLong(type(), 16));
     }
 }

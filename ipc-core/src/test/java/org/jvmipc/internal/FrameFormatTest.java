@@ -16,7 +16,7 @@ class FrameFormatTest {
         assertEquals("40000000", hex(Frames.dataForReceipt("")));
         assertEquals("80000000", hex(Frames.receipt()));
         assertEquals("c0000015" + "01" + "01" + "0000000000001267" + "00000000deadbeef" + "612e62",
-                hex(Frames.bytes(FrameFormat.hello(new PeerInfo(4711, "a.b"), 0xdeadbeefL))));
+                hex(Frames.bytes(FrameFormat.hello(new PeerInfo(4711, "a.b"), 0xdeadbeefL, ""))));
         assertEquals("c000000a" + "02" + "00" + "0000000000001267", hex(Frames.bye(Frames.PEER, false)));
         assertEquals("c000000a" + "02" + "01" + "0000000000001267", hex(Frames.bye(Frames.PEER, true)));
     }
@@ -27,13 +27,14 @@ class FrameFormatTest {
 
     @Test
     void shouldReadWhatItWrites() {
-        ByteBuffer frame = FrameFormat.hello(new PeerInfo(Long.MAX_VALUE, "name"), -1).position(5);
-        assertEquals(new FrameFormat.Hello(1, new PeerInfo(Long.MAX_VALUE, "name"), -1), FrameFormat.readHello(frame));
+        ByteBuffer frame = FrameFormat.hello(new PeerInfo(Long.MAX_VALUE, "name"), -1, "long").position(5);
+        assertEquals(new FrameFormat.Hello(1, new PeerInfo(Long.MAX_VALUE, "name"), -1, "long"),
+                FrameFormat.readHello(frame));
     }
 
     @Test
     void shouldCutLongNamesAndStayBelowTheLimitOfControlFrames() {
-        ByteBuffer frame = FrameFormat.hello(new PeerInfo(1, "ä".repeat(1000)), 0);
+        ByteBuffer frame = FrameFormat.hello(new PeerInfo(1, "ä".repeat(1000)), 0, "");
         assertEquals(4 + 18 + 200, frame.remaining());
         assertEquals("ä".repeat(100), FrameFormat.readHello(frame.position(5)).peer().name());
     }

@@ -200,7 +200,7 @@ class FrameInTest {
 
     @Test
     void shouldRefuseAnotherTypeAndNameBoth() {
-        byte[] hello = Frames.bytes(FrameFormat.hello(PEER, 0xabcL));
+        byte[] hello = Frames.bytes(FrameFormat.hello(PEER, 0xabcL, ""));
         FrameIn in = receiver(new ScriptedIn(false).give(join(hello, data("x"))), "typeHash=def");
         IncompatibleChannelException refused = assertThrows(IncompatibleChannelException.class, () -> poll(in));
         assertTrue(refused.getMessage().contains("messages of type abc, this side expects def"), refused.getMessage());
@@ -210,8 +210,8 @@ class FrameInTest {
 
     @Test
     void shouldGoOnWithTheNextPeerAfterOneOfAnotherType() {
-        byte[] wrong = Frames.bytes(FrameFormat.hello(PEER, 0xabcL));
-        byte[] right = Frames.bytes(FrameFormat.hello(OTHER, 0xdefL));
+        byte[] wrong = Frames.bytes(FrameFormat.hello(PEER, 0xabcL, ""));
+        byte[] right = Frames.bytes(FrameFormat.hello(OTHER, 0xdefL, ""));
         ScriptedIn bytes = new ScriptedIn(true).give(join(wrong, data("x"), bye(PEER, true))).end()
                 .give(join(right, data("y")));
         FrameIn in = receiver(bytes, "typeHash=def&peerDeath=wait");

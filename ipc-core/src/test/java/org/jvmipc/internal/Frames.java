@@ -52,7 +52,7 @@ final class Frames {
     }
 
     static byte[] hello(PeerInfo peer) {
-        return bytes(FrameFormat.hello(peer, 0));
+        return bytes(FrameFormat.hello(peer, 0, ""));
     }
 
     static byte[] bye(PeerInfo peer, boolean all) {

@@ -15,6 +15,7 @@ import static org.jvmipc.shm.SegmentLayout.MAGIC_BYTES;
 import static org.jvmipc.shm.SegmentLayout.PRODUCERS;
 import static org.jvmipc.shm.SegmentLayout.STATE;
 import static org.jvmipc.shm.SegmentLayout.TYPE_HASH;
+import static org.jvmipc.shm.SegmentLayout.TYPE_TEXT;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -30,6 +31,9 @@ import org.jvmipc.posix.ProcessIdentity;
 final class SegmentHeader {
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
+
+    /** Bytes for the description of the type, which is the last of the constant part. */
+    private static final int TYPE_TEXT_MAX = SegmentLayout.TAIL - TYPE_TEXT;
 
     private SegmentHeader() {
     }
@@ -111,8 +115,9 @@ final class SegmentHeader {
         }
         long type = header.getLong(TYPE_HASH);
         if (spec.ring().typeHash() != 0 && type != 0 && type != spec.ring().typeHash()) {
-            throw incompatible(spec, "carries messages of type " + Long.toHexString(type),
-                    "type " + Long.toHexString(spec.ring().typeHash()));
+            String text = typeText(header);
+            throw incompatible(spec, "carries messages of type " + Long.toHexString(type)
+                    + (text.isEmpty() ? "" : " (" + text + ")"), "type " + Long.toHexString(spec.ring().typeHash()));
         }
     }
 
@@ -143,7 +148,18 @@ final class SegmentHeader {
         memory.putLong(FILE_SIZE, geometry.fileSize());
         memory.putLong(GENERATION, new SecureRandom().nextLong());
         memory.putLong(TYPE_HASH, spec.ring().typeHash());
+        byte[] text = spec.ring().typeText().getBytes(StandardCharsets.UTF_8);
+        memory.put(TYPE_TEXT, text, 0, Math.min(text.length, TYPE_TEXT_MAX));
         INT.setRelease(memory, STATE, SegmentLayout.STATE_READY);
+    }
+
+    /** What the creator says of the type; cut off, and without what cannot be printed. */
+    private static String typeText(ByteBuffer header) {
+        byte[] bytes = new byte[TYPE_TEXT_MAX];
+        header.get(TYPE_TEXT, bytes);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        int end = text.indexOf('\0');
+        return end < 0 ? SharedHeader.printable(text) + "…" : SharedHeader.printable(text.substring(0, end));
     }
 
     private static String ownMagic() {

@@ -44,6 +44,8 @@ final class SegmentLayout {
     static final int PRODUCERS = 76;
     static final int CONSUMERS = 80;
     static final int FRAGMENTS = 84;
+    /** To the end of the line. */
+    static final int TYPE_TEXT = 88;
 
     // Written by the producer.
     static final int TAIL = LINE;

@@ -26,8 +26,14 @@ record SegmentSpec(Backing backing, String address, String open, Ring ring, Opti
      *     {@code readers} and {@code consumers}
      * @param typeHash the type of its messages, 0 for untyped
      * @param fragments whether its records are parts of messages
+     * @param typeText what the type's hash stands for, empty if unknown
      */
-    record Ring(Geometry geometry, Set<String> fixed, long typeHash, boolean fragments) {
+    record Ring(Geometry geometry, Set<String> fixed, long typeHash, boolean fragments, String typeText) {
+        /** Whose type is not described. */
+        Ring(Geometry geometry, Set<String> fixed, long typeHash, boolean fragments) {
+            this(geometry, fixed, typeHash, fragments, "");
+        }
+
         /** Whose records are messages. */
         Ring(Geometry geometry, Set<String> fixed, long typeHash) {
             this(geometry, fixed, typeHash, false);

@@ -143,7 +143,7 @@ final class ShmOpener {
     private SegmentSpec spec(Backing backing, String open, Side side, long patience) {
         long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
         return new SegmentSpec(backing, address.toString(), open,
-                new SegmentSpec.Ring(geometry(), fixed(), type, terms().fragments()),
+                new SegmentSpec.Ring(geometry(), fixed(), type, terms().fragments(), values.typeDescription()),
                 new SegmentSpec.Options(side, terms().maySleep(), values.flag("keep"), patience));
     }
 
