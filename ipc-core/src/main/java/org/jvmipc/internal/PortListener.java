@@ -93,11 +93,6 @@ final class PortListener implements Listener {
         }
     }
 
-    /** Tells when a peer may have come. */
-    Readiness readiness() {
-        return acceptor.readiness();
-    }
-
     private void checkOpen() {
         if (closed) {
             throw new ChannelClosedException("the listener on " + address() + " was closed");
