@@ -7,8 +7,14 @@ import org.jvmipc.spi.Readiness;
 /**
  * Readiness of a queue at which one may look for a moment before sleeping. A look is a system call, too, but a fraction
  * of what falling asleep and being woken costs, and with both sides at work the next message is mostly there by then.
+ *
+ * <p>Each look takes the queue's lock, for which the other side then waits. So the first one comes a little later: by
+ * then the other side has mostly moved more than one message, and there is less to look for.
  */
 final class LookingReadiness implements Readiness {
+    /** About what the other side needs for two messages, and less than it needs for an answer to one. */
+    private static final long HEAD_START_NANOS = 2_000;
+
     private final Readiness sleep;
     private final BooleanSupplier isWorthWhile;
     private final BooleanSupplier look;
@@ -31,9 +37,17 @@ final class LookingReadiness implements Readiness {
         return look.getAsBoolean();
     }
 
+    /** {@inheritDoc} Asked once in each wait, before the looks. */
     @Override
     public boolean canSpin() {
-        return isWorthWhile.getAsBoolean();
+        if (!isWorthWhile.getAsBoolean()) {
+            return false;
+        }
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < HEAD_START_NANOS) {
+            Thread.onSpinWait();
+        }
+        return true;
     }
 
     @Override
