@@ -136,7 +136,7 @@ class SelectTwoJvmTest {
     @ParameterizedTest
     @CsvSource({"SHM, UNIX", "SHM_MPMC, UNIX_NATIVE", "POSIX_QUEUE, FIFO", "SIGNAL, SHM_MPSC"})
     void shouldLoseNoWakeUp(Kind one, Kind two) throws Exception {
-        int events = 5_000;
+        int events = 3_000;
         Random random = new Random(events);
         try (Selecting other = new Selecting("count", List.of(one, two), "-Dipc.waiter.sliceMillis=100000")) {
             for (int i = 0; i < events; i++) {
@@ -167,9 +167,9 @@ class SelectTwoJvmTest {
                 return before[0].minus(last).toMillis() < 2;
             });
             long start = System.nanoTime();
-            Await.until(LONG, "five seconds to pass", () -> System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(5));
+            Await.until(LONG, "ten seconds to pass", () -> System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(10));
             Duration used = CpuTime.ofProgram(pid).minus(before[0]);
-            assertTrue(used.toNanos() > 0 && used.toMillis() < 25, "5 s cost " + used);
+            assertTrue(used.toNanos() > 0 && used.toMillis() < 50, "10 s cost " + used);
             wake(other, 63, "[ipc-futex, ipc-poll]");
         }
     }
