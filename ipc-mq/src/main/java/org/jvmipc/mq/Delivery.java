@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jvmipc.mq.internal.group.Claim;
 import org.jvmipc.mq.internal.group.Group;
 
@@ -80,7 +81,7 @@ public final class Delivery implements AutoCloseable {
      * @throws org.jvmipc.IpcTimeoutException if another consumer is in the way for 10 s, as it was stopped
      */
     public boolean ack() {
-        return said.compareAndSet(false, true) && group.acknowledge(claim);
+        return say(() -> group.acknowledge(claim));
     }
 
     /**
@@ -91,7 +92,7 @@ public final class Delivery implements AutoCloseable {
      * @throws org.jvmipc.IpcTimeoutException if another consumer is in the way for 10 s, as it was stopped
      */
     public boolean nack() {
-        return said.compareAndSet(false, true) && group.giveBack(claim, null);
+        return say(() -> group.giveBack(claim, null));
     }
 
     /**
@@ -107,14 +108,31 @@ public final class Delivery implements AutoCloseable {
         if (delay.isNegative()) {
             throw new IllegalArgumentException("a message cannot wait for " + delay + "; 0 or more is needed");
         }
-        return said.compareAndSet(false, true) && group.giveBack(claim, delay);
+        return say(() -> group.giveBack(claim, delay));
+    }
+
+    /** The first one who says something is heard; if that fails it was not said, and can be said again. */
+    private boolean say(BooleanSupplier what) {
+        if (!said.compareAndSet(false, true)) {
+            return false;
+        }
+        boolean done = false;
+        try {
+            boolean held = what.getAsBoolean();
+            done = true;
+            return held;
+        } finally {
+            if (!done) {
+                said.set(false);
+            }
+        }
     }
 
     /** Gives the message back at once, unless something was said before. */
     @Override
     public void close() {
-        if (said.compareAndSet(false, true) && !group.isClosed()) {
-            group.giveBack(claim, Duration.ZERO);
+        if (!group.isClosed()) {
+            say(() -> group.giveBack(claim, Duration.ZERO));
         }
     }
 

@@ -22,7 +22,8 @@ import org.jvmipc.spi.Waiter;
  * <p><b>Order.</b> Messages are taken in the order of the queue, but for those that are delivered again, which come
  * before others, and those that are due later.
  *
- * <p>Any number of threads may use a consumer, and up to 120 consumers, in any number of processes, may be in a group.
+ * <p>Any number of threads may use a consumer, and consumers may be in any number of processes. As many of them are in a
+ * group as may have its queue open: 48 ends, senders and receivers included.
  */
 public final class GroupConsumer implements AutoCloseable {
     private final Group group;
@@ -43,7 +44,7 @@ public final class GroupConsumer implements AutoCloseable {
      * @param address such as {@code queue:/var/lib/orders?group=billing}, with the options of {@code docs/queues.md}
      * @return the consumer
      * @throws IllegalArgumentException if the address is none of a group
-     * @throws org.jvmipc.ChannelFullException if 120 consumers are in the group
+     * @throws org.jvmipc.ChannelFullException if 48 ends have the queue open
      * @throws org.jvmipc.IncompatibleChannelException if the group was begun with another {@code window}
      * @throws org.jvmipc.IpcException as {@link org.jvmipc.Ipc#receiver(String)}
      */

@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +138,46 @@ final class GroupQueueTest {
         try (Receiver receiver = Ipc.receiver("queue:" + dead)) {
             assertEquals("bad", receiver.receive(LONG).text());
             assertFalse(receiver.tryReceive().isMessage());
+        }
+    }
+
+    @Test
+    void shouldMoveToTheDeadLettersWhateverTheQueueHolds() throws Exception {
+        String dead = directory.resolve("dead").toString();
+        byte[] longest = new byte[15 << 20];
+        try (Sender sender = Ipc.sender(queue + "?maxMessage=15m")) {
+            sender.send(ByteBuffer.wrap(longest));
+            sender.send(bytes("next"));
+        }
+        try (GroupConsumer consumer = GroupConsumer.open(queue + "?group=g&redeliver=0&deadLetter=" + dead)) {
+            consumer.receive(LONG).close();
+            assertEquals("next", consumer.receive(LONG).text());
+        }
+        try (Receiver receiver = Ipc.receiver("queue:" + dead)) {
+            assertEquals(longest.length, receiver.receive(LONG).message().length());
+        }
+    }
+
+    @Test
+    void shouldAcknowledgeAgainWhatCouldNotBeAcknowledged() throws Exception {
+        // docs/formats/group.md has the offset, and how members are numbered.
+        int lock = 128;
+        long secondMember = 1 << 7 | 2;
+        send(queue, "x");
+        try (GroupConsumer consumer = GroupConsumer.open(queue + "?group=g");
+                GroupConsumer second = GroupConsumer.open(queue + "?group=g");
+                FileChannel file = FileChannel.open(directory.resolve("q/g.group"), StandardOpenOption.READ,
+                        StandardOpenOption.WRITE)) {
+            Delivery delivery = consumer.receive(LONG);
+            MappedByteBuffer memory = file.map(FileChannel.MapMode.READ_WRITE, 0, file.size());
+            memory.order(ByteOrder.nativeOrder());
+            // As if the other one had been stopped with the lock.
+            memory.putLong(lock, secondMember);
+            assertThrows(IpcTimeoutException.class, delivery::ack);
+            memory.putLong(lock, 0);
+            assertTrue(delivery.ack());
+            assertFalse(delivery.ack(), "that was said");
+            assertEquals(0, second.depth());
         }
     }
 

@@ -193,6 +193,34 @@ final class PersistentFaultTest {
         Files.delete(mount);
     }
 
+    @Test
+    void shouldSayThatTheDiskIsFullBehindALongMessageOfThoseBefore() throws Exception {
+        assumeTrue((int) Files.getAttribute(scope.dir(), "unix:uid") == 0, "only root can mount");
+        Path mount = Files.createDirectory(scope.path("mount"));
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", mount.toString()) == 0,
+                "mounting is not allowed here");
+        try {
+            String address = "queue:" + mount.resolve("q");
+            byte[] first = new byte[3 << 20];
+            byte[] second = new byte[3 << 19];
+            try (Sender sender = Ipc.sender(address)) {
+                sender.send(ByteBuffer.wrap(first));
+            }
+            long free = Files.getFileStore(mount).getUsableSpace();
+            Path other = Files.write(mount.resolve("other"), new byte[Math.toIntExact(free) - (256 << 10)]);
+            try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address)) {
+                assertThrows(NoSpaceException.class, () -> sender.send(ByteBuffer.wrap(second)));
+                Files.delete(other);
+                sender.send(ByteBuffer.wrap(second));
+                assertEquals(first.length, receiver.receive(LONG).message().length());
+                assertEquals(second.length, receiver.receive(LONG).message().length());
+            }
+        } finally {
+            assertEquals(0, run("umount", "-l", mount.toString()));
+        }
+        Files.delete(mount);
+    }
+
     private static int run(String... command) throws IOException, InterruptedException {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,6 +236,48 @@ final class PersistentQueueTest {
             assertThrows(IncompatibleChannelException.class, () -> Ipc.sender(address + "?lanes=2"));
             assertThrows(IncompatibleChannelException.class, () -> Ipc.sender(address));
         }
+    }
+
+    @Test
+    void shouldFinishLanesWhoseCreatorDiedAndMakeNoneByAttaching() throws Exception {
+        String lanes = address + "?lanes=3";
+        assertThrows(ChannelNotFoundException.class, () -> Ipc.receiver(lanes + "&open=attach"));
+        assertFalse(Files.exists(directory), "nothing was made");
+        // What is there when a process dies that makes them: the highest first.
+        for (Path made : List.of(directory, directory.resolve("lane-2"))) {
+            Files.createDirectory(made, PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rwx------")));
+        }
+        assertThrows(ChannelNotFoundException.class, () -> Ipc.receiver(lanes + "&open=attach"));
+        try (Sender sender = Ipc.sender(lanes); Receiver receiver = Ipc.receiver(lanes + "&open=attach")) {
+            sender.send(QueuePeer.bytes("x"));
+            assertEquals("x", receiver.receive(LONG).text());
+        }
+        assertTrue(PersistentQueues.remove(directory));
+    }
+
+    @Test
+    void shouldOpenLanesFromManyThreadsAtTheSameTime() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger opened = new AtomicInteger();
+        CountDownLatch start = new CountDownLatch(1);
+        for (int i = 0; i < 4; i++) {
+            threads.add(new Thread(() -> {
+                try {
+                    start.await();
+                    Ipc.sender(address + "?lanes=4").close();
+                    opened.incrementAndGet();
+                } catch (InterruptedException end) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        start.countDown();
+        for (Thread thread : threads) {
+            assertTrue(join(thread, LONG.toMillis()));
+        }
+        assertEquals(threads.size(), opened.get());
     }
 
     @Test

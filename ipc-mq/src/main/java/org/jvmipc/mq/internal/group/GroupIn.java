@@ -30,10 +30,10 @@ public final class GroupIn implements MessageIn {
 
     @Override
     public int poll(MessageHandler handler, int limit) {
-        if (copied != null) {
-            Claim done = copied;
+        if (copied != null && !group.isClosed()) {
+            // If that fails the next call tries again: nobody else can say that it is done with.
+            group.acknowledge(copied);
             copied = null;
-            group.acknowledge(done);
         }
         int count = 0;
         while (count < limit && !group.isClosed()) {

@@ -52,7 +52,10 @@ final class Lanes {
         if (found != 0 && found != lanes || found == 0 && Store.isThere(queue)) {
             throw differs(channel, queue, Math.max(1, found), lanes);
         }
-        Store.prepare(channel, queue);
+        if (found == 0 && values.text("open").equals("attach")) {
+            throw Store.absent(channel, queue);
+        }
+        prepare(channel, queue, lanes);
         QueueState bell = QueueState.open(queue);
         List<AutoCloseable> opened = new ArrayList<>();
         boolean done = false;
@@ -66,6 +69,18 @@ final class Lanes {
                 closeAll(opened);
                 bell.close();
             }
+        }
+    }
+
+    /** Makes the directories, the lowest lane's last: so others count none or all, also if this process dies. */
+    private static void prepare(String channel, Path queue, int lanes) {
+        Store.prepare(channel, queue);
+        for (int lane = lanes - 1; lane >= 0; lane--) {
+            Store.prepare(channel, directory(queue, lane));
+        }
+        int found = count(queue);
+        if (found != lanes) {
+            throw differs(channel, queue, found, lanes);
         }
     }
 

@@ -109,7 +109,9 @@ final class LogReader implements AutoCloseable {
 
     /** The number of a cycle's first message, NOWHERE if it has none yet. */
     private long firstOf(int cycle) {
-        if (!tailer.moveToIndex(store.queue().rollCycle().toIndex(cycle, 0))) {
+        // Chronicle would wait for a file that is only made.
+        if (!RollFiles.isBegun(store.files().path(cycle))
+                || !tailer.moveToIndex(store.queue().rollCycle().toIndex(cycle, 0))) {
             return NOWHERE;
         }
         try (DocumentContext first = tailer.readingDocument()) {

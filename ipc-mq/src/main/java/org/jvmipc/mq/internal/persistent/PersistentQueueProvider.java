@@ -17,7 +17,7 @@ import org.jvmipc.spi.Role;
 /** The transport {@code queue:}. */
 public final class PersistentQueueProvider implements ChannelProvider {
     /** With what stands around it a message must lie within what Chronicle maps beyond a block, a quarter of 64 MiB. */
-    private static final long LARGEST = 15 << 20;
+    static final long LARGEST = 15 << 20;
     private static final long USUAL = 8 << 20;
     private static final int MOST_LANES = 8;
     private static final String ROLL_CYCLE = "one of Chronicle's names: " + String.join(", ", RollCycleNames.ALL);

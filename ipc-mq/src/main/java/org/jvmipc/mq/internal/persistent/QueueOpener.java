@@ -86,7 +86,9 @@ final class QueueOpener {
             reader = made;
             Path dead = GroupOptions.deadLetters(values);
             deadLetters = dead == null ? null
-                    : new QueueDeadLetters(Ipc.sender(Address.of("queue", dead.toString())));
+                    // Whatever the group gets must find its way there.
+                    : new QueueDeadLetters(Ipc.sender(Address.of("queue", dead.toString())
+                            .with("maxMessage", PersistentQueueProvider.LARGEST)));
             Start start = Start.parse(values.text("start"));
             Group group = Group.open(GroupOptions.settings(directory, values), new StoreLog(store, made), deadLetters,
                     () -> begin(store, made, start));

@@ -155,10 +155,11 @@ final class QueueState implements AutoCloseable {
     }
 
     /** All is known again. */
-    void found(long next, long time, int cycle, long position) {
+    void found(long next, long time, int cycle, long position, long length) {
         set(TIME, Math.max(time, time()));
         at(cycle, position);
-        set(LENGTH, 0);
+        // What comes next stands behind the last document, and is backed by space from there on.
+        set(LENGTH, length);
         end(next);
         set(KNOWN, 1);
     }

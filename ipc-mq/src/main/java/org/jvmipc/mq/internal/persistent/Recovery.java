@@ -43,6 +43,9 @@ final class Recovery {
     void run() {
         unlock();
         TreeMap<Integer, Path> found = files.list();
+        if (!found.isEmpty() && RollFiles.dropUnlessBegun(found.lastEntry().getValue())) {
+            state.backedTo(found.pollLastEntry().getKey(), 0);
+        }
         if (state.cycle() >= 0 && found.containsKey(state.cycle())) {
             wipe(found.get(state.cycle()), state.position(), state.length() + files.slack());
         }
@@ -50,6 +53,7 @@ final class Recovery {
         long number = 0;
         long time = 0;
         long position = 0;
+        long length = 0;
         int cycle = -1;
         try (ExcerptTailer tailer = queue.createTailer()) {
             tailer.direction(TailerDirection.BACKWARD).toEnd();
@@ -59,6 +63,7 @@ final class Recovery {
                     number = last.number() + 1;
                     time = last.time();
                     position = document.wire().bytes().readPosition() - HEADER;
+                    length = HEADER + document.wire().bytes().readRemaining();
                     cycle = queue.rollCycle().toCycle(tailer.index());
                     last.done();
                 }
@@ -72,7 +77,7 @@ final class Recovery {
             long begin = (long) found.lastKey() * queue.rollCycle().lengthInMillis() + queue.epoch();
             time = Math.max(time, begin * 1000);
         }
-        state.found(number, time, cycle, position);
+        state.found(number, time, cycle, position, length);
     }
 
     private void unlock() {

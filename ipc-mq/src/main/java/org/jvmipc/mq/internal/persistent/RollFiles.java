@@ -3,15 +3,19 @@ package org.jvmipc.mq.internal.persistent;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.TreeMap;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.RollingResourcesCache;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import net.openhft.chronicle.wire.Wires;
 import org.jvmipc.NoSpaceException;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
@@ -86,6 +90,10 @@ final class RollFiles implements AutoCloseable {
         if (needed <= backedTo && fdCycle == cycle) {
             return backedTo;
         }
+        if (backedTo == 0) {
+            // What was open may have been deleted when the queue was put in order.
+            closeFd();
+        }
         int number = fd(cycle);
         try {
             if (needed <= backedTo) {
@@ -98,12 +106,47 @@ final class RollFiles implements AutoCloseable {
                 error = allocate(number, backedTo, wanted);
             }
             if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
+                if (backedTo == 0) {
+                    dropUnlessBegun(path(cycle));
+                }
                 throw new NoSpaceException(path(cycle).toString(), needed - backedTo, free());
             }
             NativeCallException.check(error, "posix_fallocate", path(cycle) + ", " + backedTo + ", " + wanted);
             return wanted;
         } finally {
             fd.release();
+        }
+    }
+
+    /** Whether a file is more than made: its first document, which describes it, is finished. */
+    static boolean isBegun(Path file) {
+        ByteBuffer word = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        boolean interrupted = Thread.interrupted();
+        try (FileChannel bytes = FileChannel.open(file, StandardOpenOption.READ)) {
+            return bytes.read(word, 0) == Integer.BYTES && word.getInt(0) != Wires.NOT_INITIALIZED
+                    && !Wires.isNotComplete(word.getInt(0));
+        } catch (NoSuchFileException gone) {
+            return false;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Deletes a file that nobody can have read anything from, as Chronicle would wait for whoever began it. By whoever
+     * has the lock.
+     *
+     * @return whether it was deleted
+     */
+    static boolean dropUnlessBegun(Path file) {
+        try {
+            return !isBegun(file) && Files.deleteIfExists(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -120,7 +163,8 @@ final class RollFiles implements AutoCloseable {
         if (fdCycle != cycle) {
             Path path = path(cycle);
             boolean isNew = !Files.exists(path);
-            close();
+            // Not the channel: another thread may be syncing what was written before.
+            closeFd();
             fd = Fd.open(path.toString(), FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW, OWNER_ONLY);
             fdCycle = cycle;
             if (isNew) {
@@ -181,13 +225,17 @@ final class RollFiles implements AutoCloseable {
         channelCycle = -1;
     }
 
-    @Override
-    public void close() {
+    private void closeFd() {
         if (fd != null) {
             fd.close();
         }
         fd = null;
         fdCycle = -1;
+    }
+
+    @Override
+    public void close() {
+        closeFd();
         closeChannel();
     }
 }

@@ -68,8 +68,7 @@ final class Store implements AutoCloseable {
     static Store open(String channel, Path directory, String open, String rollCycle) {
         boolean exists = isThere(directory);
         if (open.equals("attach") && !exists) {
-            throw new ChannelNotFoundException(channel + ": there is no queue in " + directory + "; start the side that"
-                    + " creates it first, or leave open=attach out");
+            throw absent(channel, directory);
         }
         if (open.equals("create") && exists) {
             throw there(channel, directory);
@@ -93,6 +92,11 @@ final class Store implements AutoCloseable {
 
     static boolean isThere(Path directory) {
         return Files.exists(directory.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE));
+    }
+
+    static ChannelNotFoundException absent(String channel, Path directory) {
+        return new ChannelNotFoundException(channel + ": there is no queue in " + directory + "; start the side that"
+                + " creates it first, or leave open=attach out");
     }
 
     private static ChannelExistsException there(String channel, Path directory) {
@@ -147,6 +151,10 @@ final class Store implements AutoCloseable {
             locked = true;
         }
         try {
+            if (locked) {
+                // Whoever began it has died, and Chronicle would wait for that one.
+                RollFiles.dropUnlessBegun(directory.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE));
+            }
             if (open.equals("create") && isThere(directory)) {
                 throw there(channel, directory);
             }

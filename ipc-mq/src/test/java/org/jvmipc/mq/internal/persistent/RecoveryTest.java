@@ -9,11 +9,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import net.openhft.chronicle.wire.Wires;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.Ipc;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
@@ -78,6 +84,53 @@ final class RecoveryTest {
         try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address + "?start=index:599")) {
             sender.send(bytes("600"));
             assertEquals(List.of("599", "600"), all(receiver));
+        }
+        PersistentQueues.remove(directory);
+    }
+
+    /** A file whose first document is not finished, of which Chronicle writes this header first. */
+    private static byte[] unfinished(int size) {
+        byte[] made = new byte[size];
+        if (size > 0) {
+            made[3] = (byte) (Wires.NOT_COMPLETE >>> 24);
+        }
+        return made;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 1 << 16})
+    void shouldMakeAQueueWhoseCreatorDiedOverIt(int size) throws Exception {
+        Path directory = scope.path("q");
+        String address = "queue:" + directory;
+        Ipc.sender(address).close();
+        Files.write(directory.resolve("metadata.cq4t"), unfinished(size));
+        try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address)) {
+            sender.send(bytes("x"));
+            assertEquals(List.of("x"), all(receiver));
+        }
+        PersistentQueues.remove(directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 1 << 20})
+    void shouldNotWaitForAWriterThatDiedOverANewFile(int size) throws Exception {
+        Path directory = scope.path("q");
+        String address = "queue:" + directory;
+        try (Store store = Store.open(address, directory, "createOrAttach", "")) {
+            Path file = store.files().path(store.queue().cycle());
+            Files.write(file, unfinished(size));
+            store.state().begin(store.clock().now(), 100);
+            long start = System.nanoTime();
+            try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address)) {
+                sender.send(bytes("x"));
+                assertEquals(List.of("x"), all(receiver));
+            }
+            Duration delay = Duration.ofNanos(System.nanoTime() - start);
+            assertTrue(delay.toSeconds() < 5, "Chronicle waits for 10 s, this took " + delay);
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            try (Stream<Path> files = Files.list(directory)) {
+                assertEquals(0, files.filter(left -> left.toString().endsWith(".discard")).count());
+            }
         }
         PersistentQueues.remove(directory);
     }
