@@ -76,7 +76,8 @@ public final class Delivery implements AutoCloseable {
      * Acknowledges the message: it will not be delivered to this group again.
      *
      * @return false if it was not this consumer's any more, as {@code ackTimeout} had passed, or something was said
-     *         before; it may then be delivered to another
+     *         before; it may then be delivered to another. Also if messages are delivered at most once, as then it was
+     *         done with from the beginning
      * @throws org.jvmipc.ChannelClosedException if the consumer was closed, which has given it back
      * @throws org.jvmipc.IpcTimeoutException if another consumer is in the way for 10 s, as it was stopped
      */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
@@ -16,6 +17,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -232,6 +235,41 @@ final class GroupQueueTest {
         try (Receiver receiver = Ipc.receiver(address)) {
             assertEquals("b", receiver.receive(LONG).text());
             assertFalse(receiver.tryReceive().isMessage());
+        }
+    }
+
+    @Test
+    void shouldKeepFilesThatAGroupNeeds() throws Exception {
+        Path files = directory.resolve("q");
+        int sent = 0;
+        try (Sender sender = Ipc.sender(queue + "?rollCycle=TEST_SECONDLY")) {
+            while (countFiles(files) < 2) {
+                sender.send(bytes("" + sent++));
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
+        try (GroupConsumer consumer = GroupConsumer.open(queue + "?group=g")) {
+            assertEquals("0", consumer.receive(LONG).text());
+        }
+        assertEquals(0, PersistentQueues.retain(files, Duration.ofNanos(1), 1, true), "the group needs all");
+        try (GroupConsumer consumer = GroupConsumer.open(queue + "?group=g")) {
+            for (int i = 0; i < sent; i++) {
+                Delivery next = consumer.receive(LONG);
+                assertEquals("" + i, next.text());
+                next.ack();
+            }
+            assertEquals(0, consumer.depth());
+            assertEquals(sent, consumer.status().committed());
+        }
+        assertEquals(1, PersistentQueues.retain(files, Duration.ZERO, 0, true), "the group is done with it");
+        assertEquals(1, countFiles(files));
+        assertTrue(PersistentQueues.remove(files));
+        assertFalse(Files.exists(files), "the group's file goes, too");
+    }
+
+    private static long countFiles(Path files) throws IOException {
+        try (Stream<Path> list = Files.list(files)) {
+            return list.filter(file -> file.toString().endsWith(".cq4")).count();
         }
     }
 
