@@ -22,8 +22,8 @@ import org.jvmipc.spi.Waiter;
  * <p><b>Order.</b> Messages are taken in the order of the queue, but for those that are delivered again, which come
  * before others, and those that are due later.
  *
- * <p>Any number of threads may use a consumer, and consumers may be in any number of processes. As many of them are in a
- * group as may have its queue open: 48 ends, senders and receivers included.
+ * <p>Any number of threads may use a consumer, and consumers may be in any number of processes. As many of them are in
+ * a group as may have its queue open: 48 ends, senders and receivers included.
  */
 public final class GroupConsumer implements AutoCloseable {
     private final Group group;
