@@ -143,7 +143,7 @@ class CrashLoopTest {
         }
 
         private boolean goesOn(long deadline) {
-            return KILLS > 0 ? kills < KILLS : deadline - System.nanoTime() > 0;
+            return KILLS > 0 ? kills < KILLS : kills == 0 || deadline - System.nanoTime() > 0;
         }
 
         /** Some of them, but not all, unless the channel stays without anybody. */
@@ -226,7 +226,7 @@ class CrashLoopTest {
                 Round round = new Round(random, ring, delivery, senders, receivers);
                 played.add(round);
                 round.run(deadline);
-            } while (KILLS > 0 ? kills < KILLS : deadline - System.nanoTime() > 0);
+            } while (KILLS > 0 ? kills < KILLS : kills == 0 || deadline - System.nanoTime() > 0);
         } catch (Exception | AssertionError failed) {
             throw new AssertionError("seed " + seed + " (ipc.crash.seed), round " + rounds + ", "
                     + played.get(played.size() - 1).address + ", after " + kills + " kills: " + failed.getMessage(),
