@@ -107,14 +107,16 @@ final class ShmOpener {
      * @param from the ring to receive from, opened first
      * @param to the ring to send into
      * @param open as the option
-     * @param patient whether to wait for others who are busy with the files
+     * @param patient whether to wait for others who are busy with the first file; with the second one it waits anyway,
+     *     as the other side sees it leave if it has taken the first and then goes
      */
     MessageLink connection(Path from, Path to, String open, boolean patient) {
         PeerTracker tracker = new PeerTracker();
         long patience = patient ? PATIENCE_NANOS : 0;
         ShmReceiver in = receiver(new FileBacking(from), open, patience, tracker);
         try {
-            MessageOut out = chained(sender(new FileBacking(to), open, patience, tracker), tracker.peers());
+            MessageOut out = chained(sender(new FileBacking(to), open, PATIENCE_NANOS, tracker),
+                    tracker.peers());
             return new MessageLink(address, out, chained(in, () -> 0), tracker.peers());
         } catch (RuntimeException | Error refused) {
             in.close();
