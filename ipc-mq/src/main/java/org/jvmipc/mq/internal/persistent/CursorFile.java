@@ -38,6 +38,7 @@ final class CursorFile implements AutoCloseable {
     private static final int DONE = 8;
     private static final int PID = 16;
     private static final int HANDED = 24;
+    private static final int BEGIN = 32;
     private static final long MAGIC_WORD = 0x317275636370696aL;
     private static final int ATTEMPTS = 100;
     private static final VarHandle LONG =
@@ -122,6 +123,7 @@ final class CursorFile implements AutoCloseable {
             if (memory.getLong(MAGIC) != MAGIC_WORD) {
                 memory.putLong(DONE, start.getAsLong());
                 memory.putLong(HANDED, memory.getLong(DONE));
+                memory.putLong(BEGIN, memory.getLong(DONE));
                 LONG.setVolatile(memory, MAGIC, MAGIC_WORD);
             }
             LONG.setVolatile(memory, PID, ProcessHandle.current().pid());
@@ -203,6 +205,16 @@ final class CursorFile implements AutoCloseable {
     /** The number of the first message that the receiver has not done with. */
     long done() {
         return memory.getLong(DONE);
+    }
+
+    /**
+     * Begins with what comes next if the queue ends before that: when the machine went down it may have lost its end.
+     * One that was told to begin with a number that is yet to come waits for that.
+     */
+    void clamp(long end) {
+        if (done() > end && done() != memory.getLong(BEGIN)) {
+            done(end);
+        }
     }
 
     /** Notes that, for whoever comes after this process. */

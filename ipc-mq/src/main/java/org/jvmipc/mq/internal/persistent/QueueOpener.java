@@ -62,6 +62,7 @@ final class QueueOpener {
             Start start = Start.parse(values.text("start"));
             CursorFile cursor = CursorFile.take(channel, directory, values.text("reader"),
                     () -> begin(store, made, start));
+            cursor.clamp(store.state().next());
             QueueIn in = new QueueIn(store, made, cursor, values.text("delivery").equals("at-most-once"));
             done = true;
             return in;

@@ -88,6 +88,35 @@ final class RecoveryTest {
         PersistentQueues.remove(directory);
     }
 
+    @Test
+    void shouldMissNothingNewWhenTheMachineHasLostTheEndOfAQueue() throws Exception {
+        Path directory = scope.path("q");
+        String address = "queue:" + directory;
+        try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address + "?reader=r");
+                Receiver ahead = Ipc.receiver(address + "?reader=ahead&start=index:7")) {
+            for (int i = 0; i < 5; i++) {
+                sender.send(bytes("" + i));
+            }
+            assertEquals(5, all(receiver).size());
+            assertEquals(List.of(), all(ahead));
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : files.filter(each -> each.toString().endsWith(".cq4")).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        try (Sender sender = Ipc.sender(address); Receiver receiver = Ipc.receiver(address + "?reader=r");
+                Receiver ahead = Ipc.receiver(address + "?reader=ahead")) {
+            for (int i = 0; i < 8; i++) {
+                sender.send(bytes("new " + i));
+            }
+            List<String> found = all(receiver);
+            assertEquals(8, found.size(), found::toString);
+            assertEquals(List.of("new 7"), all(ahead));
+        }
+        PersistentQueues.remove(directory);
+    }
+
     /** A file whose first document is not finished, of which Chronicle writes this header first. */
     private static byte[] unfinished(int size) {
         byte[] made = new byte[size];
