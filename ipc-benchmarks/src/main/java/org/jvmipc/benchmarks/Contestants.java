@@ -58,6 +58,8 @@ final class Contestants {
             sleeping("agrona-sleep-ms", "Agrona's ring buffers, SleepingMillisIdleStrategy"),
             sleeping("agrona-backoff", "Agrona's ring buffers, BackoffIdleStrategy"),
             new Traits("chronicle", "Chronicle Queue, in memory", "chronicle", SPINS, false, KEPT, CHRONICLE_FLAGS),
+            new Traits("queue", "jvm-ipc queue:, trySend and poll, in memory", "queue", TO_ONE, false, KEPT,
+                    CHRONICLE_FLAGS),
             new Traits("unix", "Unix-domain sockets of the JDK, buffered", "unix", STREAMS, false, 0, NO_FLAGS),
             new Traits("pipe", "named pipes by the JDK, buffered", "pipe", STREAMS, false, 0, NO_FLAGS),
             new Traits("posixmq", "jvm-ipc posixmq:, send and poll", "posixmq", STREAMS, false, 0, NO_FLAGS),

@@ -1,10 +1,8 @@
 package org.jvmipc.benchmarks.transports;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -22,18 +20,13 @@ final class ChronicleTransport implements Transport {
     public Inlet inlet(Setup setup) throws IOException {
         ChronicleQueue queue = queue(setup);
         In inlet = new In(queue);
-        Files.createFile(setup.place().resolve(setup.channel() + ".ready-" + System.nanoTime()));
+        Appearance.announce(setup);
         return inlet;
     }
 
     @Override
     public Outlet outlet(Setup setup) {
-        File place = setup.place().toFile();
-        String prefix = setup.channel() + ".ready-";
-        Appearance.await("the tailers", () -> {
-            String[] ready = place.list((in, name) -> name.startsWith(prefix));
-            return ready != null && ready.length >= setup.shape().consumers();
-        });
+        Appearance.awaitConsumers(setup);
         return new Out(queue(setup));
     }
 

@@ -26,6 +26,7 @@ public final class Transports {
             case "agrona-write" -> new AgronaTransport(false, Sleep.PARK);
             case "chronicle" -> new ChronicleTransport();
             case "unix" -> new UnixTransport();
+            case "queue" -> new DiskQueueTransport();
             case "posixmq", "sysvmq" -> new QueueTransport(name);
             case "pipe" -> new PipeTransport();
             case "jeromq" -> new JeromqTransport();
