@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
     private long size;
 
     @Option(names = "--duration", paramLabel = "TIME", converter = Quantity.Time.class,
-            description = "How long each row sends, such as 500ms or 5s; default 500ms. Round trips get the same.")
+            description = "How long each row sends, such as 500ms or 5s; default 250ms. Round trips get the same.")
     private Duration duration;
 
     @Option(names = "--json", description = "Print one JSON object per row instead of the table.")

@@ -14,7 +14,7 @@ public record Load(int size, long messages, Duration sending, Duration roundTrip
     /** The length of the header of each message, in bytes. */
     public static final int SMALLEST = TestRecord.HEADER;
 
-    private static final Duration BY_DEFAULT = Duration.ofMillis(500);
+    private static final Duration BY_DEFAULT = Duration.ofMillis(250);
     private static final Duration UNLIMITED = Duration.ofDays(1);
 
     /**
