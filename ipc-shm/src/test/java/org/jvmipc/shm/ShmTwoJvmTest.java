@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +24,6 @@ import org.jvmipc.posix.ProcessIdentity;
 import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.ChildJvmBuilder;
-import org.jvmipc.testkit.CpuTime;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -80,19 +77,7 @@ class ShmTwoJvmTest {
         String address = address("idle", "wait=adaptive");
         try (Sender sender = Ipc.sender(address); ChildJvm child = peer("block", address).start()) {
             child.expect("blocking");
-            // The JVM itself comes to rest first.
-            Duration[] before = {CpuTime.ofProgram(child.pid())};
-            Await.until(PATIENCE, "the child to come to rest", () -> {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
-                Duration last = before[0];
-                before[0] = CpuTime.ofProgram(child.pid());
-                return before[0].minus(last).toMillis() < 3;
-            });
-            long start = System.nanoTime();
-            Await.until(Duration.ofSeconds(11), "ten seconds to pass",
-                    () -> System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(10));
-            Duration used = CpuTime.ofProgram(child.pid()).minus(before[0]);
-            assertTrue(used.compareTo(Duration.ofMillis(50)) < 0, "10 s cost " + used);
+            Await.idle(child.pid(), Duration.ofSeconds(10), Duration.ofMillis(50), Duration.ofSeconds(45));
             sender.send(RingPeer.message(3));
             child.expect("got 15");
             assertEquals(0, child.awaitExit());

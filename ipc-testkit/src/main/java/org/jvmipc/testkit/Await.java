@@ -95,6 +95,21 @@ public final class Await {
                 (frame.getClassName() + '.' + frame.getMethodName()).endsWith('.' + method)).await(timeout);
     }
 
+    /**
+     * Waits until a JVM has used less than some CPU time for so long: what its program uses while it waits. The thread
+     * that ticks twenty times a second in any JVM is not counted. The time need not begin with the call, as a JVM
+     * that has just started comes to rest late.
+     *
+     * @param pid the JVM's process
+     * @param length how long it has to rest, a fifth of it being the resolution
+     * @param limit what its threads may use together in that time, user and system
+     * @param timeout how long at most, the rest included
+     * @throws AssertionError with what each thread has used if the process did not come to rest in time, or has ended
+     */
+    public static void idle(long pid, Duration length, Duration limit, Duration timeout) {
+        new IdleJvm(pid, length, limit).await(timeout);
+    }
+
     /** The loop itself, for those who make an error message of their own. */
     static boolean holds(Duration timeout, BooleanSupplier condition) {
         long start = System.nanoTime();

@@ -3,6 +3,8 @@ package org.jvmipc.testkit;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * How much CPU time a process or a thread has used so far: the difference of two looks tells sleeping from spinning.
@@ -35,19 +37,15 @@ public final class CpuTime {
         return Duration.ofNanos(Math.max(alive, ticks * ProcFs.NANOS_PER_TICK));
     }
 
-    /**
-     * Returns the CPU time of the threads of a JVM that are alive, but for the one that ticks twenty times a second in
-     * any JVM, whatever runs in it: what a program itself uses while it waits. The resolution is a few microseconds.
-     *
-     * @param pid the JVM's process
-     * @return the time, user and system together; zero if there is no such process
-     */
-    public static Duration ofProgram(long pid) {
-        long nanos = 0;
+    /** The nanoseconds of the threads that are alive, but for the one that ticks in any JVM, whatever runs in it. */
+    static Map<Long, Long> ofThreads(long pid) {
+        Map<Long, Long> threads = new HashMap<>();
         for (long task : ProcFs.tasks(pid)) {
-            nanos += TICKER.equals(ProcFs.taskName(pid, task)) ? 0 : ProcFs.taskCpuNanos(pid, task);
+            if (!TICKER.equals(ProcFs.taskName(pid, task))) {
+                threads.put(task, ProcFs.taskCpuNanos(pid, task));
+            }
         }
-        return nanos == 0 ? ofProcess(pid) : Duration.ofNanos(nanos);
+        return threads;
     }
 
     /**

@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +25,6 @@ import org.jvmipc.SelectCase;
 import org.jvmipc.Sender;
 import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.ChildJvm;
-import org.jvmipc.testkit.CpuTime;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -158,18 +156,7 @@ class SelectTwoJvmTest {
         // Threads that end would take what they have used along.
         try (Selecting other = new Selecting("idle", kinds, "-XX:-UseDynamicNumberOfCompilerThreads")) {
             long pid = other.child.pid();
-            // The JVM itself comes to rest first.
-            Duration[] before = {CpuTime.ofProgram(pid)};
-            Await.until(LONG, "the child to come to rest", () -> {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
-                Duration last = before[0];
-                before[0] = CpuTime.ofProgram(pid);
-                return before[0].minus(last).toMillis() < 2;
-            });
-            long start = System.nanoTime();
-            Await.until(LONG, "ten seconds to pass", () -> System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(10));
-            Duration used = CpuTime.ofProgram(pid).minus(before[0]);
-            assertTrue(used.toNanos() > 0 && used.toMillis() < 50, "10 s cost " + used);
+            Await.idle(pid, Duration.ofSeconds(10), Duration.ofMillis(50), Duration.ofSeconds(45));
             wake(other, 63, "[ipc-futex, ipc-poll]");
         }
     }
