@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -108,9 +109,17 @@ final class Push implements HandlerRegistration, Flow.Subscription {
         push.drainLater();
     }
 
+    /**
+     * Called back by threads that all channels share. They can do nothing about an executor that refuses: that ends
+     * this, which {@link #ended} tells.
+     */
     private void run() {
         if (running.getAndIncrement() == 0) {
-            drainLater();
+            try {
+                drainLater();
+            } catch (RejectedExecutionException refused) {
+                end(refused);
+            }
         }
     }
 

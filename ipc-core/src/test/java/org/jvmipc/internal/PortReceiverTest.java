@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.jvmipc.Address;
@@ -394,6 +395,9 @@ class PortReceiverTest {
     @Test
     void shouldTellOfAnExecutorThatRefusesLater() throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor();
+        AtomicReference<Throwable> uncaught = new AtomicReference<>();
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> uncaught.set(thrown));
         try (Sender sender = Ipc.sender("mem:receiver-shut-down");
                 Receiver receiver = Ipc.receiver("mem:receiver-shut-down")) {
             HandlerRegistration pushing = receiver.onMessage(message -> { }, executor);
@@ -406,7 +410,14 @@ class PortReceiverTest {
                     assertThrows(ExecutionException.class, () -> pushing.ended().get(20, TimeUnit.SECONDS));
             assertInstanceOf(RejectedExecutionException.class, refused.getCause());
             assertEquals("kept", receiver.receive(LONG).text());
+            // The thread that was refused has done with it when it does something else.
+            receiver.receiveAsync().cancel(false);
+            CountDownLatch later = new CountDownLatch(1);
+            Background.events().execute(later::countDown);
+            assertTrue(later.await(20, TimeUnit.SECONDS));
+            assertNull(uncaught.get(), "thrown into a thread that all channels share");
         } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
             executor.shutdownNow();
         }
     }
