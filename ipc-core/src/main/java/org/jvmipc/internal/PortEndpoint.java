@@ -254,6 +254,11 @@ abstract class PortEndpoint {
         return peers == null ? new PeerGoneException(what, PeerInfo.UNKNOWN) : peers.goneException(what);
     }
 
+    /** Why the channel has ended, if the last peer to go died; otherwise null. */
+    final PeerGoneException death() {
+        return peers != null && peers.lastDied() ? peers.goneException(address + " has ended") : null;
+    }
+
     private Peers peers() {
         if (peers == null) {
             throw new UnsupportedOperationException(address.scheme() + ": cannot know its peers here; mem:, shm:, "

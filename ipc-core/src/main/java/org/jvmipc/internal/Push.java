@@ -200,7 +200,7 @@ final class Push implements HandlerRegistration, Flow.Subscription {
                 return true;
             }
             case END -> {
-                finish(null);
+                finish(target instanceof HandlerSubscriber ? null : receiver.death());
                 return true;
             }
             default -> {

@@ -268,6 +268,20 @@ public final class Peers {
         }
     }
 
+    /**
+     * Tells whether the end of the channel is that of a process, and not of what it had to say.
+     *
+     * @return whether the last peer to go died
+     */
+    public boolean lastDied() {
+        lock.lock();
+        try {
+            return lastDied;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void publish(PeerEvent event) {
         for (PeerListener listener : listeners) {
             deliver(listener, event);

@@ -56,6 +56,10 @@ interface DeathCases extends RemoteBench {
         } else {
             pair.expectEnd();
             pair.expectEnd();
+            Subscription stream = new Subscription();
+            receiver.publisher().subscribe(stream);
+            Await.until(Bench.PATIENCE, "a subscriber to be told", () -> stream.isComplete() || stream.failure() != null);
+            assertEquals(bench().has(Trait.TELLS_DEATH), stream.failure() instanceof PeerDiedException);
         }
         if (bench().has(Trait.KNOWS_PEERS)) {
             Await.until(Bench.PATIENCE, () -> "two events, found " + events, () -> events.size() == 2);
