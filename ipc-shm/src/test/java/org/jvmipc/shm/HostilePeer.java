@@ -6,10 +6,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import org.jvmipc.Ipc;
 import org.jvmipc.IpcException;
+import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
 import org.jvmipc.testkit.Peer;
@@ -17,7 +19,9 @@ import org.jvmipc.testkit.PeerContext;
 
 /**
  * Opens and uses a segment again and again that was changed while nobody had it open, so that its own end, if it comes,
- * can be seen from outside. It is told by lines: {@code kind address file seed runs handle}.
+ * can be seen from outside. Or uses one that another process writes to all
+ * the time, {@code kind} being {@code live} and {@code runs} the milliseconds. It is told by lines:
+ * {@code kind address file seed runs handle}.
  */
 final class HostilePeer implements Peer {
     private static final int LARGEST = 500;
@@ -28,8 +32,74 @@ final class HostilePeer implements Peer {
         for (String line = context.hear(); !line.equals("end"); line = context.hear()) {
             String[] word = line.split(" ");
             Path file = Path.of(word[2]);
+            if (word[0].equals("live")) {
+                live(context, word[1], Path.of(word[2]), new Random(Long.parseLong(word[3])), Long.parseLong(word[4]));
+                continue;
+            }
             new Campaign(context, word[0], word[1], file, Long.parseLong(word[5]))
                     .run(new Random(Long.parseLong(word[3])), Integer.parseInt(word[4]));
+        }
+    }
+
+    /** Uses a ring while another process writes to it, and a new one each time that something was noticed. */
+    private static void live(PeerContext context, String address, Path file, Random random, long millis)
+            throws Exception {
+        // What is loaded with the first channel takes as long as a short run.
+        Ipc.sender(address + "&wait=block").close();
+        long end = System.nanoTime() + millis * 1_000_000;
+        int noticed = 0;
+        while (end - System.nanoTime() > 0) {
+            String waiting = address + "&wait=" + (random.nextBoolean() ? "block" : "adaptive");
+            try (Sender sender = Ipc.sender(waiting); Receiver receiver = Ipc.receiver(waiting)) {
+                context.say("open");
+                context.hear();
+                while (end - System.nanoTime() > 0) {
+                    use(sender, receiver, random);
+                }
+            } catch (IpcException expected) {
+                noticed++;
+            }
+            Files.deleteIfExists(file);
+            context.say("over");
+            context.hear();
+        }
+        context.say("survived, noticed " + noticed);
+    }
+
+    /** The receiver may see an end; the sender is told then that its peer has gone. */
+    private static void use(Sender sender, Receiver receiver, Random random) throws InterruptedException {
+        ByteBuffer message = ByteBuffer.allocate(random.nextInt(LARGEST));
+        try {
+            if (random.nextInt(50) == 0) {
+                sender.send(message, Duration.ofMillis(1));
+            } else {
+                sender.trySend(message);
+            }
+        } catch (IpcTimeoutException full) {
+            receiver.status();
+        }
+        sender.status();
+        if (random.nextInt(50) == 0) {
+            receiver.receive(Duration.ofMillis(1));
+        }
+        receiver.poll(HostilePeer::look, 5);
+    }
+
+    private static void look(ByteBuffer message) {
+        if (message.remaining() > 1 << 12) {
+            throw new AssertionError("a message of " + message.remaining() + " bytes of 4 KiB");
+        }
+        touch(message);
+    }
+
+    /** Reads all of it. */
+    private static void touch(ByteBuffer bytes) {
+        int sum = 0;
+        for (int i = bytes.position(); i < bytes.limit(); i++) {
+            sum += bytes.get(i);
+        }
+        if (sum == Integer.MIN_VALUE) {
+            throw new AssertionError("so many bytes cannot be");
         }
     }
 
@@ -111,12 +181,7 @@ final class HostilePeer implements Peer {
         private void useRing(Random random) {
             try (Receiver receiver = Ipc.receiver(address); Sender sender = Ipc.sender(address)) {
                 for (int i = 0; i < 4; i++) {
-                    receiver.poll(message -> {
-                        if (message.remaining() > 1 << 12) {
-                            throw new AssertionError("a message of " + message.remaining() + " bytes of 4 KiB");
-                        }
-                        touch(message);
-                    }, 8);
+                    receiver.poll(HostilePeer::look, 8);
                     sender.trySend(ByteBuffer.allocate(random.nextInt(LARGEST)));
                     sender.status();
                     receiver.status();
@@ -152,17 +217,6 @@ final class HostilePeer implements Peer {
                     throw robbed;
                 }
                 refused++;
-            }
-        }
-
-        /** Reads all of it. */
-        private static void touch(ByteBuffer bytes) {
-            int sum = 0;
-            for (int i = bytes.position(); i < bytes.limit(); i++) {
-                sum += bytes.get(i);
-            }
-            if (sum == Integer.MIN_VALUE) {
-                throw new AssertionError("so many bytes cannot be");
             }
         }
     }
