@@ -12,7 +12,12 @@ final class LaneOut implements OutRing {
     private final SpscRing.Producer ring;
 
     LaneOut(Segment segment) {
-        this.memory = new MappedMemory(segment.ring(segment.place()));
+        this(segment, new MappedMemory(segment.ring(segment.place())));
+    }
+
+    /** With a view of its lane. */
+    LaneOut(Segment segment, RingMemory memory) {
+        this.memory = memory;
         this.capacity = segment.capacity();
         this.ring = new SpscRing.Producer(memory, capacity);
     }

@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.posix.FutexReadiness;
 
@@ -34,20 +35,25 @@ final class LanesIn implements InRing {
         final SpscRing.Consumer ring;
         boolean signals;
 
-        Lane(Segment segment, int place) {
+        Lane(Segment segment, int place, RingMemory memory) {
             this.place = place;
             this.bell = segment.geometry().bell(Side.PRODUCER, place);
-            this.memory = new MappedMemory(segment.ring(place));
+            this.memory = memory;
             this.ring = new SpscRing.Consumer(memory, segment.capacity());
         }
     }
 
     LanesIn(Segment segment) {
+        this(segment, place -> new MappedMemory(segment.ring(place)));
+    }
+
+    /** With a view of each lane. */
+    LanesIn(Segment segment, IntFunction<RingMemory> views) {
         this.segment = segment.memory();
         this.capacity = segment.capacity();
         this.lanes = new Lane[segment.geometry().rings()];
         for (int place = 0; place < lanes.length; place++) {
-            lanes[place] = new Lane(segment, place);
+            lanes[place] = new Lane(segment, place, views.apply(place));
         }
     }
 

@@ -16,20 +16,35 @@ final class FaultyMemory extends RingMemory {
     }
 
     private final RingMemory memory;
-    private long accesses;
-    private long at = Long.MAX_VALUE;
-    private Runnable fault = NOTHING;
+    private final Plan plan;
     private Runnable onWrite = NOTHING;
-    private boolean dead;
+
+    /** What happens to one user, whatever memory it accesses. */
+    private static final class Plan {
+        private long accesses;
+        private long at = Long.MAX_VALUE;
+        private Runnable fault = NOTHING;
+        private boolean dead;
+    }
 
     FaultyMemory(RingMemory memory) {
+        this(memory, new Plan());
+    }
+
+    private FaultyMemory(RingMemory memory, Plan plan) {
         this.memory = memory;
+        this.plan = plan;
+    }
+
+    /** Other memory of the same user: its accesses are counted together. */
+    FaultyMemory and(RingMemory other) {
+        return new FaultyMemory(other, plan);
     }
 
     /** Lets something happen before one access from now on, the first being number 0. */
     void before(long number, Runnable happens) {
-        at = accesses + number;
-        fault = happens;
+        plan.at = plan.accesses + number;
+        plan.fault = happens;
     }
 
     /** Lets the user die before one access from now on. */
@@ -39,12 +54,12 @@ final class FaultyMemory extends RingMemory {
 
     /** Whether it has happened. */
     boolean hasFired() {
-        return accesses > at;
+        return plan.accesses > plan.at;
     }
 
     /** From now on all that its user does is in vain, as if its process were gone. */
     void die() {
-        dead = true;
+        plan.dead = true;
         throw new Death();
     }
 
@@ -54,11 +69,11 @@ final class FaultyMemory extends RingMemory {
     }
 
     private void access() {
-        if (dead) {
+        if (plan.dead) {
             throw new Death();
         }
-        if (accesses++ == at) {
-            fault.run();
+        if (plan.accesses++ == plan.at) {
+            plan.fault.run();
         }
     }
 
