@@ -22,6 +22,7 @@ final class BroadcastIn implements InRing {
     private final int mask;
     private final Readers readers;
     private final int place;
+    private final long presence;
     private final int bell;
     private boolean joined;
     private long head;
@@ -42,11 +43,24 @@ final class BroadcastIn implements InRing {
         this.mask = capacity - ALIGNMENT;
         this.readers = new Readers(segment.memory(), segment.geometry());
         this.place = segment.place();
+        this.presence = segment.presence();
         this.bell = segment.geometry().bell(Side.PRODUCER, 0);
     }
 
+    /** Without a segment around it: it is let in by the producer, and wakes nobody. */
+    BroadcastIn(RingMemory memory, int capacity, Readers readers, int place, long presence) {
+        this.segment = null;
+        this.memory = memory;
+        this.capacity = capacity;
+        this.mask = capacity - ALIGNMENT;
+        this.readers = readers;
+        this.place = place;
+        this.presence = presence;
+        this.bell = 0;
+    }
+
     private boolean hasJoined() {
-        return readers.hasJoined(place, segment.presence());
+        return readers.hasJoined(place, presence);
     }
 
     /** Begins if the beginning is known. */
@@ -169,13 +183,13 @@ final class BroadcastIn implements InRing {
      */
     private void joinUnlessLetIn() {
         if (!segment.isAnyAlive(Side.CONSUMER,
-                (other, presence) -> other != place && readers.hasJoined(other, presence))) {
-            readers.enter(place, segment.presence(), readers.front());
-        } else if (!segment.isAnyAlive(Side.PRODUCER, (any, presence) -> true)) {
+                (other, theirs) -> other != place && readers.hasJoined(other, theirs))) {
+            readers.enter(place, presence, readers.front());
+        } else if (!segment.isAnyAlive(Side.PRODUCER, (any, theirs) -> true)) {
             // One that died may have published one record more than it told, and somebody may have taken that.
             long tail = memory.getAcquire(TAIL);
             long front = readers.front();
-            readers.enter(place, segment.presence(), tail - front > 0 ? tail : front);
+            readers.enter(place, presence, tail - front > 0 ? tail : front);
         }
     }
 

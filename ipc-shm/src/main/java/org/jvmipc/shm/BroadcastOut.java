@@ -35,6 +35,15 @@ final class BroadcastOut implements OutRing {
         this.readers = new Readers(segment.memory(), segment.geometry());
     }
 
+    /** Without a segment around it, for readers that have joined. */
+    BroadcastOut(RingMemory memory, int capacity, Readers readers, int... live) {
+        this.memory = memory;
+        this.capacity = capacity;
+        this.ring = new SpscRing.Producer(memory, capacity);
+        this.readers = readers;
+        this.live = live;
+    }
+
     @Override
     public int maxMessage() {
         return SpscRing.maxMessage(capacity);

@@ -5,10 +5,7 @@ import static org.jvmipc.shm.BroadcastLayout.READER_JOINED;
 import static org.jvmipc.shm.BroadcastLayout.READER_OWN_START;
 import static org.jvmipc.shm.BroadcastLayout.READER_START;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * The lines of the readers of a broadcast, one for each place: how far the reader has come, and whether it has
@@ -21,14 +18,12 @@ import java.nio.ByteOrder;
  * capacity of the slowest reader, and of the front if there is none, all from the front on is in the ring.
  */
 final class Readers {
-    private static final VarHandle LONG =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     // In the lowest bits of the word of joining; above them is the number of the occupancy.
     private static final long BY_PRODUCER = 1;
     private static final long BY_ITSELF = 2;
     private static final int OCCUPANCY_SHIFT = 2;
 
-    private final ByteBuffer memory;
+    private final RingMemory memory;
     private final int lines;
     private final int places;
 
@@ -39,21 +34,26 @@ final class Readers {
      * @param geometry of a broadcast
      */
     Readers(ByteBuffer memory, Geometry geometry) {
+        this(new MappedMemory(memory), (int) geometry.readers(), geometry.consumers());
+    }
+
+    /** With any view of the lines, the first of which begins at an offset. */
+    Readers(RingMemory memory, int lines, int places) {
         this.memory = memory;
-        this.lines = (int) geometry.readers();
-        this.places = geometry.consumers();
+        this.lines = lines;
+        this.places = places;
     }
 
     private long get(int place, int field) {
-        return (long) LONG.getAcquire(memory, lines + place * SegmentLayout.LINE + field);
+        return memory.getAcquire(lines + place * SegmentLayout.LINE + field);
     }
 
     private void set(int place, int field, long value) {
-        LONG.setRelease(memory, lines + place * SegmentLayout.LINE + field, value);
+        memory.setRelease(lines + place * SegmentLayout.LINE + field, value);
     }
 
     private boolean replace(int place, int field, long before, long value) {
-        return LONG.compareAndSet(memory, lines + place * SegmentLayout.LINE + field, before, value);
+        return memory.compareAndSet(lines + place * SegmentLayout.LINE + field, before, value);
     }
 
     /** The position of whoever is at a place, or was last. */
