@@ -10,7 +10,7 @@ import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 
 /**
- * A block has one owner at a time, and who comes with its handle gets it once, however the accesses of the participants
+ * A block has one owner at a time, and of those who come with its handle one gets it, however the accesses of the participants
  * are interleaved. There is one block, so that it is certain who gets it; with more, a look for a free one may miss one
  * that was given back meanwhile.
  */
@@ -29,10 +29,10 @@ public class PoolLincheckTest {
     public static class Specification {
         private static final int FREE = -1;
         private static final int IN_FLIGHT = -2;
-        private int owner = FREE;
+        private int owner = IN_FLIGHT;
         private int generation;
-        /** That of the handle which was sent last. */
-        private int sent = -1;
+        /** That of the handle which was sent last, by the one who had the block before. */
+        private int sent;
 
         public boolean loan(int thread) {
             return change(FREE, thread);
@@ -74,7 +74,7 @@ public class PoolLincheckTest {
             tables[i] = new BlockTable(words, GEOMETRY, i, i + 1, 7, () -> { });
         }
         loan(0);
-        release(0);
+        handOver(0);
     }
 
     @Operation
@@ -117,7 +117,7 @@ public class PoolLincheckTest {
     void shouldHaveOneOwnerInEachInterleaving() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Specification.class)
-                .iterations(6)
+                .iterations(10)
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(1)
