@@ -39,9 +39,20 @@ final class Readers {
      * @param geometry of a broadcast
      */
     Readers(ByteBuffer memory, Geometry geometry) {
+        this(memory, (int) geometry.readers(), geometry.consumers());
+    }
+
+    /**
+     * Creates the view of lines alone.
+     *
+     * @param memory where they are
+     * @param lines where the first one begins
+     * @param places how many there are
+     */
+    Readers(ByteBuffer memory, int lines, int places) {
         this.memory = memory;
-        this.lines = (int) geometry.readers();
-        this.places = geometry.consumers();
+        this.lines = lines;
+        this.places = places;
     }
 
     private long get(int place, int field) {
