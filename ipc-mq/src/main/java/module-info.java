@@ -13,6 +13,7 @@ module org.jvmipc.mq {
 
     exports org.jvmipc.mq;
 
+    provides org.jvmipc.spi.Inspector with org.jvmipc.mq.internal.QueueInspector;
     provides org.jvmipc.spi.ChannelProvider with
             org.jvmipc.mq.internal.PosixQueueProvider,
             org.jvmipc.mq.internal.SysvQueueProvider,

@@ -5,6 +5,7 @@ module org.jvmipc.pipes {
 
     exports org.jvmipc.pipes;
 
+    provides org.jvmipc.spi.Inspector with org.jvmipc.pipes.internal.PipeInspector;
     provides org.jvmipc.spi.ChannelProvider with
             org.jvmipc.pipes.internal.FifoProvider,
             org.jvmipc.pipes.internal.PipeProvider,

@@ -34,7 +34,18 @@ final class Readers {
      * @param geometry of a broadcast
      */
     Readers(ByteBuffer memory, Geometry geometry) {
-        this(new MappedMemory(memory), (int) geometry.readers(), geometry.consumers());
+        this(memory, (int) geometry.readers(), geometry.consumers());
+    }
+
+    /**
+     * Creates the view of lines alone.
+     *
+     * @param memory where they are
+     * @param lines where the first one begins
+     * @param places how many there are
+     */
+    Readers(ByteBuffer memory, int lines, int places) {
+        this(new MappedMemory(memory), lines, places);
     }
 
     /** With any view of the lines, the first of which begins at an offset. */

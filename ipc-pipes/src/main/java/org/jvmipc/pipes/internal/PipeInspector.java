@@ -1,0 +1,189 @@
+package org.jvmipc.pipes.internal;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jvmipc.posix.LifeInspector;
+import org.jvmipc.posix.OpenFiles;
+import org.jvmipc.spi.Inspected;
+import org.jvmipc.spi.InspectedPeer;
+import org.jvmipc.spi.InspectedPeer.Presence;
+import org.jvmipc.spi.Inspection;
+import org.jvmipc.spi.Inspector;
+
+/** Unix-domain sockets with a name, and FIFOs, that JVMs have open or that lie in directories to be looked into. */
+public final class PipeInspector implements Inspector {
+    private static final Path SOCKETS = Path.of("/proc/net/unix");
+    private static final int FIELDS = 8;
+    private static final int LISTENS = 1 << 16;
+    private static final int KIND = 0170000;
+    private static final int FIFO = 0010000;
+    private static final int SOCKET = 0140000;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public PipeInspector() {
+    }
+
+    /** All sockets that are bound to one name: the one that listens, and those that it has accepted. */
+    private static final class Socket {
+        private final String type;
+        private boolean listens;
+        private int count;
+        private final Set<Long> users = new LinkedHashSet<>();
+
+        private Socket(String type) {
+            this.type = type;
+        }
+    }
+
+    @Override
+    public void list(Inspection scope, Consumer<Inspected> found) {
+        OpenFiles files = scope.once(OpenFiles.class, () -> OpenFiles.scan(scope.everything()));
+        Map<String, Socket> sockets = sockets(users(files));
+        Set<Path> seen = new LinkedHashSet<>();
+        sockets.forEach((name, socket) -> {
+            boolean named = name.startsWith("/") && seen.add(Path.of(name)) && isIn(scope, name);
+            if (scope.everything() || named || socket.users.stream().anyMatch(pid -> isJvm(files, pid))) {
+                found.accept(describe(name, socket));
+            }
+        });
+        fifos(files).forEach((path, pids) -> {
+            seen.add(path);
+            found.accept(describe(path, pids));
+        });
+        scope.directories().forEach(directory -> unused(directory, seen, found));
+    }
+
+    private static boolean isIn(Inspection scope, String name) {
+        Path parent = Path.of(name).getParent();
+        return parent != null && scope.directories().contains(parent);
+    }
+
+    private static boolean isJvm(OpenFiles files, long pid) {
+        for (OpenFiles.Holder holder : files.holders()) {
+            if (holder.pid() == pid) {
+                return holder.isJvm();
+            }
+        }
+        return false;
+    }
+
+    private static Map<String, List<Long>> users(OpenFiles files) {
+        Map<String, List<Long>> users = new HashMap<>();
+        for (OpenFiles.Holder holder : files.holders()) {
+            for (String target : holder.links().values()) {
+                if (target.startsWith("socket:[")) {
+                    users.computeIfAbsent(target, any -> new ArrayList<>()).add(holder.pid());
+                }
+            }
+        }
+        return users;
+    }
+
+    /** {@code Num RefCount Protocol Flags Type St Inode Path}; of this network namespace. */
+    private static Map<String, Socket> sockets(Map<String, List<Long>> users) {
+        Map<String, Socket> sockets = new TreeMap<>();
+        try (BufferedReader lines = Files.newBufferedReader(SOCKETS, StandardCharsets.ISO_8859_1)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                String[] field = line.split(" +", FIELDS);
+                if (field.length == FIELDS && !field[0].equals("Num")) {
+                    Socket socket = sockets.computeIfAbsent(field[7], any -> new Socket(field[4]));
+                    socket.count++;
+                    socket.listens |= (Integer.parseUnsignedInt(field[3], 16) & LISTENS) != 0;
+                    socket.users.addAll(users.getOrDefault("socket:[" + field[6] + "]", List.of()));
+                }
+            }
+        } catch (IOException hidden) {
+            return sockets;
+        }
+        return sockets;
+    }
+
+    private static Inspected describe(String name, Socket socket) {
+        String kind = switch (socket.type) {
+            case "0002" -> "unix datagram";
+            case "0005" -> "unix seqpacket";
+            default -> "unix stream";
+        };
+        Inspected object = new Inspected("unix:" + name, kind, name);
+        if (name.startsWith("/")) {
+            LifeInspector.facts(Path.of(name)).ifPresentOrElse(object::file,
+                    () -> object.detail("file", "removed"));
+            object.sized(Inspected.UNKNOWN, object.since());
+        }
+        object.detail("listens", socket.listens);
+        object.detail("connections", socket.count - (socket.listens ? 1 : 0));
+        socket.users.forEach(pid -> object.peer(user(pid, socket.listens ? "listener" : "user")));
+        return object.verdict(Inspected.Verdict.IN_USE, "it is bound");
+    }
+
+    private static InspectedPeer user(long pid, String role) {
+        return InspectedPeer.of(role, pid, OpenFiles.name(pid),
+                OpenFiles.isStopped(pid) ? Presence.STOPPED : Presence.ALIVE);
+    }
+
+    private static int kind(Path path, LinkOption... options) {
+        try {
+            return (Integer) Files.getAttribute(path, "unix:mode", options) & KIND;
+        } catch (IOException | RuntimeException gone) {
+            return 0;
+        }
+    }
+
+    private static Map<Path, List<Long>> fifos(OpenFiles files) {
+        Map<Path, List<Long>> fifos = new LinkedHashMap<>();
+        for (OpenFiles.Holder holder : files.holders()) {
+            holder.links().forEach((descriptor, target) -> {
+                boolean candidate = target.startsWith("/") && !target.startsWith("/dev/pts/")
+                        && !target.startsWith("/memfd:");
+                if (candidate && kind(Path.of("/proc/" + holder.pid() + "/fd/" + descriptor)) == FIFO) {
+                    List<Long> pids = fifos.computeIfAbsent(Path.of(target), any -> new ArrayList<>());
+                    if (!pids.contains(holder.pid())) {
+                        pids.add(holder.pid());
+                    }
+                }
+            });
+        }
+        return fifos;
+    }
+
+    private static Inspected describe(Path path, List<Long> pids) {
+        Inspected object = new Inspected("fifo:" + path, "fifo", path.toString());
+        LifeInspector.facts(path).ifPresent(object::file);
+        object.sized(Inspected.UNKNOWN, object.since());
+        pids.forEach(pid -> object.peer(user(pid, "user")));
+        return object.verdict(Inspected.Verdict.IN_USE, "it is open");
+    }
+
+    /** What nobody has open who can be seen: it may be in use in another namespace, and is left alone. */
+    private static void unused(Path directory, Set<Path> seen, Consumer<Inspected> found) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            for (Path path : all) {
+                int kind = kind(path, LinkOption.NOFOLLOW_LINKS);
+                if ((kind == FIFO || kind == SOCKET) && seen.add(path)) {
+                    Inspected object = new Inspected((kind == FIFO ? "fifo:" : "unix:") + path,
+                            kind == FIFO ? "fifo" : "unix socket", path.toString());
+                    LifeInspector.facts(path).ifPresent(object::file);
+                    object.sized(Inspected.UNKNOWN, object.since());
+                    found.accept(object.verdict(Inspected.Verdict.NONE,
+                            "nobody who can be seen has it open; whoever opens the channel anew replaces it"));
+                }
+            }
+        } catch (IOException none) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package org.jvmipc.shm;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+import org.jvmipc.AccessRefusedException;
+import org.jvmipc.posix.KernelLocks;
+import org.jvmipc.posix.LifeInspector;
+import org.jvmipc.posix.ProcessIdentity;
+import org.jvmipc.spi.DumpLine;
+import org.jvmipc.spi.DumpOptions;
+import org.jvmipc.spi.Inspected;
+import org.jvmipc.spi.Inspected.Condition;
+import org.jvmipc.spi.Inspected.FileFacts;
+import org.jvmipc.spi.Inspected.Verdict;
+import org.jvmipc.spi.Inspection;
+import org.jvmipc.spi.Inspector;
+
+/**
+ * Rings, segments, and what processes synchronize by; and the shared memory and semaphores of POSIX and System V that
+ * other programs have.
+ */
+public final class ShmInspector implements Inspector {
+    private static final String SEMAPHORE = "sem.";
+    private static final int SEMAPHORE_BYTES = 32;
+
+    private List<SegmentContent> contents;
+
+    /** For {@link java.util.ServiceLoader}. */
+    public ShmInspector() {
+    }
+
+    private List<SegmentContent> contents() {
+        if (contents == null) {
+            contents = new ArrayList<>();
+            ServiceLoader.load(SegmentContent.class).forEach(contents::add);
+        }
+        return contents;
+    }
+
+    @Override
+    public void list(Inspection scope, Consumer<Inspected> found) {
+        SegmentLook look = new SegmentLook(new PeerLives(scope.once(KernelLocks.class, KernelLocks::read)),
+                contents());
+        each(PosixNames.DIRECTORY, file -> standard(file, look, found));
+        for (Path directory : scope.directories()) {
+            if (!directory.equals(PosixNames.DIRECTORY)) {
+                each(directory, file -> other(file, look, found));
+            }
+        }
+        KernelObjects.memory(found);
+        KernelObjects.semaphores(found);
+    }
+
+    private static void each(Path directory, Consumer<FileFacts> consumer) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    LifeInspector.facts(file.toAbsolutePath()).ifPresent(consumer);
+                }
+            }
+        } catch (IOException none) {
+            // No such directory, or not for this user: nothing is found in it.
+            return;
+        }
+    }
+
+    private static void standard(FileFacts file, SegmentLook look, Consumer<Inspected> found) {
+        String name = file.path().getFileName().toString();
+        if (SegmentNames.isSegment(name)) {
+            Inspected object = look.describe(file, true);
+            if (name.contains("-+sysv-")) {
+                object.condition(Condition.OK, "");
+                object.detail("purpose", "lock of memory of System V");
+            }
+            found.accept(object);
+        } else if (name.startsWith(SEMAPHORE) && file.bytes() == SEMAPHORE_BYTES) {
+            found.accept(semaphore(file, name.substring(SEMAPHORE.length())));
+        } else {
+            found.accept(new Inspected("/" + name, "posix memory", file.path().toString()).file(file).foreign());
+        }
+    }
+
+    private static void other(FileFacts file, SegmentLook look, Consumer<Inspected> found) {
+        Inspected object = look.describe(file, SegmentNames.isSegment(file.path().getFileName().toString()));
+        if (object != null) {
+            found.accept(object);
+        }
+    }
+
+    /** As the C library of GNU has it: the value in the lower half of the first word, who waits in the upper. */
+    private static Inspected semaphore(FileFacts file, String name) {
+        Inspected object = new Inspected("/" + name, "posix semaphore", file.path().toString()).file(file).foreign();
+        try (SegmentCopy copy = new SegmentCopy(file.path())) {
+            ByteBuffer words = copy.read(0, Long.BYTES);
+            if (words.limit() == Long.BYTES) {
+                object.detail("permits", words.getLong(0) & 0xffff_ffffL);
+                object.detail("waiters", words.getLong(0) >>> Integer.SIZE);
+            }
+        } catch (IOException refused) {
+            object.condition(Condition.UNREADABLE, "it may not be read by this user");
+        }
+        return object;
+    }
+
+    @Override
+    public boolean remove(Inspected object) {
+        Path file = Path.of(String.valueOf(object.details().getOrDefault("path", "")));
+        boolean ours = SegmentNames.isSegment(String.valueOf(file.getFileName())) && !object.isForeign()
+                || object.details().containsKey("generation");
+        if (!ours) {
+            return false;
+        }
+        Optional<FileFacts> now = LifeInspector.facts(file);
+        if (now.isEmpty() || !now.get().identity().equals(object.identity())) {
+            // Somebody else has removed it, and perhaps made another one.
+            return true;
+        }
+        if (now.get().uid() != ProcessIdentity.effectiveUid()) {
+            throw new AccessRefusedException(file + " belongs to user " + now.get().uid()
+                    + ": run this as that user");
+        }
+        new SegmentCleaner(contents()).remove(file, object.verdict() == Verdict.KEPT);
+        return true;
+    }
+
+    @Override
+    public boolean dump(Path file, DumpOptions options, Consumer<DumpLine> out) throws IOException {
+        return Files.isRegularFile(file) && new SegmentDump(file, options, out).dump();
+    }
+}
