@@ -10,6 +10,7 @@ import org.jvmipc.shm.SharedSegment;
  * channel in a segment. A channel that is over stays so; what was sent before can be seen by whoever has seen that.
  */
 public final class Board implements AutoCloseable {
+    static final String TYPE = "board of a process group";
     private static final int OVER = 1;
 
     private final SharedSegment segment;
@@ -20,13 +21,13 @@ public final class Board implements AutoCloseable {
 
     /** Makes one for some channels. */
     static Board create(String name, int channels) {
-        return new Board(SharedSegment.posix(name).waitStrategy(WaitStrategy.YIELD)
+        return new Board(SharedSegment.posix(name).type(TYPE).waitStrategy(WaitStrategy.YIELD)
                 .create(Math.max(1, channels) * (long) Integer.BYTES));
     }
 
     /** Opens that of the group; for its processes. */
     public static Board open(String name) {
-        return new Board(SharedSegment.posix(name).waitStrategy(WaitStrategy.YIELD).open());
+        return new Board(SharedSegment.posix(name).type(TYPE).waitStrategy(WaitStrategy.YIELD).open());
     }
 
     /** The word of a channel. */

@@ -87,6 +87,7 @@ public final class GroupPlan {
     /** Makes the channels and starts the processes. */
     public Supervisor start(List<String> jvmArgs, PrintStream out, PrintStream err, Duration grace,
             List<GroupListener> listeners) {
+        Leftovers.remove();
         // Nothing that a group of the same process id has left, which was killed with all its processes, is in the way.
         String running = "group-" + ProcessHandle.current().pid() + "-"
                 + Integer.toHexString(ThreadLocalRandom.current().nextInt());
