@@ -1,0 +1,48 @@
+package org.jvmipc.demos.fan;
+
+import org.jvmipc.Codec;
+import org.jvmipc.TypedSender;
+import org.jvmipc.process.ProcessContext;
+
+/** Sends the jobs. */
+final class Jobs {
+    private Jobs() {
+    }
+
+    /** What is to be done: find the largest prime below a number. */
+    record Job(int number, int below) {
+        private static final int FIRST = 100_000_000;
+        private static final int STEP = 1000;
+
+        static Job of(int number) {
+            return new Job(number, FIRST + number * STEP);
+        }
+
+        /** By division, so that there is something to do. */
+        int solve() {
+            int candidate = below - 1;
+            while (!isPrime(candidate)) {
+                candidate--;
+            }
+            return candidate;
+        }
+
+        private static boolean isPrime(int number) {
+            for (int divisor = 2; (long) divisor * divisor <= number; divisor++) {
+                if (number % divisor == 0) {
+                    return false;
+                }
+            }
+            return number > 1;
+        }
+    }
+
+    public static void main(String[] args) throws InterruptedException {
+        int jobs = Integer.parseInt(args[0]);
+        try (TypedSender<Job> out = ProcessContext.current().sender("worker", Codec.ofRecord(Job.class))) {
+            for (int i = 0; i < jobs; i++) {
+                out.send(Job.of(i));
+            }
+        }
+    }
+}
