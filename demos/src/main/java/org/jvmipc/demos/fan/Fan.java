@@ -24,7 +24,7 @@ public final class Fan {
     private static final String USAGE = """
             Usage: ipc run fan [JOBS]
             Has three processes look for the largest primes below JOBS numbers (else 600). The second one is killed by
-            KILL with its fifth job in hand, and started again. Fails if a result is missing or wrong.""";
+            KILL with its third job in hand, and started again. Fails if a result is missing or wrong.""";
 
     private Fan() {
     }
@@ -41,7 +41,7 @@ public final class Fan {
         }
         int jobs = Demos.number(args, 0, "JOBS", DEFAULT_JOBS, MOST_JOBS);
         try (ProcessGroup group = ProcessGroup.builder()
-                .process("jobs", Program.of(Jobs.class).args(jobs))
+                .process("jobs", Program.of(Jobs.class).args(jobs, WORKERS))
                 .process("worker", Program.of(Worker.class).count(WORKERS).restart(Restart.onFailure()))
                 .process("results", Program.of(Results.class).args(jobs))
                 .join("jobs", "worker", "shm:?capacity=4k")

@@ -1,5 +1,6 @@
 package org.jvmipc.demos.fan;
 
+import java.util.concurrent.CountDownLatch;
 import org.jvmipc.Codec;
 import org.jvmipc.TypedSender;
 import org.jvmipc.process.ProcessContext;
@@ -39,7 +40,11 @@ final class Jobs {
 
     public static void main(String[] args) throws InterruptedException {
         int jobs = Integer.parseInt(args[0]);
+        CountDownLatch workers = new CountDownLatch(Integer.parseInt(args[1]));
         try (TypedSender<Job> out = ProcessContext.current().sender("worker", Codec.ofRecord(Job.class))) {
+            // Nobody is to have done all jobs before the others have come.
+            out.onPeer(event -> workers.countDown());
+            workers.await();
             for (int i = 0; i < jobs; i++) {
                 out.send(Job.of(i));
             }

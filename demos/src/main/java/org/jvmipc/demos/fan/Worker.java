@@ -9,7 +9,7 @@ import org.jvmipc.signals.Signals;
 
 /** Does jobs. */
 final class Worker {
-    private static final int LAST_OF_FIRST_LIFE = 5;
+    private static final int LAST_OF_FIRST_LIFE = 3;
 
     private Worker() {
     }

@@ -22,7 +22,8 @@ public final class Filters {
             Usage: ipc run filters [LINES [MILLIS]]
             Sends LINES lines (else 1000) through four processes, which a ProcessGroup has started with their channels
             connected. The second one is killed by KILL at half of them, and started again. Fails if a line is lost.
-            With MILLIS the source pauses so long after each line, and nobody is killed: kill a process yourself.""";
+            With MILLIS the source pauses so long after each line, and nobody is killed: kill "upper" or "reverse"
+            yourself, by kill -9 and its pid.""";
 
     private Filters() {
     }
