@@ -3,6 +3,7 @@ module org.jvmipc.demos {
     requires org.jvmipc.core;
     requires org.jvmipc.mq;
     requires org.jvmipc.pipes;
+    requires org.jvmipc.process;
     requires org.jvmipc.shm;
     requires org.jvmipc.signals;
 }

@@ -2,6 +2,7 @@
 module org.jvmipc.cli {
     requires org.jvmipc.core;
     requires org.jvmipc.mq;
+    requires org.jvmipc.process;
     requires info.picocli;
     requires HdrHistogram;
 

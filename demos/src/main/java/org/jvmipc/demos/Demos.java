@@ -14,9 +14,12 @@ import org.jvmipc.demos.cachelines.FalseSharing;
 import org.jvmipc.demos.chat.Chat;
 import org.jvmipc.demos.copy.Copy;
 import org.jvmipc.demos.events.EventLog;
+import org.jvmipc.demos.fan.Fan;
+import org.jvmipc.demos.filters.Filters;
 import org.jvmipc.demos.graceful.Graceful;
 import org.jvmipc.demos.hello.HelloReceiver;
 import org.jvmipc.demos.hello.HelloSender;
+import org.jvmipc.demos.launcher.ProducerConsumer;
 import org.jvmipc.demos.patterns.Patterns;
 import org.jvmipc.demos.philosophers.Philosophers;
 import org.jvmipc.demos.pingpong.PingPong;
@@ -30,6 +33,8 @@ import org.jvmipc.demos.workers.WorkerPool;
 
 /** Runs a demo by its name: {@code ./ipc run chat}. */
 public final class Demos {
+    /** Options of a JVM that starts fast and stays small. */
+    public static final String[] SMALL = {"-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
     private static final String USAGE = """
             Usage: ipc run DEMO [ARGUMENT...]
               receive, send    the two programs of the README, in two terminals
@@ -50,6 +55,11 @@ public final class Demos {
               ping-pong ROUNDS send real-time signals with numbers to and fro
               graceful [polite|stubborn]...
                                supervise workers, and end them in order upon TERM or Ctrl-C
+            Groups of processes that are started with their channels (with --help, too):
+              filters          a pipeline of four processes, one of which is killed and started again
+              fan [JOBS]       three processes share the jobs of one, and one collects the results
+              producer-consumer [PRODUCERS [CONSUMERS [ITEMS]]]
+                               as many of each as you like, described in a file
             And waiting for many things at a time:
               watch [COUNT]    one thread reads a ring, a socket and a FIFO, keeps time, and notices a crash""";
 
@@ -90,6 +100,10 @@ public final class Demos {
                 case "priorities/0", "priorities/1" -> Priorities.main(rest);
                 case "worker-pool/0", "worker-pool/1" -> WorkerPool.main(rest);
                 case "event-log/0", "event-log/1" -> EventLog.main(rest);
+                case "filters/0", "filters/1", "filters/2" -> Filters.main(rest);
+                case "fan/0", "fan/1" -> Fan.main(rest);
+                case "producer-consumer/0", "producer-consumer/1", "producer-consumer/2", "producer-consumer/3" ->
+                        ProducerConsumer.main(rest);
                 case "watch/0", "watch/1" -> Watch.main(rest);
                 case "reload/1" -> Reload.main(rest);
                 case "stats/1" -> Stats.main(rest);

@@ -175,6 +175,40 @@ class DemosTest {
     }
 
     @Test
+    void shouldLoseNoLineOfAPipelineOfWhichAStageIsKilled(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "filters", "1000");
+        assertEquals(0, outcome.exit, outcome.output + outcome.errors);
+        List<String> lines = outcome.lines();
+        assertTrue(lines.contains("[printer] 1 1 REBMUN ENIL"), outcome.output);
+        assertTrue(lines.contains("[printer] 1000 0001 REBMUN ENIL"), outcome.output);
+        assertTrue(lines.contains("[printer] 1000 of 1000 lines have come, 1 of them twice"), outcome.output);
+        assertEquals(1, lines.stream().filter(line -> line.matches("upper .* was killed by SIGKILL")).count());
+        assertEquals(5, lines.stream().filter(line -> line.contains(" started")).count(), outcome.output);
+        assertEquals("the group has ended clean", lines.get(lines.size() - 1));
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
+    void shouldCollectAllResultsAlthoughAWorkerIsKilled(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "fan", "600");
+        assertEquals(0, outcome.exit, outcome.output + outcome.errors);
+        assertTrue(outcome.output.contains("[results] 600 of 600 jobs are done, 0 of them twice: {worker-1="),
+                outcome.output);
+        assertEquals(1, outcome.lines().stream()
+                .filter(line -> line.matches("worker-2 .* was killed by SIGKILL")).count(), outcome.output);
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
+    void shouldConsumeWhatWasProduced(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "", "producer-consumer", "2", "1", "20000");
+        assertEquals(0, outcome.exit, outcome.output + outcome.errors);
+        assertTrue(outcome.output.contains("[total] 40000 items, which sum up to 400020000: all of them"),
+                outcome.output);
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
     void shouldPlayPingPongBySignals(@IpcDir IpcScope scope) throws Exception {
         Outcome outcome = run(scope, "", "ping-pong", "100");
         assertEquals(0, outcome.exit, outcome.errors);

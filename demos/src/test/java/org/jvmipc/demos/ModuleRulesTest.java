@@ -28,8 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Holds the direction between the modules: demos, cli and benchmarks see the transports, these see posix, posix sees
- * core; no transport sees another, but that queues on disk (mq) use the segments and locks of shm; and core sees the
- * JDK alone. No rule allows an empty set of classes: a rule that matches nothing fails.
+ * core; no transport sees another, but that queues on disk (mq) use the segments and locks of shm; groups of processes
+ * use segments and signals; and core sees the JDK alone. No rule allows an empty set of classes: a rule that matches
+ * nothing fails.
  */
 class ModuleRulesTest {
     private static final String ROOT = "org.jvmipc";
@@ -44,13 +45,14 @@ class ModuleRulesTest {
             new Module("shm", "core posix", ""),
             new Module("mq", "core posix shm", "net.openhft"),
             new Module("signals", "core posix", ""),
-            new Module("cli", "core pipes shm mq", "picocli org.HdrHistogram"),
+            new Module("process", "core shm signals", ""),
+            new Module("cli", "core pipes shm mq process", "picocli org.HdrHistogram"),
             new Module("benchmarks", "core posix pipes shm mq signals", "org.HdrHistogram org.openjdk.jmh io.aeron "
                     + "org.agrona net.openhft org.zeromq com.sun.management"),
-            new Module("demos", "core pipes shm mq signals", ""));
+            new Module("demos", "core pipes shm mq signals process", ""));
 
     private static final Set<String> NOT_CORE = Set.of(
-            "posix", "testkit", "pipes", "shm", "mq", "signals", "cli", "benchmarks", "demos");
+            "posix", "testkit", "pipes", "shm", "mq", "signals", "process", "cli", "benchmarks", "demos");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "ipc",
         description = "Channels between the processes of one host.",
-        subcommands = DemoCommand.class,
+        subcommands = {DemoCommand.class, GroupCommand.class},
         footer = {
             "",
             "Exit codes: 0 all is well, 1 something failed, 2 wrong usage.",
@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  ipc demo                 every kind of channel, one after the other",
             "  ipc demo --help          what else it can do",
+            "  ipc group FILE           processes that a file describes, with channels between them",
             "  ipc run --help           in a checkout: the example programs"
         })
 public final class Main implements Runnable {

@@ -5,14 +5,18 @@ import java.nio.channels.ByteChannel;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jvmipc.Address;
 import org.jvmipc.Duplex;
 import org.jvmipc.Listener;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
+import org.jvmipc.spi.ByteLink;
 import org.jvmipc.spi.ChannelProvider;
 import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
+import org.jvmipc.spi.MessageIn;
+import org.jvmipc.spi.MessageLink;
 import org.jvmipc.spi.OpenRequest;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Role;
@@ -81,6 +85,24 @@ public final class Opener {
      */
     public Receiver receiver() {
         return Endpoints.receiver(open(Role.RECEIVER, Framing.DATAGRAM), values);
+    }
+
+    /**
+     * Opens the receiving end over a port that is put on the transport's.
+     *
+     * @param change gets the transport's port
+     * @return the receiver
+     * @throws UnsupportedOperationException if it has no port of messages
+     */
+    public Receiver receiver(UnaryOperator<MessageIn> change) {
+        Link link = open(Role.RECEIVER, Framing.DATAGRAM);
+        if (link instanceof MessageLink messages) {
+            return Endpoints.receiver(
+                    new MessageLink(messages.address(), null, change.apply(messages.in()), messages.peers()), values);
+        }
+        ((ByteLink) link).in().close();
+        throw new UnsupportedOperationException(address + " carries bytes, which this program cannot look into; take a "
+                + "scheme that keeps the boundaries of messages, such as shm: or queue:");
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.jvmipc.spi;
 
+import java.util.List;
 import org.jvmipc.Address;
 
 /**
@@ -51,4 +52,14 @@ public interface ChannelProvider {
      * @throws UnsupportedOperationException if the scheme has no listeners; the message names one that has
      */
     Acceptor listen(OpenRequest request);
+
+    /**
+     * The options that a JVM of this version must be started with to use this transport, with the class path of this
+     * process; for those who start JVMs.
+     *
+     * @return none in most cases
+     */
+    default List<String> jvmFlags() {
+        return List.of();
+    }
 }

@@ -1,6 +1,10 @@
 package org.jvmipc.spi;
 
 import java.nio.channels.Channel;
+import java.util.function.UnaryOperator;
+import org.jvmipc.Address;
+import org.jvmipc.Receiver;
+import org.jvmipc.internal.Opener;
 import org.jvmipc.internal.PortHolder;
 
 /** Lets a transport that offers more than others find its own ports behind the endpoints that users hold. */
@@ -27,5 +31,18 @@ public final class Ports {
     public static Port receiving(Channel endpoint) {
         return endpoint instanceof PortHolder holder && holder.receiving() != null
                 ? holder.receiving().beneath() : null;
+    }
+
+    /**
+     * Opens the receiving end of a channel over a port that the caller puts on that of the transport, as one that knows
+     * more about the end of the channel.
+     *
+     * @param address as of {@link org.jvmipc.Ipc#receiver(Address)}, with the same exceptions
+     * @param change gets the transport's port; what it returns is closed with the receiver, and has to close that port
+     * @return the receiver
+     * @throws UnsupportedOperationException if the transport does not keep the boundaries of messages by itself
+     */
+    public static Receiver receiver(Address address, UnaryOperator<MessageIn> change) {
+        return Opener.of(address).receiver(change);
     }
 }

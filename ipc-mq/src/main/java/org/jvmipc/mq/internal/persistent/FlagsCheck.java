@@ -1,5 +1,6 @@
 package org.jvmipc.mq.internal.persistent;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ final class FlagsCheck {
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED");
     private static final String LIBRARY = "net/openhft/chronicle/queue/ChronicleQueue.class";
+    /** From this version on the JVM warns of what Chronicle does, unless it is told not to. */
+    private static final int WARNS_SINCE = 23;
     private static final String NAMED = "chronicle.core";
 
     private FlagsCheck() {
@@ -25,6 +28,18 @@ final class FlagsCheck {
      */
     static void require() {
         check(library());
+    }
+
+    /** What a JVM is started with that shall use queues; nothing if Chronicle is not there. */
+    static List<String> forChildren() {
+        if (FlagsCheck.class.getClassLoader().getResource(LIBRARY) == null) {
+            return List.of();
+        }
+        List<String> flags = new ArrayList<>(FLAGS);
+        if (Runtime.version().feature() >= WARNS_SINCE) {
+            flags.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        return List.copyOf(flags);
     }
 
     /** The module in which Chronicle is. */

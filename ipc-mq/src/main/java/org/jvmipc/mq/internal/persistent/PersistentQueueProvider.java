@@ -3,6 +3,7 @@ package org.jvmipc.mq.internal.persistent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jvmipc.Address;
 import org.jvmipc.posix.NativeLibrary;
@@ -55,6 +56,11 @@ public final class PersistentQueueProvider implements ChannelProvider {
     @Override
     public Options options() {
         return OPTIONS;
+    }
+
+    @Override
+    public List<String> jvmFlags() {
+        return FlagsCheck.forChildren();
     }
 
     @Override

@@ -1,0 +1,2 @@
+/** How processes are started and supervised. */
+package org.jvmipc.process.internal;

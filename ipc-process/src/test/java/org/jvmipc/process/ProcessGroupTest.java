@@ -1,0 +1,260 @@
+package org.jvmipc.process;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.jvmipc.Sender;
+import org.jvmipc.process.GroupEvent.Kind;
+import org.jvmipc.signals.Exit;
+import org.jvmipc.signals.Signal;
+import org.jvmipc.signals.SignalRegistration;
+import org.jvmipc.signals.Signals;
+import org.jvmipc.testkit.Await;
+import org.jvmipc.testkit.ChildJvm;
+import org.jvmipc.testkit.IpcDir;
+import org.jvmipc.testkit.IpcScope;
+
+/** Groups of real processes. */
+class ProcessGroupTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String[] SMALL =
+            {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"};
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<GroupEvent> events = new CopyOnWriteArrayList<>();
+
+    private ProcessGroupBuilder group() {
+        return ProcessGroup.builder().jvmArgs(SMALL).listener(events::add).grace(Duration.ofSeconds(2))
+                .output(new PrintStream(out, true), new PrintStream(err, true));
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8) + events;
+    }
+
+    private static List<Path> left(long pid) {
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            return files.filter(file -> file.toString().contains("-group-" + pid + "-")).toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @AfterEach
+    void shouldLeaveNothing() {
+        assertEquals(List.of(), left(ProcessHandle.current().pid()));
+        assertEquals(List.of(), ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList());
+    }
+
+    /** Prints many lines, and a last one without an end; then ends with an exit code. */
+    static final class Talker {
+        private Talker() {
+        }
+
+        public static void main(String[] args) {
+            StringBuilder lines = new StringBuilder();
+            IntStream.range(0, 20_000).forEach(i -> lines.append("line ").append(i).append('\n'));
+            System.out.print(lines.append("the end"));
+            System.out.flush();
+            System.err.println("start " + ProcessContext.current().start());
+            System.exit(Integer.parseInt(args[0]));
+        }
+    }
+
+    /** Ends by nothing but KILL. */
+    static final class Stubborn {
+        private Stubborn() {
+        }
+
+        public static void main(String[] args) throws InterruptedException {
+            try (SignalRegistration term = Signals.on(Signal.TERM, signal -> System.out.println("no"))) {
+                System.out.println("pid " + ProcessHandle.current().pid() + term.isEffective());
+                new CountDownLatch(1).await();
+            }
+        }
+    }
+
+    /** Sends numbers without end. */
+    static final class Source {
+        private Source() {
+        }
+
+        public static void main(String[] args) throws InterruptedException {
+            ByteBuffer message = ByteBuffer.allocate(Integer.BYTES);
+            try (Sender sender = ProcessContext.current().sender()) {
+                for (int i = 0;; i++) {
+                    sender.send(message.putInt(0, i).rewind());
+                }
+            }
+        }
+    }
+
+    /** Receives as many numbers as its argument says, or all. */
+    static final class Sink {
+        private Sink() {
+        }
+
+        public static void main(String[] args) throws InterruptedException {
+            int[] next = new int[1];
+            try {
+                ProcessContext.current().forEach(message -> {
+                    if (next[0] == 0) {
+                        System.out.println("receives");
+                    }
+                    if (message.getInt() != next[0]++) {
+                        throw new IllegalStateException("number " + (next[0] - 1) + " is missing");
+                    }
+                    if (next[0] == Integer.parseInt(args[0])) {
+                        throw new InterruptedException("enough");
+                    }
+                });
+                System.out.println("all " + next[0]);
+            } catch (InterruptedException enough) {
+                System.out.println("received " + next[0]);
+            }
+        }
+    }
+
+    /** Starts a group, and waits for its end. */
+    static final class Parent {
+        private Parent() {
+        }
+
+        public static void main(String[] args) throws InterruptedException {
+            try (ProcessGroup group = ProcessGroup.builder().jvmArgs(SMALL)
+                    .process("stubborn", Stubborn.class).process("source", Source.class)
+                    .process("sink", Program.of(Sink.class).args(-1)).join("source", "sink").start()) {
+                group.await();
+            }
+        }
+    }
+
+    @Test
+    void shouldRestartAWhileThenFailAndEndTheOthersAndLoseNoOutput() throws Exception {
+        try (ProcessGroup group = group().process("stubborn", Stubborn.class)
+                .process("talker", Program.of(Talker.class).args(3).restart(
+                        Restart.onFailure().backoff(Duration.ofMillis(10), Duration.ofMillis(20))
+                                .atMost(1, Duration.ofMinutes(1))))
+                .grace(Duration.ofMillis(300)).start()) {
+            GroupEnd end = group.await(PATIENCE).orElseThrow(() -> new AssertionError(said()));
+            assertTrue(end.failure().orElseThrow().startsWith("process talker exited with 3, and was started again 1 "
+                    + "times within 60000 ms"), end.toString());
+            assertEquals(3, end.exits().get("talker").code());
+            assertEquals(Signal.KILL, end.exits().get("stubborn").signal(), said());
+            assertEquals(ProcessStatus.State.ENDED, group.status("talker").state());
+            assertEquals(2, group.status("talker").starts());
+        }
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines()
+                .filter(line -> line.startsWith("[talker] ")).toList();
+        List<String> once = Stream.concat(IntStream.range(0, 20_000).mapToObj(i -> "[talker] line " + i),
+                Stream.of("[talker] the end")).toList();
+        assertEquals(once, lines.subList(0, once.size()));
+        assertEquals(once, lines.subList(once.size(), lines.size()));
+        assertEquals("[talker] start 1\n[talker] start 2\n", err.toString(StandardCharsets.UTF_8));
+        assertEquals(List.of(Kind.STARTED, Kind.EXITED, Kind.RESTARTING, Kind.STARTED, Kind.EXITED),
+                events.stream().filter(event -> event.process().equals("talker")).map(GroupEvent::kind).toList());
+        assertEquals(1, events.stream().filter(event -> event.kind() == Kind.FAILED).count());
+    }
+
+    @Test
+    void shouldRunAJarByAQueueWithTheFlagsItNeedsAndEndASenderWithoutReceivers(@IpcDir IpcScope scope)
+            throws Exception {
+        Path jar = jarOf(scope.path("source.jar"), Source.class);
+        scope.mayLeave(jar);
+        scope.mayLeave(scope.path("queue"));
+        Path file = Files.writeString(scope.path("numbers.group"), """
+                grace 300ms
+                jvm %s
+                process source jar=source.jar class-path=%s
+                process sink class=%s args=500
+                join source -> sink as numbers by %s
+                """.formatted(String.join(" ", SMALL), System.getProperty("surefire.test.class.path",
+                        System.getProperty("java.class.path")), Sink.class.getName(), scope.address("queue", "queue")));
+        scope.mayLeave(file);
+        try (ProcessGroup group = ProcessGroup.read(file).listener(events::add)
+                .output(new PrintStream(out, true), new PrintStream(err, true)).start()) {
+            GroupEnd end = group.await(PATIENCE).orElseThrow(() -> new AssertionError(said()));
+            assertTrue(end.isClean(), said());
+            assertEquals(0, end.exits().get("sink").code(), said());
+            assertFalse(end.exits().get("source").equals(new Exit(0, Exit.Kind.EXITED, 0)));
+        }
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("[sink] received 500\n"), said());
+        assertEquals(1, events.stream().filter(event -> event.kind() == Kind.STOPPING
+                && event.detail().equals("nobody is left who receives from it")).count(), said());
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldEndItsChannelsFromTheBeginningWhenItIsDrained() throws Exception {
+        try (ProcessGroup group = group().process("source", Source.class)
+                .process("sink", Program.of(Sink.class).args(-1)).join("source", "sink").start()) {
+            Await.until(PATIENCE, () -> "both to run: " + said(), () -> said().contains("[sink] receives"));
+            assertEquals(ProcessStatus.State.RUNNING, group.status("source").state());
+            assertThrows(IllegalArgumentException.class, () -> group.status("nobody"));
+            GroupEnd end = group.drain(PATIENCE);
+            assertTrue(end.isClean(), said());
+            assertEquals(0, end.exits().get("sink").code(), said());
+        }
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains("[sink] all "), said());
+    }
+
+    @Test
+    void shouldEndAllWhenItIsKilled() {
+        long pid;
+        long stubborn;
+        List<ProcessHandle> children;
+        try (ChildJvm parent = ChildJvm.of(Parent.class).start()) {
+            stubborn = Long.parseLong(parent.expect("[stubborn] pid ").replaceAll("\\D", ""));
+            pid = parent.pid();
+            Await.until(PATIENCE, "three processes", () -> ProcessHandle.of(pid).orElseThrow().children().count() == 3);
+            children = ProcessHandle.of(pid).orElseThrow().children().toList();
+            Await.until(PATIENCE, "both to be in the channel", () -> parent.output().contains("[sink] receives"));
+            assertEquals(2, left(pid).size());
+            parent.kill();
+            parent.awaitDeath(PATIENCE);
+        }
+        assertTrue(children.stream().anyMatch(child -> child.pid() == stubborn));
+        Await.until(PATIENCE, "the children to end",
+                () -> children.stream().noneMatch(ProcessHandle::isAlive));
+        Await.until(PATIENCE, () -> "nothing to be left: " + left(pid), () -> left(pid).isEmpty());
+    }
+
+    /** A jar with a main class and nothing else. */
+    private static Path jarOf(Path jar, Class<?> main) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, main.getName());
+        String entry = main.getName().replace('.', '/') + ".class";
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream entries = new JarOutputStream(file, manifest);
+                InputStream content = main.getClassLoader().getResourceAsStream(entry)) {
+            entries.putNextEntry(new JarEntry(entry));
+            content.transferTo(entries);
+        }
+        return jar;
+    }
+}
