@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.wire.DocumentContext;
+import net.openhft.chronicle.wire.Wires;
 import org.jvmipc.SegmentCorruptedException;
 
 /**
@@ -14,6 +15,7 @@ import org.jvmipc.SegmentCorruptedException;
  */
 final class LogReader implements AutoCloseable {
     private static final long NOWHERE = -1;
+    private static final int UNKNOWN = -1;
 
     private final String channel;
     private final Store store;
@@ -24,6 +26,10 @@ final class LogReader implements AutoCloseable {
     private DocumentContext document;
     private int at;
     private int length;
+    /** Where in the views the header is behind the document that was opened last; UNKNOWN if it was not by number. */
+    private int behind = UNKNOWN;
+    /** Documents were opened that Chronicle's tailer has not come to. */
+    private boolean tailerIsLate;
 
     LogReader(Store store) {
         this.channel = store.channel();
@@ -48,8 +54,13 @@ final class LogReader implements AutoCloseable {
     private void look(DocumentContext open) {
         Bytes<?> bytes = open.wire().bytes();
         views.show(bytes.bytesStore());
-        at = views.at(bytes.readPosition());
-        length = Record.length(views.words(), at, Math.toIntExact(bytes.readRemaining()));
+        look(views.at(bytes.readPosition()), Math.toIntExact(bytes.readRemaining()));
+    }
+
+    private void look(int place, int size) {
+        at = place;
+        behind = UNKNOWN;
+        length = Record.length(views.words(), at, size);
         if (length < 0) {
             throw new SegmentCorruptedException(channel + ": a document in the queue was not written by this toolkit;"
                     + " others must not write to it. Read the rest with Chronicle, or with start=index:N behind it");
@@ -63,8 +74,43 @@ final class LogReader implements AutoCloseable {
      * @return false if there is none yet
      */
     boolean open(long number) {
-        if (ahead == NOWHERE || ahead > number || number - ahead > 1 && ahead != number) {
+        return ahead == number && step() || openByChronicle(number);
+    }
+
+    /** Whether a message can be opened, as far as can be seen behind the last one. */
+    boolean sees(long number) {
+        return ahead == number && views.holds(behind, 0) && Wires.isReadyData(views.header(behind));
+    }
+
+    /** Opens the next document where the last one ends, if that is in what is mapped. */
+    private boolean step() {
+        int next = behind;
+        int header = Wires.NOT_INITIALIZED;
+        while (views.holds(next, 0)) {
+            header = views.header(next);
+            if (!Wires.isReadyMetaData(header)) {
+                break;
+            }
+            next = Views.behind(next, header);
+        }
+        if (!Wires.isReadyData(header) || !views.holds(next, Wires.lengthOf(header))) {
+            return false;
+        }
+        tailerIsLate = true;
+        try {
+            look(next + Views.HEADER, Wires.lengthOf(header));
+        } finally {
+            // Behind one that is none of ours, too, so that it is told once.
+            behind = Views.behind(next, header);
+        }
+        ahead = number() + 1;
+        return true;
+    }
+
+    private boolean openByChronicle(long number) {
+        if (tailerIsLate || ahead == NOWHERE || ahead > number || number - ahead > 1 && ahead != number) {
             seek(number);
+            tailerIsLate = false;
         }
         while (true) {
             DocumentContext next = tailer.readingDocument();
@@ -81,6 +127,7 @@ final class LogReader implements AutoCloseable {
             ahead = number() + 1;
             if (number() >= number) {
                 document = next;
+                behind = Views.aligned(at + Math.toIntExact(next.wire().bytes().readRemaining()));
                 return true;
             }
             next.close();
@@ -217,7 +264,9 @@ final class LogReader implements AutoCloseable {
     /** The message stays, to be opened again. */
     void again() {
         done();
-        ahead = NOWHERE;
+        ahead = number();
+        behind = at - Views.HEADER;
+        tailerIsLate = true;
     }
 
     @Override

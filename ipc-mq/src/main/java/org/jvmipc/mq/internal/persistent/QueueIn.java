@@ -1,5 +1,6 @@
 package org.jvmipc.mq.internal.persistent;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.spi.Readiness;
 
@@ -16,12 +17,13 @@ final class QueueIn implements NumberedIn {
     private final boolean atMostOnce;
     private final QueueBell readable;
     private final Turnstile turnstile = new Turnstile(this::release);
-    private volatile long position;
+    /** The number of the next message. Others may see it late. */
+    private final AtomicLong position;
     private volatile long dropped;
     private volatile boolean closed;
     private long handedOver;
-    private volatile long lastNumber = -1;
-    private volatile long lastTime;
+    private final AtomicLong lastNumber = new AtomicLong(-1);
+    private final AtomicLong lastTime = new AtomicLong();
 
     QueueIn(Store store, LogReader reader, CursorFile cursor, boolean atMostOnce) {
         this.store = store;
@@ -29,14 +31,14 @@ final class QueueIn implements NumberedIn {
         this.reader = reader;
         this.cursor = cursor;
         this.atMostOnce = atMostOnce;
-        this.position = cursor.done();
-        cursor.handed(position);
+        this.position = new AtomicLong(cursor.done());
+        cursor.handed(cursor.done());
         this.readable = state.dataReadiness(this::hasMore);
     }
 
     /** Whether there is something to receive, or nothing to wait for. */
     boolean hasMore() {
-        return closed || state.next() > position;
+        return closed || state.next() > position.getAcquire();
     }
 
     @Override
@@ -47,7 +49,7 @@ final class QueueIn implements NumberedIn {
         try {
             settle();
             int count = 0;
-            while (count < limit && !closed && state.next() > position && take(handler)) {
+            while (count < limit && !closed && isThere() && take(handler)) {
                 count++;
             }
             return count == 0 && closed ? END : count;
@@ -56,9 +58,15 @@ final class QueueIn implements NumberedIn {
         }
     }
 
+    /** Whether there is a message: seen in its own place first, as the word of the state is wanted by all. */
+    private boolean isThere() {
+        long wanted = position.getPlain();
+        return reader.sees(wanted) || state.next() > wanted;
+    }
+
     /** The next message is asked for, so that those before it are done with. */
     void settle() {
-        cursor.done(position);
+        cursor.done(position.getAcquire());
     }
 
     /** The same while somebody else may be closing. */
@@ -70,23 +78,24 @@ final class QueueIn implements NumberedIn {
     }
 
     private boolean take(MessageHandler handler) {
-        if (!open()) {
+        long wanted = position.getPlain();
+        if (!open(wanted)) {
             return false;
         }
         long number = reader.number();
-        if (number > position) {
-            dropped += number - position;
+        if (number > wanted) {
+            dropped += number - wanted;
         }
         try {
             if (atMostOnce) {
                 cursor.done(number + 1);
             }
             handedOver++;
-            lastNumber = number;
-            lastTime = reader.time();
+            lastTime.setRelease(reader.time());
+            lastNumber.setRelease(number);
             handler.onMessage(reader.message());
         } finally {
-            position = number + 1;
+            position.setRelease(number + 1);
             cursor.handed(number + 1);
             reader.done();
             state.taken(number + 1);
@@ -94,10 +103,10 @@ final class QueueIn implements NumberedIn {
         return true;
     }
 
-    private boolean open() {
+    private boolean open(long number) {
         boolean interrupted = Thread.interrupted();
         try {
-            return reader.open(position);
+            return reader.open(number);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -120,7 +129,7 @@ final class QueueIn implements NumberedIn {
                 return END;
             }
             settle();
-            if (state.next() <= position || !open()) {
+            if (!isThere() || !open(position.getPlain())) {
                 return 0;
             }
             try {
@@ -137,12 +146,12 @@ final class QueueIn implements NumberedIn {
     /** Of the message that is being handed over, or was last; -1 if there was none. */
     @Override
     public long number() {
-        return lastNumber;
+        return lastNumber.getAcquire();
     }
 
     @Override
     public long time() {
-        return lastTime;
+        return lastTime.getAcquire();
     }
 
     @Override
@@ -157,7 +166,7 @@ final class QueueIn implements NumberedIn {
 
     @Override
     public long depthMessages() {
-        return Math.max(0, state.next() - position);
+        return Math.max(0, state.next() - position.getAcquire());
     }
 
     @Override
@@ -173,7 +182,7 @@ final class QueueIn implements NumberedIn {
     }
 
     private void release() {
-        cursor.done(position);
+        cursor.done(position.getAcquire());
         cursor.close();
         reader.close();
         store.close();

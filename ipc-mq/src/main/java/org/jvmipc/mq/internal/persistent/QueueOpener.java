@@ -42,7 +42,7 @@ final class QueueOpener {
         boolean done = false;
         try {
             QueueOut out = new QueueOut(store, new LogWriter(store), bell == null ? store.state() : bell,
-                    new Syncing(store.files(), values), Retention.of(values), values);
+                    new Syncing(channel, store.files()::sync, values), Retention.of(values)::rolled, values);
             done = true;
             return out;
         } finally {

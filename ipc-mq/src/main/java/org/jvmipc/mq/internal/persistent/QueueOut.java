@@ -1,6 +1,7 @@
 package org.jvmipc.mq.internal.persistent;
 
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Claim;
 import org.jvmipc.NoSpaceException;
@@ -20,7 +21,7 @@ final class QueueOut implements MessageOut {
     private final LogWriter writer;
     private final QueueState bell;
     private final Syncing syncing;
-    private final Retention retention;
+    private final Consumer<Store> retention;
     private final int maxMessage;
     private final long delay;
     private final PauseReadiness writable = new PauseReadiness();
@@ -40,11 +41,11 @@ final class QueueOut implements MessageOut {
      * @param writer to it
      * @param bell that the receivers listen to
      * @param syncing when to write to the disk
-     * @param retention what to delete
+     * @param retention deletes what may go when a new file has begun
      * @param values the options
      */
-    QueueOut(Store store, LogWriter writer, QueueState bell, Syncing syncing, Retention retention,
-            OptionValues values) {
+    QueueOut(Store store, LogWriter writer, QueueState bell, Syncing syncing,
+            Consumer<Store> retention, OptionValues values) {
         this.store = store;
         this.state = store.state();
         this.writer = writer;
@@ -96,15 +97,25 @@ final class QueueOut implements MessageOut {
         message.position(message.limit());
     }
 
-    /** Without the lock. */
+    /** Without the lock, when what was sent can be read: whatever goes wrong here does not take it back. */
     private void announce() {
         writable.reset();
         bell.ring();
         int cycle = writer.cycle();
-        syncing.written(cycle);
         if (cycle != lastCycle) {
             lastCycle = cycle;
-            retention.rolled(store);
+            tidy();
+        }
+        syncing.written(cycle, ticket);
+    }
+
+    private void tidy() {
+        try {
+            retention.accept(store);
+        } catch (RuntimeException failed) {
+            System.getLogger("org.jvmipc.mq").log(System.Logger.Level.WARNING, store.channel()
+                    + ": old files may not have been deleted; that is tried again when the next one begins, and by"
+                    + " PersistentQueues.retain", failed);
         }
     }
 

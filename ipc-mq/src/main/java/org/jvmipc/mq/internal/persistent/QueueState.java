@@ -143,15 +143,20 @@ final class QueueState implements AutoCloseable {
         set(CYCLE, cycle);
     }
 
-    /** The append is over, and what has this number can be read. */
-    void end(long next) {
+    /** What comes before this number can be read. */
+    void readable(long next) {
         set(NEXT, next);
+    }
+
+    /** The append is over, whatever came of it. */
+    void end() {
         set(UNFINISHED, 0);
     }
 
-    /** The append is over, and nothing was written. */
-    void undone() {
-        set(UNFINISHED, 0);
+    /** The append is over, and nothing was written; the document before it has that length. */
+    void undone(long length) {
+        set(LENGTH, length);
+        end();
     }
 
     /** All is known again. */
@@ -160,7 +165,8 @@ final class QueueState implements AutoCloseable {
         at(cycle, position);
         // What comes next stands behind the last document, and is backed by space from there on.
         set(LENGTH, length);
-        end(next);
+        readable(next);
+        end();
         set(KNOWN, 1);
     }
 

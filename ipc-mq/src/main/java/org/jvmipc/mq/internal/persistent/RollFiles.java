@@ -197,8 +197,7 @@ final class RollFiles implements AutoCloseable {
             }
             channel.force(false);
         } catch (IOException failed) {
-            throw new UncheckedIOException("what was sent to " + path(cycle)
-                    + " may not have reached the disk; it can be read all the same", failed);
+            throw new UncheckedIOException(path(cycle) + ": " + failed.getMessage(), failed);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

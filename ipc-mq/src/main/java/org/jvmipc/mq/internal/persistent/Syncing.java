@@ -3,6 +3,8 @@ package org.jvmipc.mq.internal.persistent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jvmipc.mq.NotSyncedException;
 import org.jvmipc.spi.OptionValues;
 
 /**
@@ -10,15 +12,24 @@ import org.jvmipc.spi.OptionValues;
  * for one sender; the methods may be called by any thread.
  */
 final class Syncing {
-    private final RollFiles files;
+    private final String channel;
+    private final IntConsumer disk;
     private final boolean each;
     private final Executor later;
     private int cycle = -1;
     private boolean scheduled;
     private boolean closed;
 
-    Syncing(RollFiles files, OptionValues values) {
-        this.files = files;
+    /**
+     * Creates it.
+     *
+     * @param channel the address, for messages
+     * @param disk writes the file of a cycle to the disk, or throws
+     * @param values the options
+     */
+    Syncing(String channel, IntConsumer disk, OptionValues values) {
+        this.channel = channel;
+        this.disk = disk;
         this.each = values.text("sync").equals("each");
         // On a thread that the JDK shares for delays.
         this.later = values.text("sync").equals("interval")
@@ -26,21 +37,33 @@ final class Syncing {
                 : null;
     }
 
-    /** Something was written to the file of a cycle. */
-    void written(int to) {
+    /**
+     * Something was written to the file of a cycle.
+     *
+     * @param to the cycle
+     * @param number of the last message
+     * @throws NotSyncedException if it was to be on the disk now, and may not be
+     */
+    void written(int to, long number) {
         if (each) {
-            synchronized (this) {
-                cycle = to;
-                files.sync(to);
-            }
+            syncNow(to, number);
         } else if (later != null) {
             schedule(to);
         }
     }
 
+    private synchronized void syncNow(int to, long number) {
+        cycle = to;
+        try {
+            disk.accept(to);
+        } catch (RuntimeException refused) {
+            throw new NotSyncedException(channel, number, refused);
+        }
+    }
+
     private synchronized void schedule(int to) {
         if (scheduled && to != cycle) {
-            files.sync(cycle);
+            syncOrTell();
         }
         cycle = to;
         if (!scheduled) {
@@ -52,13 +75,23 @@ final class Syncing {
     private synchronized void run() {
         scheduled = false;
         if (!closed) {
-            files.sync(cycle);
+            syncOrTell();
+        }
+    }
+
+    /** Of what was sent some time ago nobody waits to be told. */
+    private void syncOrTell() {
+        try {
+            disk.accept(cycle);
+        } catch (RuntimeException refused) {
+            System.getLogger("org.jvmipc.mq").log(System.Logger.Level.WARNING, channel
+                    + ": what was sent is in the queue, but may not have reached the disk", refused);
         }
     }
 
     synchronized void close() {
         if (scheduled && !closed) {
-            files.sync(cycle);
+            syncOrTell();
         }
         closed = true;
     }

@@ -57,7 +57,7 @@ final class RecoveryTest {
             // As if that had been sent an hour ahead of what the clock says now.
             long ahead = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()) + HOUR;
             state.begin(ahead, state.length());
-            state.undone();
+            state.end();
             for (int i = 0; i < 3; i++) {
                 sender.send(bytes("after " + i));
             }
