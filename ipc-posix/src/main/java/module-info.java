@@ -10,6 +10,8 @@ module org.jvmipc.posix {
 
     exports org.jvmipc.posix;
 
+    provides org.jvmipc.spi.CounterStore with org.jvmipc.posix.internal.CounterFiles;
+
     // jnr-ffi implements these interfaces with classes of an unnamed module.
     opens org.jvmipc.posix.internal.calls;
 }

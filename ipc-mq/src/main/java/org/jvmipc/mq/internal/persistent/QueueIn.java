@@ -1,5 +1,6 @@
 package org.jvmipc.mq.internal.persistent;
 
+import java.nio.ByteBuffer;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.spi.Readiness;
 
@@ -20,6 +21,7 @@ final class QueueIn implements NumberedIn {
     private volatile long dropped;
     private volatile boolean closed;
     private long handedOver;
+    private long handedOverBytes;
     private volatile long lastNumber = -1;
     private volatile long lastTime;
 
@@ -81,10 +83,12 @@ final class QueueIn implements NumberedIn {
             if (atMostOnce) {
                 cursor.done(number + 1);
             }
+            ByteBuffer message = reader.message();
             handedOver++;
+            handedOverBytes += message.remaining();
             lastNumber = number;
             lastTime = reader.time();
-            handler.onMessage(reader.message());
+            handler.onMessage(message);
         } finally {
             position = number + 1;
             cursor.handed(number + 1);
@@ -148,6 +152,11 @@ final class QueueIn implements NumberedIn {
     @Override
     public long handedOver() {
         return handedOver;
+    }
+
+    @Override
+    public long handedOverBytes() {
+        return handedOverBytes;
     }
 
     @Override
