@@ -1,9 +1,11 @@
 /** The channel API, its providers' interface, and channels within one JVM. */
 module org.jvmipc.core {
     exports org.jvmipc;
+    exports org.jvmipc.observe;
     exports org.jvmipc.spi;
 
     uses org.jvmipc.spi.ChannelProvider;
+    uses org.jvmipc.spi.CounterStore;
 
     provides org.jvmipc.spi.ChannelProvider with org.jvmipc.internal.MemProvider;
 }

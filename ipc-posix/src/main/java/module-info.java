@@ -11,6 +11,7 @@ module org.jvmipc.posix {
     exports org.jvmipc.posix;
 
     provides org.jvmipc.spi.Inspector with org.jvmipc.posix.LifeInspector;
+    provides org.jvmipc.spi.CounterStore with org.jvmipc.posix.internal.CounterFiles;
 
     // jnr-ffi implements these interfaces with classes of an unnamed module.
     opens org.jvmipc.posix.internal.calls;

@@ -38,6 +38,15 @@ final class Batch {
         }
     }
 
+    /** The bytes that are left in buffers. */
+    static long bytes(ByteBuffer[] messages, int offset, int length) {
+        long bytes = 0;
+        for (int i = offset; i < offset + length; i++) {
+            bytes += messages[i].remaining();
+        }
+        return bytes;
+    }
+
     /** How many messages of a size a buffer holds. */
     static int count(ByteBuffer messages, int size) {
         if (size < 1) {

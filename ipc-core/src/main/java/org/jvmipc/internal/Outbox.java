@@ -162,7 +162,7 @@ final class Outbox {
                 if (result == SendResult.SENT) {
                     queue.remove();
                     bytes -= length;
-                    sender.countSent(1);
+                    sender.count(1, length);
                     accepted(head);
                 } else if (result == SendResult.CLOSED) {
                     completeTaken();
@@ -198,7 +198,7 @@ final class Outbox {
         sentForReceipt.removeIf(pending -> {
             boolean cancelled = pending.future.isDone();
             if (cancelled && out.withdraw(pending.ticket)) {
-                sender.countSent(-1);
+                sender.count(-1, -pending.message.limit());
             }
             return cancelled;
         });

@@ -11,6 +11,7 @@ import org.jvmipc.PeerGoneException;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.PeerListener;
 import org.jvmipc.Registration;
+import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.spi.ParkReadiness;
 import org.jvmipc.spi.Peers;
 import org.jvmipc.spi.Port;
@@ -36,6 +37,7 @@ abstract class PortEndpoint {
 
     final Address address;
     final Waiter waiter;
+    final EndCounters counters;
     private final Port port;
     private final Peers peers;
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,8 +52,9 @@ abstract class PortEndpoint {
     private volatile long lastIdle = System.nanoTime();
     private boolean portClosed;
 
-    PortEndpoint(Address address, Port port, Peers peers, Waiter waiter, boolean guarded) {
+    PortEndpoint(Address address, Port port, Peers peers, Waiter waiter, boolean guarded, ChannelStats.End end) {
         this.address = address;
+        this.counters = new EndCounters(address.toString(), end);
         this.port = port;
         this.peers = peers;
         this.waiter = waiter;
@@ -197,8 +200,13 @@ abstract class PortEndpoint {
         }
         watches.forEach(Registration::close);
         beforePortCloses();
+        counters.dropped(dropped());
+        counters.close();
         port.close();
     }
+
+    /** Messages that were dropped or missed so far. */
+    abstract long dropped();
 
     /** Ends what is pending. */
     abstract void beforePortCloses();
@@ -282,12 +290,19 @@ abstract class PortEndpoint {
         return inTime;
     }
 
+    /** Waits a little where nothing tells of a receiver that comes; false if the deadline has passed. */
+    final boolean awaitReceiver(int attempt, long deadline) throws InterruptedException {
+        port.idle();
+        return Waiter.pause(attempt, deadline);
+    }
+
     /** Looks after the peers, unless that was done a moment ago; so they are seen by callers that never wait long. */
     final void idleIfDue() {
         long now = System.nanoTime();
         if (now - lastIdle > Waiter.SLICE_NANOS / 2) {
             lastIdle = now;
             port.idle();
+            counters.dropped(dropped());
         }
     }
 }

@@ -16,6 +16,8 @@ import org.jvmipc.Message;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
+import org.jvmipc.observe.ChannelStats;
+import org.jvmipc.spi.CounterStore;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Patrol;
@@ -33,6 +35,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     private Message putBack;
     /** Messages that the port handed over and does not count by itself. */
     private long counted;
+    private long countedBytes;
     private final boolean counts;
     /** Sees to it that a loop of empty polls notices a dead peer, too. */
     private final Patrol patrol = new Patrol(16);
@@ -69,6 +72,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         @Override
         public void onMessage(ByteBuffer message) {
             counted++;
+            countedBytes += message.remaining();
             if (keepsOthersOut) {
                 handling(true);
                 try {
@@ -83,7 +87,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     }
 
     PortReceiver(Address address, MessageIn in, Peers peers, OptionValues values) {
-        super(address, in, peers, new Waiter(values.waitStrategy()), !in.singleThreaded());
+        super(address, in, peers, new Waiter(values.waitStrategy()), !in.singleThreaded(), ChannelStats.End.RECEIVER);
         this.in = in;
         this.counts = in.handedOver() < 0;
     }
@@ -117,23 +121,29 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        while (true) {
-            if (!enter(deadline)) {
-                return Received.TIMED_OUT;
+        Pause pause = null;
+        try {
+            while (true) {
+                if (!enter(deadline)) {
+                    return Received.TIMED_OUT;
+                }
+                Received received;
+                try {
+                    checkUse(null);
+                    received = take();
+                } finally {
+                    leave();
+                }
+                if (received != Received.EMPTY) {
+                    return received;
+                }
+                pause = Pause.next(pause, counters);
+                if (!await(deadline)) {
+                    return Received.TIMED_OUT;
+                }
             }
-            Received received;
-            try {
-                checkUse(null);
-                received = take();
-            } finally {
-                leave();
-            }
-            if (received != Received.EMPTY) {
-                return received;
-            }
-            if (!await(deadline)) {
-                return Received.TIMED_OUT;
-            }
+        } finally {
+            Pause.end(pause);
         }
     }
 
@@ -163,14 +173,30 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
             putBack = null;
             return Received.of(message);
         }
-        int count = in.poll(copier, 1);
+        int count = pollOne();
         if (count <= 0) {
             return count == 0 ? Received.EMPTY : Received.END;
         }
         message = copier.copy;
         copier.copy = null;
         counted++;
+        countedBytes += message.payload().remaining();
+        publish();
         return Received.of(message);
+    }
+
+    private int pollOne() {
+        try {
+            return in.poll(copier, 1);
+        } catch (RuntimeException broken) {
+            counters.count(CounterStore.FAILURES);
+            throw broken;
+        }
+    }
+
+    /** Tells others how much has come. */
+    private void publish() {
+        counters.moved(counts ? counted : in.handedOver(), counts ? countedBytes : in.handedOverBytes());
     }
 
     /** Gives back a message that could not be delivered; the next receive takes it. Under the guard. */
@@ -209,6 +235,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         int first = 0;
         if (putBack != null) {
             ByteBuffer message = putBack.payload();
+            int length = message.remaining();
             putBack = null;
             first = 1;
             handing = true;
@@ -216,6 +243,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
                 counter.of(handler, isGuarded()).onMessage(message);
             } finally {
                 counted--;
+                countedBytes -= length;
                 handing = false;
             }
         }
@@ -233,10 +261,16 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     /** Has the port hand messages to a handler. */
     private int hand(MessageHandler handler, int limit) {
         handing = true;
+        int count = 1;
         try {
-            return in.poll(handler, limit);
+            count = in.poll(handler, limit);
+            return count;
         } finally {
             handing = false;
+            // Also after a handler that threw, as what it refused is counted.
+            if (count > 0) {
+                publish();
+            }
         }
     }
 
@@ -352,6 +386,11 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     public ChannelStatus status() {
         return new ChannelStatus(address.toString(), in.depthMessages(), in.depthBytes(), in.capacityBytes(), 0,
                 received(), in.dropped(), peersAlive(), isClosed());
+    }
+
+    @Override
+    long dropped() {
+        return in.dropped();
     }
 
     @Override

@@ -7,15 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
-import org.jvmipc.ChannelFullException;
 import org.jvmipc.ChannelStatus;
 import org.jvmipc.Claim;
-import org.jvmipc.IpcTimeoutException;
-import org.jvmipc.MessageTooLargeException;
 import org.jvmipc.PeerGoneException;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
 import org.jvmipc.TransferResult;
+import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Peers;
@@ -35,18 +33,22 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private Outbox outbox;
     private final ClaimSlot slot = new ClaimSlot(this);
     private boolean claimed;
+    private int claimedBytes;
     private long sent;
+    private long sentBytes;
+    private final Undelivered undelivered;
     private final AtomicLong dropped = new AtomicLong();
     private boolean lost;
 
     PortSender(Address address, MessageOut out, Peers peers, OptionValues values) {
-        super(address, out, peers, new Waiter(values.waitStrategy()), !out.singleThreaded());
+        super(address, out, peers, new Waiter(values.waitStrategy()), !out.singleThreaded(), ChannelStats.End.SENDER);
         this.out = out;
         this.peers = peers;
         this.maxMessage = out.maxMessage();
         this.rendezvous = out.rendezvous();
         this.waitsForPeers = values.waitsForPeers();
         this.overflow = OverflowPolicy.of(values);
+        this.undelivered = new Undelivered(address, out, peers, counters);
     }
 
     @Override
@@ -83,21 +85,24 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public int trySend(ByteBuffer[] messages, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, messages.length);
+        long bytes = 0;
         for (int i = offset; i < offset + length; i++) {
             checkSize(messages[i].remaining());
+            bytes += messages[i].remaining();
         }
-        return out.lends() ? publish(null, messages, offset, length) : Batch.sendEach(this, messages, offset, length);
+        return out.lends() ? publish(null, messages, offset, length, bytes)
+                : Batch.sendEach(this, messages, offset, length);
     }
 
     @Override
     public int trySend(ByteBuffer messages, int size) {
         int wanted = Batch.count(messages, size);
         checkSize(size);
-        return out.lends() ? publish(messages, null, size, wanted) : Batch.sendEach(this, messages, size);
+        return out.lends() ? publish(messages, null, size, wanted, 0) : Batch.sendEach(this, messages, size);
     }
 
     /** Sends those of a size in a block, or else those of an array from an offset. */
-    private int publish(ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset, int wanted) {
+    private int publish(ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset, int wanted, long bytes) {
         int count = MessageOut.GONE;
         enter();
         try {
@@ -109,7 +114,10 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                     count = block != null ? out.offerAll(block, sizeOrOffset)
                             : out.offer(messages, sizeOrOffset, wanted);
                 }
-                sent += Math.max(0, count);
+                if (count > 0) {
+                    count(count, block != null ? (long) count * sizeOrOffset
+                            : bytes - Batch.bytes(messages, sizeOrOffset + count, wanted - count));
+                }
             }
         } finally {
             leave();
@@ -128,7 +136,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                 flushLater();
             } catch (PeerGoneException lost) {
                 // The peer has gone with the first part only, so that the message cannot arrive any more.
-                sent--;
+                count(-1, start - message.limit());
                 message.position(start);
                 return SendResult.CLOSED;
             }
@@ -141,11 +149,19 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         if (sendsLater()) {
             return SendResult.FULL;
         }
+        int length = message.remaining();
         SendResult result = receipt ? out.offerForReceipt(message) : out.offer(message);
         if (result == SendResult.SENT) {
-            sent++;
+            count(1, length);
         }
         return result;
+    }
+
+    /** Something was accepted, or taken back; under the guard. */
+    void count(int messages, long bytes) {
+        sent += messages;
+        sentBytes += bytes;
+        counters.moved(sent, sentBytes);
     }
 
     /** Whether asynchronous sends come first. */
@@ -177,94 +193,79 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         if (rendezvous) {
             // Unconfirmed is sent, too: a receiver has it in hand.
             if (handOver(message, deadline) == TransferResult.NOT_SENT) {
-                throw timedOut();
+                throw undelivered.timedOut();
             }
             return;
         }
         if (accept(message, deadline, false) == NOT_ACCEPTED) {
-            throw timedOut();
+            throw undelivered.timedOut();
         }
     }
 
     /** Waits until the message is accepted and tells its ticket, or NOT_ACCEPTED if the deadline passed. */
     private long accept(ByteBuffer message, long deadline, boolean receipt) throws InterruptedException {
         int start = message.position();
-        for (int attempt = 0;; attempt++) {
-            SendResult result;
-            long ticket = 0;
-            checkOpen();
-            if (!enter(deadline)) {
-                return NOT_ACCEPTED;
-            }
-            try {
+        Pause pause = null;
+        try {
+            for (int attempt = 0;; attempt++) {
+                SendResult result;
+                long ticket = 0;
                 checkOpen();
-                refuseClaimed();
-                result = offer(message, receipt);
-                ticket = receipt && result == SendResult.SENT ? out.lastTicket() : 0;
-            } finally {
-                leave();
-            }
-            switch (result) {
-                case SENT -> {
-                    try {
-                        finishFlush(deadline);
-                    } catch (PeerGoneException inTheMiddle) {
-                        takeBack(message, start);
-                        throw inTheMiddle;
-                    }
+                if (!enter(deadline)) {
+                    return NOT_ACCEPTED;
+                }
+                try {
+                    checkOpen();
+                    refuseClaimed();
+                    result = offer(message, receipt);
+                    ticket = receipt && result == SendResult.SENT ? out.lastTicket() : 0;
+                } finally {
+                    leave();
+                }
+                if (result == SendResult.SENT) {
+                    finishFlush(message, start, deadline);
                     return ticket;
                 }
-                case CLOSED -> throw goneOrClosed("nothing more can be sent");
-                case NO_RECEIVER -> {
-                    out.idle();
-                    if (!Waiter.pause(attempt, deadline)) {
-                        return NOT_ACCEPTED;
-                    }
+                if (result == SendResult.CLOSED) {
+                    throw goneOrClosed("nothing more can be sent");
                 }
-                default -> {
-                    if (overflow == OverflowPolicy.DROP_NEWEST && !receipt) {
-                        dropped.incrementAndGet();
-                        message.position(message.limit());
-                        return 0;
-                    }
-                    if (overflow == OverflowPolicy.FAIL) {
-                        throw new ChannelFullException(address + " is full" + holder()
-                                + "; with overflow=block, send waits for room");
-                    }
-                    if (!await(deadline)) {
-                        return NOT_ACCEPTED;
-                    }
+                if (result == SendResult.FULL && overflow == OverflowPolicy.DROP_NEWEST && !receipt) {
+                    counters.dropped(dropped.incrementAndGet() + out.dropped());
+                    message.position(message.limit());
+                    return 0;
+                }
+                if (result == SendResult.FULL && overflow == OverflowPolicy.FAIL) {
+                    throw undelivered.full();
+                }
+                pause = Pause.next(pause, counters);
+                if (!(result == SendResult.FULL ? await(deadline) : awaitReceiver(attempt, deadline))) {
+                    return NOT_ACCEPTED;
                 }
             }
+        } finally {
+            Pause.end(pause);
         }
     }
 
     private RuntimeException goneOrClosed(String what) {
-        if (isClosed() || peers == null) {
-            return out.ended(address.toString());
-        }
-        return peers.goneException(address + ": " + what);
-    }
-
-    private IpcTimeoutException timedOut() {
-        String found = peers == null || peers.alive() > 0 ? "no room" : "no receiver or no room";
-        return new IpcTimeoutException(address + ": " + found + " by the deadline; nothing was sent" + holder());
-    }
-
-    private String holder() {
-        return out.heldUpBy().isEmpty() ? "" : "; held up by " + out.heldUpBy();
+        return undelivered.goneOrClosed(isClosed(), what);
     }
 
     /** After acceptance: stays until the rest is on its way, or the deadline passed, or an interrupt came. */
-    private void finishFlush(long deadline) {
+    private void finishFlush(ByteBuffer message, int start, long deadline) {
         try {
-            while (!flush() && !isClosed() && await(deadline)) {
-                continue;
+            try {
+                while (!flush() && !isClosed() && await(deadline)) {
+                    continue;
+                }
+            } catch (InterruptedException accepted) {
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException accepted) {
-            Thread.currentThread().interrupt();
+            flushLater();
+        } catch (PeerGoneException inTheMiddle) {
+            takeBack(message, start);
+            throw inTheMiddle;
         }
-        flushLater();
     }
 
     private boolean flush() {
@@ -286,21 +287,15 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public void transfer(ByteBuffer message) throws InterruptedException {
         checkSize(message.remaining());
-        checkConfirms();
+        undelivered.checkConfirms();
         handOver(message, Long.MAX_VALUE);
     }
 
     @Override
     public TransferResult transfer(ByteBuffer message, Duration timeout) throws InterruptedException {
         checkSize(message.remaining());
-        checkConfirms();
+        undelivered.checkConfirms();
         return handOver(message, Waiter.deadline(timeout));
-    }
-
-    private void checkConfirms() {
-        if (!out.confirms()) {
-            throw new UnsupportedOperationException(address.scheme() + ": " + out.transferAdvice());
-        }
     }
 
     private TransferResult handOver(ByteBuffer message, long deadline) throws InterruptedException {
@@ -309,9 +304,11 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         if (ticket == NOT_ACCEPTED) {
             return TransferResult.NOT_SENT;
         }
+        Pause pause = null;
         try {
             while (!out.isTaken(ticket)) {
                 checkOpen();
+                pause = Pause.next(pause, counters);
                 if (!waiter.await(out.takenReadiness(), deadline)) {
                     return unless(ticket, message, start);
                 }
@@ -331,6 +328,8 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             }
             // Closing from this side may look like the peer's going for a moment.
             throw isClosed() ? goneOrClosed("") : ended;
+        } finally {
+            Pause.end(pause);
         }
     }
 
@@ -347,7 +346,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     /** The message was not sent after all. */
     private void takeBack(ByteBuffer message, int start) {
         enter();
-        sent--;
+        count(-1, start - message.limit());
         leave();
         message.position(start);
     }
@@ -361,7 +360,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public CompletableFuture<Void> transferAsync(ByteBuffer message) {
         checkSize(message.remaining());
-        checkConfirms();
+        undelivered.checkConfirms();
         return isClosed() ? failed() : outbox().add(message, true);
     }
 
@@ -387,11 +386,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         lost = true;
     }
 
-    /** The outbox had a message accepted, or took it back; under the guard. */
-    void countSent(int change) {
-        sent += change;
-    }
-
     @Override
     public Claim tryClaim(int length) {
         checkSize(length);
@@ -402,6 +396,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             refuseClaimed();
             claim = sendsLater() ? null : slot.open(out, length);
             claimed = claim != null;
+            claimedBytes = length;
         } finally {
             leave();
         }
@@ -418,7 +413,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     void unclaim(boolean counts) {
         claimed = false;
         if (counts) {
-            sent++;
+            count(1, claimedBytes);
         }
     }
 
@@ -429,11 +424,8 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     }
 
     private void checkSize(int length) {
-        if (length < 0) {
-            throw new IllegalArgumentException("a message cannot have " + length + " bytes");
-        }
-        if (length > maxMessage) {
-            throw new MessageTooLargeException(address.toString(), length, maxMessage, out.limitAdvice());
+        if (length < 0 || length > maxMessage) {
+            throw undelivered.badSize(length);
         }
     }
 
@@ -445,7 +437,12 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public ChannelStatus status() {
         return new ChannelStatus(address.toString(), out.depthMessages(), out.depthBytes(), out.capacityBytes(), sent,
-                0, dropped.get() + out.dropped(), peersAlive(), isClosed());
+                0, dropped(), peersAlive(), isClosed());
+    }
+
+    @Override
+    long dropped() {
+        return dropped.get() + out.dropped();
     }
 
     @Override

@@ -76,4 +76,13 @@ public interface MessageIn extends Port {
     default long handedOver() {
         return -1;
     }
+
+    /**
+     * The bytes of these messages.
+     *
+     * @return -1 if it does not count messages
+     */
+    default long handedOverBytes() {
+        return -1;
+    }
 }

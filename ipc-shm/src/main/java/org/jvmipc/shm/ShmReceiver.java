@@ -33,6 +33,7 @@ final class ShmReceiver implements MessageIn {
     private long expected = LOOK;
     private boolean signals;
     private long handedOver;
+    private long handedOverBytes;
     private final Patrol patrol = new Patrol(16);
 
     /** What is held while the port is open. */
@@ -113,6 +114,7 @@ final class ShmReceiver implements MessageIn {
                 count = held.ring.poll(handler, batch);
             } finally {
                 handedOver += held.ring.handed();
+                handedOverBytes += held.ring.handedBytes();
                 if (held.ring.position() != before) {
                     wakeProducer(held);
                 }
@@ -191,6 +193,11 @@ final class ShmReceiver implements MessageIn {
     @Override
     public long handedOver() {
         return handedOver;
+    }
+
+    @Override
+    public long handedOverBytes() {
+        return handedOverBytes;
     }
 
     @Override

@@ -306,6 +306,7 @@ final class SpscRing {
         private long head;
         private boolean handling;
         private int handed;
+        private long handedBytes;
         private volatile boolean stopped;
 
         /** Takes over from the consumer before: after the last message whose handler had returned. */
@@ -322,6 +323,7 @@ final class SpscRing {
         /** Hands over up to {@code limit} messages; each is taken when its handler has returned or thrown. */
         int poll(MessageHandler handler, int limit) {
             int count = 0;
+            long bytes = 0;
             handling = false;
             try {
                 while (count < limit && !stopped) {
@@ -338,6 +340,7 @@ final class SpscRing {
                     }
                     ByteBuffer message = memory.read(HEADER_SIZE + offset + RECORD_HEADER, (int) word - RECORD_HEADER);
                     count++;
+                    bytes += word - RECORD_HEADER;
                     handling = true;
                     try {
                         handler.onMessage(message);
@@ -348,6 +351,7 @@ final class SpscRing {
                 }
             } finally {
                 handed = count;
+                handedBytes = bytes;
             }
             return count;
         }
@@ -392,6 +396,11 @@ final class SpscRing {
         /** How many messages the last {@link #poll} handed over, also if it threw. */
         int handed() {
             return handed;
+        }
+
+        /** The bytes of these messages. */
+        long handedBytes() {
+            return handedBytes;
         }
 
         /** Whether what the last {@link #poll} threw was thrown by the handler. */

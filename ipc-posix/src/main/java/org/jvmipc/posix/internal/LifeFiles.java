@@ -36,6 +36,9 @@ public final class LifeFiles {
     /** How the names of life files begin. */
     public static final String PREFIX = "life-";
 
+    /** How the names of the files of counters begin; the rest is that of the life file. */
+    public static final String COUNTERS_PREFIX = "counters-";
+
     private static final Pattern NAME = Pattern.compile("life-(\\d{1,10})-[0-9a-f]{16}");
     private static final int PID_DIGITS = 10;
     private static final int RANDOM_DIGITS = 16;
@@ -109,11 +112,40 @@ public final class LifeFiles {
         return written < 0 ? (int) written : -Errno.ENOSPC;
     }
 
-    /** Removes the file of this process, if it has one. The lock stays. */
-    public static void removeOwn() {
+    /** Removes the file of this process, if it has one, and its counters. The lock stays. */
+    public static synchronized void removeOwn() {
         if (ownPath != null) {
+            FileCalls.unlink(counters(ownPath));
             FileCalls.unlink(ownPath);
+            ownPath = null;
         }
+    }
+
+    /**
+     * Makes something beside the file of this process that is to be removed with it.
+     *
+     * @param maker gets the path of the life file; called only while that file is there
+     * @return what was made, or null if this process has no life file
+     * @throws IOException as the maker does
+     */
+    static synchronized CounterFile beside(Maker maker) throws IOException {
+        return ownPath == null ? null : maker.make(ownPath);
+    }
+
+    /** See {@link #beside}. */
+    interface Maker {
+        CounterFile make(String lifeFile) throws IOException;
+    }
+
+    /**
+     * Returns where the counters of a process are, if it has any.
+     *
+     * @param path of its life file
+     * @return the path of a file that may not exist
+     */
+    public static String counters(String path) {
+        int name = path.lastIndexOf('/') + 1;
+        return path.substring(0, name) + COUNTERS_PREFIX + path.substring(name + PREFIX.length());
     }
 
     /**
@@ -157,6 +189,30 @@ public final class LifeFiles {
     }
 
     /**
+     * Tells whether a process lives, without keeping anything open and without removing anything.
+     *
+     * @param name its life sign
+     * @return what is known
+     * @throws IllegalArgumentException if this cannot be the name of a life sign
+     */
+    public static Life look(String name) {
+        match(name);
+        if (!NativeLibrary.isAvailable()) {
+            return checkPlain(name);
+        }
+        int fd = open(name, FileCalls.O_RDONLY);
+        if (fd < 0) {
+            return fd == -Errno.ENOENT ? Life.DEAD : Life.UNKNOWN;
+        }
+        try {
+            int locked = LockCalls.isLocked(fd);
+            return locked == 0 ? Life.DEAD : locked > 0 ? Life.ALIVE : Life.UNKNOWN;
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+
+    /**
      * Closes what is kept open for asking again.
      *
      * @param name a life sign
@@ -194,7 +250,7 @@ public final class LifeFiles {
     }
 
     /**
-     * Removes the file of a process that has died.
+     * Removes the file of a process that has died, and its counters.
      *
      * @param name its life sign
      * @return whether this call removed it
@@ -213,7 +269,10 @@ public final class LifeFiles {
                 return false;
             }
             // Its owner cannot take it any more; but look at the name again before removing what stands there.
-            return removeIfSame(fd, IpcHome.path().resolve(name).toString());
+            String path = IpcHome.path().resolve(name).toString();
+            // First, as nobody looks for counters without a life sign. Names are never used again.
+            FileCalls.unlink(counters(path));
+            return removeIfSame(fd, path);
         } finally {
             FileCalls.close(fd);
         }

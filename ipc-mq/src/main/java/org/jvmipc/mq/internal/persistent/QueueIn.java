@@ -1,5 +1,6 @@
 package org.jvmipc.mq.internal.persistent;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.spi.Readiness;
@@ -22,6 +23,7 @@ final class QueueIn implements NumberedIn {
     private volatile long dropped;
     private volatile boolean closed;
     private long handedOver;
+    private long handedOverBytes;
     private final AtomicLong lastNumber = new AtomicLong(-1);
     private final AtomicLong lastTime = new AtomicLong();
 
@@ -90,10 +92,12 @@ final class QueueIn implements NumberedIn {
             if (atMostOnce) {
                 cursor.done(number + 1);
             }
+            ByteBuffer message = reader.message();
             handedOver++;
+            handedOverBytes += message.remaining();
             lastTime.setRelease(reader.time());
             lastNumber.setRelease(number);
-            handler.onMessage(reader.message());
+            handler.onMessage(message);
         } finally {
             position.setRelease(number + 1);
             cursor.handed(number + 1);
@@ -157,6 +161,11 @@ final class QueueIn implements NumberedIn {
     @Override
     public long handedOver() {
         return handedOver;
+    }
+
+    @Override
+    public long handedOverBytes() {
+        return handedOverBytes;
     }
 
     @Override

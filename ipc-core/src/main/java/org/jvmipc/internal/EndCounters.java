@@ -1,0 +1,106 @@
+package org.jvmipc.internal;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import org.jvmipc.observe.ChannelStats;
+import org.jvmipc.spi.CounterStore;
+
+/**
+ * The counters of one end, in memory that others may read. What is counted for each message has one writer at a time
+ * (the end's guard, or its one thread) and costs two plain stores; the rest happens where time is lost anyway, may be
+ * counted by several threads, and is added atomically.
+ */
+public final class EndCounters {
+    private static final VarHandle LONGS =
+            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** Of ends that nobody closed and nobody knows any more, nothing is left here. */
+    private static final Set<EndCounters> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final String address;
+    private final ChannelStats.End end;
+    private final Instant opened = Instant.now();
+    private final CounterStore.Slot slot;
+    private final ByteBuffer words;
+    private volatile boolean closed;
+
+    EndCounters(String address, ChannelStats.End end) {
+        this.address = address;
+        this.end = end;
+        this.slot = Stores.open(address, end);
+        this.words = slot != null ? slot.counters() : ByteBuffer.allocateDirect(CounterStore.COUNTER_BYTES);
+        synchronized (OPEN) {
+            OPEN.add(this);
+        }
+    }
+
+    /**
+     * The ends that are open in this process.
+     *
+     * @return a copy of the list
+     */
+    public static List<EndCounters> open() {
+        synchronized (OPEN) {
+            return new ArrayList<>(OPEN);
+        }
+    }
+
+    /** Tells how many messages and bytes have gone through so far; by one thread at a time. */
+    void moved(long messages, long bytes) {
+        LONGS.setOpaque(words, CounterStore.MESSAGES, messages);
+        LONGS.setOpaque(words, CounterStore.BYTES, bytes);
+    }
+
+    void dropped(long messages) {
+        LONGS.setOpaque(words, CounterStore.DROPPED, messages);
+    }
+
+    /** Counts one more; by any thread. */
+    void count(int counter) {
+        LONGS.getAndAdd(words, counter, 1L);
+    }
+
+    /** Tells since when a call has been waiting, in milliseconds since 1970; the first of several stands. */
+    void mark(long since) {
+        LONGS.compareAndSet(words, CounterStore.WAITING_SINCE, 0L, since);
+    }
+
+    /** The call that waited since then does not any more. */
+    void unmark(long since) {
+        LONGS.compareAndSet(words, CounterStore.WAITING_SINCE, since, 0L);
+    }
+
+    void close() {
+        synchronized (OPEN) {
+            OPEN.remove(this);
+        }
+        closed = true;
+        if (slot != null) {
+            slot.close();
+        }
+    }
+
+    /**
+     * Reads them.
+     *
+     * @return what they are now
+     */
+    public ChannelStats stats() {
+        long since = get(CounterStore.WAITING_SINCE);
+        return new ChannelStats(address, end, opened, !closed, get(CounterStore.MESSAGES), get(CounterStore.BYTES),
+                get(CounterStore.WAITS), get(CounterStore.WAKE_UPS), get(CounterStore.DROPPED),
+                get(CounterStore.FAILURES), since == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since)));
+    }
+
+    private long get(int counter) {
+        return (long) LONGS.getOpaque(words, counter);
+    }
+}
