@@ -94,9 +94,9 @@ public interface Receiver extends Endpoint {
 
     /**
      * The messages as a stream with back pressure: nothing is taken from the channel that was not requested. One
-     * subscriber at a time; a second one is told so by {@code onError}. Completes at the end of the channel. If the
-     * last sender to go has died, it fails with a {@link PeerDiedException} instead, once all that was sent is handed
-     * on.
+     * subscriber at a time; a second one is told so by {@code onError}. Completes at the end of the channel. If that is
+     * because the last sender to go died, it fails with a {@link PeerDiedException} instead, when all that was sent is
+     * handed on.
      *
      * @return the publisher
      */

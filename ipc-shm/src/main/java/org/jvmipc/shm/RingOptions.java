@@ -105,13 +105,13 @@ final class RingOptions {
         if (values.flag("fragment")) {
             if (geometry.kind() == SegmentLayout.KIND_LOSSY) {
                 throw new IllegalArgumentException("fragment=true of " + address + " does not go with "
-                        + "overflow=dropOldest, as readers would miss parts of messages; leave out one of them, or send "
-                        + "blocks of a SharedPool");
+                        + "overflow=dropOldest, as readers would miss parts of messages; leave out one of them, or "
+                        + "send blocks of a SharedPool");
             }
             if (geometry.kind() == SegmentLayout.KIND_MPMC) {
                 throw new IllegalArgumentException("fragment=true of " + address + " does not go with ring=mpmc, as "
-                        + "several receivers would get parts of one message; leave out one of them, or send blocks of a "
-                        + "SharedPool");
+                        + "several receivers would get parts of one message; leave out one of them, or send blocks "
+                        + "of a SharedPool");
             }
             return;
         }

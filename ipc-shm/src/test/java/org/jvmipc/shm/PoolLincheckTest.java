@@ -10,9 +10,9 @@ import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.Test;
 
 /**
- * A block has one owner at a time, and of those who come with its handle one gets it, however the accesses of the participants
- * are interleaved. There is one block, so that it is certain who gets it; with more, a look for a free one may miss one
- * that was given back meanwhile.
+ * A block has one owner at a time, and of those who come with its handle one gets it, however the accesses of the
+ * participants are interleaved. There is one block, so that it is certain who gets it; with more, a look for a free one
+ * may miss one that was given back meanwhile.
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
 public class PoolLincheckTest {

@@ -173,7 +173,7 @@ class TalkManyTwoJvmTest {
                 assertThrows(ExecutionException.class, () -> ended.get(20, TimeUnit.SECONDS)).getCause());
     }
 
-    /** There and back through another process: what is not asked for here is, but for what the channels hold, not made. */
+    /** There and back through another process: what is not asked for is not made, but for what the channels hold. */
     @Test
     void shouldHonourDemandAcrossProcessesAndTellBothEndsOfADeath() throws Exception {
         String there = scope.address("shm", "there") + "?capacity=4k";

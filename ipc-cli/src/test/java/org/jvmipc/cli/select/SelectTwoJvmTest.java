@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +48,8 @@ class SelectTwoJvmTest {
         final Receiver back;
         final ChildJvm child;
         final List<Sender> senders = new ArrayList<>();
+        /** Each opening of one makes another, so that this side opens it first. */
+        final Map<Integer, Sender> pipes = new HashMap<>();
         final int[] sent;
 
         Selecting(String mode, List<Kind> kinds, String... jvmArgs) {
@@ -54,7 +58,13 @@ class SelectTwoJvmTest {
             String backAddress = scope.address("shm", "back");
             List<String> args = new ArrayList<>(List.of(mode, backAddress));
             for (int i = 0; i < kinds.size(); i++) {
-                args.add(kinds.get(i).address(scope, "c" + i));
+                String address = kinds.get(i).address(scope, "c" + i);
+                if (kinds.get(i) == Kind.PIPE) {
+                    Sender pipe = Ipc.sender(address);
+                    pipes.put(i, pipe);
+                    address = pipe.address().toString();
+                }
+                args.add(address);
             }
             back = Ipc.receiver(backAddress);
             child = ChildJvm.of(SelectPeer.class).blockSignals("RTMIN+3").jvmArgs("-XX:+UseSerialGC",
@@ -62,8 +72,11 @@ class SelectTwoJvmTest {
             child.expect(mode.equals("count") ? "ready" : "waiting");
             for (int i = 0; i < kinds.size(); i++) {
                 String address = args.get(i + 2);
-                senders.add(Ipc.sender(kinds.get(i) == Kind.SIGNAL ? address.replace("self", "" + child.pid())
-                        : address));
+                senders.add(switch (kinds.get(i)) {
+                    case PIPE -> pipes.get(i);
+                    case SIGNAL -> Ipc.sender(address.replace("self", "" + child.pid()));
+                    default -> Ipc.sender(address);
+                });
             }
         }
 
@@ -132,7 +145,8 @@ class SelectTwoJvmTest {
 
     /** The looks that would find what nobody was woken for are made so rare that a lost wake-up fails the test. */
     @ParameterizedTest
-    @CsvSource({"SHM, UNIX", "SHM_MPMC, UNIX_NATIVE", "POSIX_QUEUE, FIFO", "SIGNAL, SHM_MPSC"})
+    @CsvSource({"SHM, UNIX", "SHM_MPMC, UNIX_NATIVE", "POSIX_QUEUE, FIFO", "SIGNAL, SHM_MPSC",
+        "QUEUE, PIPE"})
     void shouldLoseNoWakeUp(Kind one, Kind two) throws Exception {
         int events = 3_000;
         Random random = new Random(events);
@@ -179,13 +193,14 @@ class SelectTwoJvmTest {
 
     @Test
     void shouldTellThatSendersDiedAndTheirProcessToo() throws Exception {
-        List<Kind> kinds = List.of(Kind.SHM, Kind.SHM_MPSC, Kind.UNIX, Kind.UNIX_SEQPACKET, Kind.FIFO);
+        List<Kind> kinds = List.of(Kind.SHM, Kind.SHM_MPSC, Kind.UNIX, Kind.UNIX_SEQPACKET, Kind.FIFO,
+                Kind.PIPE);
         try (Select<Object> select = Select.fair()) {
             List<SelectCase<Received>> cases = new ArrayList<>();
             List<String> addresses = new ArrayList<>();
             for (Kind kind : kinds) {
-                addresses.add(kind.address(scope, "dying"));
-                Receiver receiver = scope.track(Ipc.receiver(addresses.get(addresses.size() - 1)));
+                Receiver receiver = scope.track(Ipc.receiver(kind.address(scope, "dying")));
+                addresses.add(receiver.address().toString());
                 cases.add(select.receive(kind, receiver));
             }
             try (ChildJvm child = ChildJvm.of(DyingPeer.class).args(addresses.toArray()).start()) {

@@ -58,7 +58,8 @@ interface DeathCases extends RemoteBench {
             pair.expectEnd();
             Subscription stream = new Subscription();
             receiver.publisher().subscribe(stream);
-            Await.until(Bench.PATIENCE, "a subscriber to be told", () -> stream.isComplete() || stream.failure() != null);
+            Await.until(Bench.PATIENCE, "a subscriber to be told",
+                    () -> stream.isComplete() || stream.failure() != null);
             assertEquals(bench().has(Trait.TELLS_DEATH), stream.failure() instanceof PeerDiedException);
         }
         if (bench().has(Trait.KNOWS_PEERS)) {
