@@ -177,7 +177,7 @@ final class CursorFile implements AutoCloseable {
             String name = path.getFileName().toString();
             return new Look(path, name.substring(0, name.length() - SUFFIX.length()),
                     (long) LONG.getVolatile(memory, DONE), (long) LONG.getVolatile(memory, HANDED),
-                    lives ? memory.getLong(PID) : 0);
+                    memory.getLong(BEGIN), lives ? memory.getLong(PID) : 0);
         } catch (NativeCallException | IOException gone) {
             return null;
         }
@@ -190,9 +190,10 @@ final class CursorFile implements AutoCloseable {
      * @param name of the reader
      * @param done the number of the first message that it has not done with
      * @param handed the number of the first message that the receiver has not been given
+     * @param begin where it began
      * @param pid who has it, 0 if nobody
      */
-    record Look(Path path, String name, long done, long handed, long pid) {
+    record Look(Path path, String name, long done, long handed, long begin, long pid) {
         boolean isPassing() {
             return name.startsWith(PASSING);
         }

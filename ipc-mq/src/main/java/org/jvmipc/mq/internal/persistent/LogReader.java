@@ -14,6 +14,9 @@ import org.jvmipc.SegmentCorruptedException;
  */
 final class LogReader implements AutoCloseable {
     private static final long NOWHERE = -1;
+    /** Longer than a new file takes to be seen. */
+    private static final long SUSPICION_NANOS = 300_000_000;
+    private static final long FORGOTTEN_NANOS = 60_000_000_000L;
 
     private final String channel;
     private final Store store;
@@ -24,6 +27,8 @@ final class LogReader implements AutoCloseable {
     private DocumentContext document;
     private int at;
     private int length;
+    /** Since when nothing is found although there must be something, 0 if that is not so. */
+    private long suspectedFrom;
 
     LogReader(Store store) {
         this.channel = store.channel();
@@ -50,9 +55,10 @@ final class LogReader implements AutoCloseable {
         views.show(bytes.bytesStore());
         at = views.at(bytes.readPosition());
         length = Record.length(views.words(), at, Math.toIntExact(bytes.readRemaining()));
-        if (length < 0) {
+        if (length < 0 && length != Record.LOST) {
             throw new SegmentCorruptedException(channel + ": a document in the queue was not written by this toolkit;"
-                    + " others must not write to it. Read the rest with Chronicle, or with start=index:N behind it");
+                    + " others must not write to it. Read the rest with Chronicle, or with start=index:N behind it,"
+                    + " or close the queue everywhere and run PersistentQueues.repair");
         }
     }
 
@@ -70,6 +76,9 @@ final class LogReader implements AutoCloseable {
             DocumentContext next = tailer.readingDocument();
             if (!next.isPresent()) {
                 next.close();
+                if (store.state().next() > number) {
+                    suspect(number);
+                }
                 return false;
             }
             try {
@@ -79,11 +88,23 @@ final class LogReader implements AutoCloseable {
                 throw broken;
             }
             ahead = number() + 1;
-            if (number() >= number) {
+            if (number() >= number && length >= 0) {
                 document = next;
                 return true;
             }
             next.close();
+        }
+    }
+
+    /** Chronicle shows no message where there must be one: for a moment, or because a file is damaged. */
+    private void suspect(long number) {
+        ahead = NOWHERE;
+        long now = System.nanoTime();
+        if (suspectedFrom == 0 || now - suspectedFrom > FORGOTTEN_NANOS) {
+            suspectedFrom = now;
+        } else if (now - suspectedFrom > SUSPICION_NANOS) {
+            suspectedFrom = 0;
+            QueueCheck.requireWhole(channel, store.directory(), number);
         }
     }
 

@@ -46,6 +46,12 @@ final class LogWriter implements AutoCloseable {
         interrupted = Thread.interrupted();
         boolean done = false;
         try {
+            if (appender == null) {
+                // Not before the lock is held, as Chronicle takes its own; and before a file is made, as it would wait
+                // for whoever has begun that.
+                appender = queue.createAppender();
+                appender.singleThreadedCheckDisabled(true);
+            }
             long due = delayMicros == 0 ? 0 : time + delayMicros;
             int header = Record.header(due);
             int target = Math.max(queue.cycle(), state.cycle());
@@ -67,11 +73,6 @@ final class LogWriter implements AutoCloseable {
     }
 
     private void open(int target, long time, long due, int length) {
-        if (appender == null) {
-            // Not before the lock is held, as Chronicle takes its own.
-            appender = queue.createAppender();
-            appender.singleThreadedCheckDisabled(true);
-        }
         document = appender.writingDocument();
         Bytes<?> bytes = document.wire().bytes();
         long position = bytes.writePosition();
@@ -95,6 +96,11 @@ final class LogWriter implements AutoCloseable {
     /** Copies the message. */
     void put(ByteBuffer message) {
         views.words().put(start, message, message.position(), message.remaining());
+    }
+
+    /** Says instead that the message, one without bytes, was lost. */
+    void lose() {
+        Record.lose(views.words(), start);
     }
 
     /** Room for the message, as long as the claim. */
