@@ -150,11 +150,6 @@ public final class PersistentQueues {
      * @param copies the directories in which the damaged files are now
      */
     public record Repair(List<Damage> damages, long lost, List<Path> copies) {
-        /** Keeps copies of the lists. */
-        public Repair {
-            damages = List.copyOf(damages);
-            copies = List.copyOf(copies);
-        }
     }
 
     /**

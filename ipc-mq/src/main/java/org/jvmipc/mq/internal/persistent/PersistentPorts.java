@@ -105,13 +105,7 @@ public final class PersistentPorts {
         int lanes = Lanes.count(directory);
         for (int lane = 0; lane < Math.max(1, lanes); lane++) {
             Path home = lanes == 0 ? directory : Lanes.directory(directory, lane);
-            Path file = home.resolve(reader + CursorFile.SUFFIX);
-            if (Files.exists(file)) {
-                try (CursorFile cursor = CursorFile.take("queue:" + directory, home, reader, () -> 0)) {
-                    cursor.remove();
-                    found = true;
-                }
-            }
+            found |= CursorFile.remove("queue:" + directory, home.resolve(reader + CursorFile.SUFFIX));
         }
         return found;
     }
@@ -173,7 +167,7 @@ public final class PersistentPorts {
                 }
             }
         }
-        return new PersistentQueues.Repair(found, lost, copies);
+        return new PersistentQueues.Repair(List.copyOf(found), lost, List.copyOf(copies));
     }
 
     /** The directories of a queue that have files, those of its lanes. */

@@ -267,9 +267,12 @@ final class Store implements AutoCloseable {
     }
 
     private void lockFor(long millis) {
+        long start = System.nanoTime();
         if (!take(millis)) {
-            throw new org.jvmipc.IpcTimeoutException(channel + ": another process has the queue for itself for "
-                    + millis + " ms now; held up by " + heldUpBy());
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            throw new org.jvmipc.IpcTimeoutException(channel + (interrupted ? ": interrupted while" : ":")
+                    + " another process has the queue for itself, for " + waited + " ms now; held up by " + heldUpBy());
         }
     }
 
