@@ -92,6 +92,36 @@ public final class PersistentQueues {
     }
 
     /**
+     * Reads all files of a queue and tells what is wrong with them. Opening a queue looks at both ends of each file
+     * only, so as not to take long. The bytes of messages carry no checksum: that somebody has changed them is not
+     * noticed. The queue may be open.
+     *
+     * @param directory the queue's
+     * @return one entry for each file that is damaged, missing, or none of this queue; empty if all is well
+     * @throws org.jvmipc.ChannelNotFoundException if there is no queue
+     */
+    public static List<Damage> check(Path directory) {
+        return PersistentPorts.check(directory);
+    }
+
+    /**
+     * Puts a queue in order of which {@link #check} finds files damaged, or which could not be opened for that. Each
+     * of these files is kept as it was in a directory {@code damaged-…} of the queue's, and replaced by one with all
+     * messages that are intact, with their numbers and times. Messages that are not keep their numbers, too, so that
+     * readers are told how many they miss. Cursors and groups stay. Whoever dies over it can begin again.
+     *
+     * @param directory the queue's
+     * @return what was done
+     * @throws org.jvmipc.ChannelNotFoundException if there is no queue
+     * @throws org.jvmipc.AccessRefusedException if somebody has it open; the message says who
+     * @throws org.jvmipc.NoSpaceException if there is not enough space for the new files; nothing is changed then but
+     *         what was repaired before
+     */
+    public static Repair repair(Path directory) {
+        return PersistentPorts.repair(directory);
+    }
+
+    /**
      * Removes a queue with all messages and cursors, and its directory if nothing else is in it.
      *
      * @param directory the queue's
@@ -100,6 +130,26 @@ public final class PersistentQueues {
      */
     public static boolean remove(Path directory) {
         return PersistentPorts.remove(directory);
+    }
+
+    /**
+     * A file of a queue that is not as it should be.
+     *
+     * @param file which
+     * @param what is wrong with it, as what comes after its name in a sentence
+     */
+    public record Damage(Path file, String what) {
+    }
+
+    /**
+     * What a repair has done.
+     *
+     * @param damages what was wrong; empty if nothing was
+     * @param lost how many messages are known to be lost, those included that a repair before had found lost in the
+     *        same files
+     * @param copies the directories in which the damaged files are now
+     */
+    public record Repair(List<Damage> damages, long lost, List<Path> copies) {
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,10 +15,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.jvmipc.Ipc;
 import org.jvmipc.mq.internal.group.Account;
 import org.jvmipc.mq.internal.group.Journal;
 import org.jvmipc.testkit.ChildJvm;
@@ -25,14 +29,16 @@ import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
 /**
- * Producers, consumers of one group, and readers of their own cursors are killed at any moment and replaced: what was
- * accepted comes to all readers in its order, and to one consumer, and twice only after a death or a giving back. The
- * system property {@code ipc.queue.seconds} says how long.
+ * Producers, consumers of one group, and readers of their own cursors are killed at any moment and replaced, while a new
+ * file begins every second, and files go that all are done with: what was accepted comes to all readers in its order,
+ * and to one consumer, and twice only after a death or a giving back. The system property {@code ipc.queue.seconds}
+ * says how long.
  */
 @IpcDir
 @ExtendWith(SharedThreads.class)
 @Timeout(400)
 class GroupQueueKillTest {
+    private static final String CYCLE = "?rollCycle=TEST_SECONDLY";
     private static final int SECONDS = Integer.getInteger("ipc.queue.seconds", 3);
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final long BETWEEN_DEATHS_NANOS = 500_000_000;
@@ -40,6 +46,7 @@ class GroupQueueKillTest {
     @TempDir
     private Path directory;
     private final List<Member> members = new ArrayList<>();
+    private final Set<Path> files = new HashSet<>();
     private int lives;
 
     /** One of those who are killed, through all its lives. */
@@ -63,7 +70,7 @@ class GroupQueueKillTest {
             journals.add(journal);
             child = scope.track(ChildJvm.of(GroupQueuePeer.class)
                     .jvmArgs("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
-                    .args(role, "queue:" + directory.resolve("q") + options, journal.toString(), "" + lives++)
+                    .args(role, queue() + options, journal.toString(), "" + lives++)
                     .start());
         }
 
@@ -87,8 +94,11 @@ class GroupQueueKillTest {
 
     @Test
     void shouldLoseNothingWhoeverIsKilled(IpcScope scope) throws Exception {
+        // Files that are read by all must have somebody to read them.
+        Ipc.receiver(queue() + CYCLE + "&reader=tail").close();
+        GroupConsumer.open(queue() + "?group=workers").close();
         for (int i = 0; i < 2; i++) {
-            members.add(new Member(scope, "producer", ""));
+            members.add(new Member(scope, "producer", CYCLE + "&retain=unread"));
             members.add(new Member(scope, "consumer", "?group=workers"));
         }
         members.add(new Member(scope, "consumer", "?group=workers"));
@@ -101,6 +111,7 @@ class GroupQueueKillTest {
         while (System.nanoTime() - end < 0) {
             LockSupport.parkNanos(BETWEEN_DEATHS_NANOS);
             members.get(random.nextInt(members.size())).kill();
+            files.addAll(files());
         }
         for (String role : List.of("producer", "consumer", "reader")) {
             for (Member member : members) {
@@ -126,10 +137,23 @@ class GroupQueueKillTest {
         }
         account.check(sent, unknown, deaths);
         checkReader(members.get(members.size() - 1), sent);
-        try (GroupConsumer rest = GroupConsumer.open("queue:" + directory.resolve("q") + "?group=workers")) {
+        try (GroupConsumer rest = GroupConsumer.open(queue() + "?group=workers")) {
             assertEquals(0, rest.depth());
         }
         assertTrue(sent.size() > 100 * SECONDS, sent.size() + " messages");
+        assertEquals(List.of(), PersistentQueues.check(directory.resolve("q")));
+        files.removeAll(files());
+        assertTrue(files.size() >= SECONDS / 3, files.size() + " files went");
+    }
+
+    private String queue() {
+        return "queue:" + directory.resolve("q");
+    }
+
+    private Set<Path> files() throws IOException {
+        try (Stream<Path> found = Files.list(directory.resolve("q"))) {
+            return found.filter(file -> file.toString().endsWith(".cq4")).collect(Collectors.toSet());
+        }
     }
 
     /** In each life all in their order; what comes again in the next one is the one message that was in hand. */

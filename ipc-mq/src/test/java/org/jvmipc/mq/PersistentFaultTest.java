@@ -103,7 +103,8 @@ final class PersistentFaultTest {
         List<ChildJvm> writers = new ArrayList<>();
         try (Receiver tail = Ipc.receiver(address + "?reader=tail")) {
             for (int i = 0; i < 4; i++) {
-                ChildJvm writer = scope.track(peer("produce", address, "w" + i).start());
+                String sync = List.of("", "?sync=none", "?sync=each", "?sync=interval&syncInterval=1ms").get(i);
+                ChildJvm writer = scope.track(peer("produce", address + sync, "w" + i).start());
                 writer.expect("sent " + 100 * i);
                 writer.kill();
                 writer.awaitDeath(LONG);
@@ -256,6 +257,41 @@ final class PersistentFaultTest {
         }
         assertTrue(output.contains("the other opened"), output);
         assertFalse(Files.exists(Path.of(address.substring("queue:".length()))), "no file is left");
+    }
+
+    /**
+     * A process that does all that one does with queues, without any network, its home empty, and nothing but its own
+     * directories to write to. The kernel counts what it wants to send although there is no way.
+     */
+    @Test
+    void shouldSendNothingAnywhereAndWriteNothingElsewhere() throws Exception {
+        assumeTrue(run("unshare", "--net", "--mount", "true") == 0, "no right to make namespaces");
+        Path work = Files.createDirectory(scope.path("work"));
+        Path home = Files.createDirectory(scope.path("home"));
+        String prepare = "for at in $(cut -d ' ' -f 5 /proc/self/mountinfo); do mount -o remount,ro,bind $at 2>/dev/null;"
+                + " done; for at in " + work + " " + home + "; do mount --bind $at $at && mount -o remount,rw,bind $at"
+                + " || exit 9; done; touch /jvmipc 2>/dev/null && exit 9; cd " + work + "; exec \"$@\"";
+        ChildJvm child = scope.track(peer("alone", "queue:" + work.resolve("q"), "queue:" + work.resolve("dead"))
+                .wrapper("unshare", "--net", "--mount", "sh", "-c", prepare, "sh")
+                .jvmArgs("-XX:-UsePerfData", "-Djava.io.tmpdir=" + work, "-Duser.home=" + home)
+                .env("HOME", home.toString()).env("IPC_HOME", work.resolve("ipc").toString()).start());
+        child.expect("worked", LONG);
+        child.expect("counted 0", LONG);
+        // So that it is known to count.
+        child.expect("refused", LONG);
+        assertEquals(0, child.awaitExit(LONG), child::errors);
+        long after = child.output().lines().filter(line -> line.startsWith("then ")).findFirst()
+                .map(line -> Long.parseLong(line.substring(5))).orElseThrow();
+        assertTrue(after > 0, "the kernel counts");
+        try (Stream<Path> files = Files.list(home)) {
+            assertEquals(List.of(), files.toList());
+        }
+        try (Stream<Path> left = Files.walk(work)) {
+            for (Path each : left.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+        Files.delete(home);
     }
 
     @Test

@@ -1,6 +1,12 @@
 package org.jvmipc.mq;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jvmipc.Claim;
 import org.jvmipc.Ipc;
 import org.jvmipc.Received;
@@ -20,6 +26,7 @@ final class PersistentPeer implements Peer {
             case "inside" -> inside(context, address);
             case "produce" -> produce(context, address, context.arg(2));
             case "take" -> take(context, address);
+            case "alone" -> alone(context, address, context.arg(2));
             case "try" -> tryAll(context, address);
             default -> throw new IllegalArgumentException(context.arg(0));
         }
@@ -58,6 +65,64 @@ final class PersistentPeer implements Peer {
                 context.say("took " + next.text());
             }
         }
+    }
+
+    /** Does all that one does with queues, and then what it must not have done. */
+    private static void alone(PeerContext context, String address, String dead) throws Exception {
+        Path directory = Path.of(address.substring("queue:".length()));
+        String cycle = "?rollCycle=TEST_SECONDLY";
+        try (Sender sender = Ipc.sender(address + cycle + "&sync=each&retain=unread");
+                Sender delayed = Ipc.sender(address + cycle + "&delay=1ms");
+                Receiver reader = Ipc.receiver(address + "?reader=r");
+                GroupConsumer consumer = GroupConsumer.open(address + "?group=g&redeliver=0&deadLetter="
+                        + dead.substring("queue:".length()))) {
+            long end = System.nanoTime() + Duration.ofMillis(1100).toNanos();
+            for (int i = 0; System.nanoTime() - end < 0; i++) {
+                sender.send(QueuePeer.bytes("" + i));
+                delayed.send(QueuePeer.bytes("later"));
+                reader.receive(LONG);
+                reader.receive(LONG);
+                try (Delivery delivery = consumer.receive(LONG)) {
+                    if (i % 10 != 0) {
+                        delivery.ack();
+                    }
+                }
+            }
+            PersistentQueues.retain(directory, Duration.ofDays(1), 0, true);
+            PersistentQueues.cursors(directory);
+        }
+        PersistentQueues.check(directory);
+        PersistentQueues.repair(directory);
+        PersistentQueues.remove(directory);
+        context.say("worked");
+        context.say("counted " + wanted());
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("192.0.2.1", 9), 1000);
+        } catch (IOException none) {
+            context.say("refused");
+        }
+        context.say("then " + wanted());
+    }
+
+    /** How often somebody in this namespace wanted to send what there was no way for. */
+    private static long wanted() throws IOException {
+        long count = 0;
+        List<String> lines = Files.readAllLines(Path.of("/proc/net/snmp"));
+        for (int i = 0; i + 1 < lines.size(); i += 2) {
+            String[] names = lines.get(i).split(" ");
+            String[] values = lines.get(i + 1).split(" ");
+            for (int k = 1; k < names.length; k++) {
+                if (names[0].equals("Ip:") && (names[k].equals("OutNoRoutes") || names[k].equals("OutRequests"))) {
+                    count += Long.parseLong(values[k]);
+                }
+            }
+        }
+        for (String line : Files.readAllLines(Path.of("/proc/net/snmp6"))) {
+            if (line.startsWith("Ip6OutNoRoutes")) {
+                count += Long.parseLong(line.split("\\s+")[1]);
+            }
+        }
+        return count;
     }
 
     /** Opens without the flags that it takes. */

@@ -63,7 +63,9 @@ class FaultsDocumentTest {
         assertEquals(List.of("R01", "R02", "R04", "R05", "R06", "R07", "R08", "R09", "R10", "R11", "R12", "R13", "R14",
                 "R15", "R16", "R17", "R18", "R19", "R21", "R22", "R23", "R24", "R25", "R26", "R33", "R50", "R54",
                 // queues on disk
-                "R02", "R04", "R20", "R28", "R29", "R30", "R31", "R53",
+                "R02", "R04", "R20", "R27", "R28", "R29", "R30", "R31", "R53",
+                // consumers of a group
+                "R02", "R04", "R10", "R11", "R12", "R20", "R23", "R24", "R29",
                 // queues of the kernel
                 "R02", "R04", "R05", "R11", "R13", "R15", "R16", "R19", "R22", "R23",
                 // signals

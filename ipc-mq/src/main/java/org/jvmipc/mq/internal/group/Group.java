@@ -94,6 +94,16 @@ public final class Group implements AutoCloseable {
         return GroupFile.leastCommitted(directory);
     }
 
+    /**
+     * How far that group of a queue has got which has got furthest, as far as their files can be read.
+     *
+     * @param directory of the queue
+     * @return it is done with all messages below; empty if there is no group
+     */
+    public static OptionalLong greatestCommitted(Path directory) {
+        return GroupFile.greatestCommitted(directory);
+    }
+
     /** Another number when there may be something new. */
     private long rings() {
         return bell.count() + words.get(GroupLayout.RINGS);

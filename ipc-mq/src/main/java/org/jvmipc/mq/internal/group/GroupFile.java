@@ -28,13 +28,16 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jvmipc.IncompatibleChannelException;
+import org.jvmipc.IpcException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.NoSpaceException;
 import org.jvmipc.SegmentCorruptedException;
@@ -261,24 +264,45 @@ final class GroupFile {
      * @return all messages below are done with by all of them; empty if there is no group
      */
     static OptionalLong leastCommitted(Path directory) {
-        OptionalLong least = OptionalLong.empty();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-            for (Path file : files) {
-                OptionalLong one = committed(file);
-                if (one.isPresent()) {
-                    least = OptionalLong.of(Math.min(least.orElse(Long.MAX_VALUE), one.getAsLong()));
-                }
+        List<OptionalLong> found = new ArrayList<>();
+        for (Path file : files(directory)) {
+            found.add(committed(file));
+        }
+        return found.stream().flatMapToLong(OptionalLong::stream).min();
+    }
+
+    /**
+     * How far that group has got which has got furthest, as far as their files can be read.
+     *
+     * @param directory of the queue
+     * @return it is done with all messages below; empty if there is no group
+     */
+    static OptionalLong greatestCommitted(Path directory) {
+        List<OptionalLong> found = new ArrayList<>();
+        for (Path file : files(directory)) {
+            try {
+                found.add(committed(file));
+            } catch (IpcException damaged) {
+                found.add(OptionalLong.empty());
             }
+        }
+        return found.stream().flatMapToLong(OptionalLong::stream).max();
+    }
+
+    private static List<Path> files(Path directory) {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            files.forEach(found::add);
         } catch (NoSuchFileException gone) {
-            return least;
+            return List.of();
         } catch (IOException e) {
             throw new UncheckedIOException(directory + ": " + e.getMessage(), e);
         }
-        return least;
+        return found;
     }
 
     /** Empty if the file is not ready, and so nothing was taken. */
-    static OptionalLong committed(Path path) throws IOException {
+    static OptionalLong committed(Path path) {
         try (FileChannel channel = SharedFiles.open(path, 0)) {
             if (!isFinished(channel)) {
                 return OptionalLong.empty();
@@ -286,6 +310,10 @@ final class GroupFile {
             ByteBuffer header = read(channel);
             check(header, channel.size(), path);
             return OptionalLong.of(header.getLong(COMMITTED));
+        } catch (NoSuchFileException gone) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(path + ": " + e.getMessage(), e);
         }
     }
 }

@@ -12,12 +12,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jvmipc.AccessRefusedException;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
+import org.jvmipc.posix.FileStatus;
 import org.jvmipc.posix.LockCalls;
 import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.SharedFiles;
@@ -40,7 +42,9 @@ final class CursorFile implements AutoCloseable {
     private static final int HANDED = 24;
     private static final int BEGIN = 32;
     private static final long MAGIC_WORD = 0x317275636370696aL;
-    private static final int ATTEMPTS = 100;
+    /** Longer than anybody takes to remove a cursor. */
+    private static final long PATIENCE_NANOS = 50_000_000;
+    private static final long RETRY_NANOS = 500_000;
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
@@ -68,18 +72,88 @@ final class CursorFile implements AutoCloseable {
         String name = reader.isEmpty() ? PASSING + ProcessHandle.current().pid() + "-"
                 + HexFormat.of().toHexDigits(new SecureRandom().nextLong()) : reader;
         Path path = directory.resolve(name + SUFFIX);
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
         try {
-            for (int i = 0; i < ATTEMPTS; i++) {
+            while (true) {
                 create(path);
-                CursorFile cursor = open(channel, path, start);
+                CursorFile cursor = open(path, start);
                 if (cursor != null) {
                     return cursor;
                 }
+                // Somebody has it, or is removing it, which does not take long.
+                if (System.nanoTime() - deadline > 0) {
+                    throw taken(channel, path);
+                }
+                LockSupport.parkNanos(RETRY_NANOS);
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(channel, failed);
         }
-        throw new AccessRefusedException(channel + ": " + path + " is removed again and again");
+    }
+
+    /**
+     * Removes a cursor that no receiver has.
+     *
+     * @param channel the address, for messages
+     * @param path its file
+     * @return whether there was one
+     * @throws AccessRefusedException if a receiver has it
+     */
+    static boolean remove(String channel, Path path) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            Boolean removed = tryRemove(path);
+            if (removed != null) {
+                return removed;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw taken(channel, path);
+            }
+            LockSupport.parkNanos(RETRY_NANOS);
+        }
+    }
+
+    /** Removes a cursor if no receiver has it; false if there is none, null if one has. */
+    static Boolean tryRemove(Path path) {
+        try (Fd fd = Fd.open(path.toString(), FileCalls.O_RDWR | FileCalls.O_NOFOLLOW, 0)) {
+            if (!lock(fd, path)) {
+                // Whoever has locked what is gone already has just removed it.
+                return isLinked(fd, path) ? null : Boolean.FALSE;
+            }
+            // By whoever has the lock, so that nobody can take what is being removed.
+            return isLinked(fd, path) && FileCalls.unlink(path.toString()) == 0;
+        } catch (NativeCallException gone) {
+            if (gone.errno() == Errno.ENOENT) {
+                return false;
+            }
+            throw gone;
+        }
+    }
+
+    private static boolean lock(Fd fd, Path path) {
+        int number = fd.acquire();
+        try {
+            int error = LockCalls.tryLock(number);
+            if (error == -Errno.EAGAIN || error == -Errno.EACCES) {
+                return false;
+            }
+            NativeCallException.check(error, "fcntl", path + ", F_OFD_SETLK");
+            return true;
+        } finally {
+            fd.release();
+        }
+    }
+
+    /** Whether the file still has its name. Files of cursors are removed by those alone who have them locked. */
+    private static boolean isLinked(Fd fd, Path path) {
+        FileStatus status = new FileStatus();
+        int number = fd.acquire();
+        try {
+            NativeCallException.check(FileCalls.stat(number, status), "statx", path.toString());
+        } finally {
+            fd.release();
+        }
+        return status.links() > 0;
     }
 
     private static void create(Path path) throws IOException {
@@ -92,8 +166,8 @@ final class CursorFile implements AutoCloseable {
         }
     }
 
-    /** Null if it has just been removed. */
-    private static CursorFile open(String channel, Path path, LongSupplier start) throws IOException {
+    /** Null if somebody has it, or it has just been removed. */
+    private static CursorFile open(Path path, LongSupplier start) throws IOException {
         Fd fd;
         try {
             fd = Fd.open(path.toString(), FileCalls.O_RDWR | FileCalls.O_NOFOLLOW, 0);
@@ -105,18 +179,7 @@ final class CursorFile implements AutoCloseable {
         }
         boolean done = false;
         try {
-            int number = fd.acquire();
-            int error;
-            try {
-                error = LockCalls.tryLock(number);
-            } finally {
-                fd.release();
-            }
-            if (error == -Errno.EAGAIN || error == -Errno.EACCES) {
-                throw taken(channel, path);
-            }
-            NativeCallException.check(error, "fcntl", path + ", F_OFD_SETLK");
-            if (!Files.exists(path)) {
+            if (!lock(fd, path) || !isLinked(fd, path)) {
                 return null;
             }
             ByteBuffer memory = map(path);
@@ -148,11 +211,11 @@ final class CursorFile implements AutoCloseable {
         }
     }
 
-    private static AccessRefusedException taken(String channel, Path path) throws IOException {
-        long pid = map(path).getLong(PID);
+    private static AccessRefusedException taken(String channel, Path path) {
+        Look look = look(path);
         String name = path.getFileName().toString();
-        return new AccessRefusedException(channel + ": pid " + pid + " is receiving as reader="
-                + name.substring(0, name.length() - SUFFIX.length())
+        return new AccessRefusedException(channel + ": " + (look == null ? "somebody" : "pid " + look.pid())
+                + " is receiving as reader=" + name.substring(0, name.length() - SUFFIX.length())
                 + "; give each receiver a name of its own, or none, and it gets all messages");
     }
 
@@ -177,7 +240,7 @@ final class CursorFile implements AutoCloseable {
             String name = path.getFileName().toString();
             return new Look(path, name.substring(0, name.length() - SUFFIX.length()),
                     (long) LONG.getVolatile(memory, DONE), (long) LONG.getVolatile(memory, HANDED),
-                    lives ? memory.getLong(PID) : 0);
+                    memory.getLong(BEGIN), lives ? memory.getLong(PID) : 0);
         } catch (NativeCallException | IOException gone) {
             return null;
         }
@@ -190,9 +253,10 @@ final class CursorFile implements AutoCloseable {
      * @param name of the reader
      * @param done the number of the first message that it has not done with
      * @param handed the number of the first message that the receiver has not been given
+     * @param begin where it began
      * @param pid who has it, 0 if nobody
      */
-    record Look(Path path, String name, long done, long handed, long pid) {
+    record Look(Path path, String name, long done, long handed, long begin, long pid) {
         boolean isPassing() {
             return name.startsWith(PASSING);
         }
@@ -227,15 +291,10 @@ final class CursorFile implements AutoCloseable {
         LONG.setRelease(memory, HANDED, number);
     }
 
-    /** Removes it. */
-    void remove() {
-        FileCalls.unlink(path.toString());
-    }
-
     @Override
     public void close() {
         if (path.getFileName().toString().startsWith(PASSING)) {
-            remove();
+            FileCalls.unlink(path.toString());
         }
         // So that it is unmapped although somebody still holds the endpoint.
         memory = null;

@@ -22,7 +22,7 @@ final class Cursors {
             for (Path file : files) {
                 CursorFile.Look look = CursorFile.look(file);
                 if (look != null && look.isPassing() && !look.lives()) {
-                    Files.deleteIfExists(file);
+                    CursorFile.tryRemove(file);
                 } else if (look != null) {
                     found.add(look);
                 }

@@ -16,6 +16,9 @@ import org.jvmipc.SegmentCorruptedException;
 final class LogReader implements AutoCloseable {
     private static final long NOWHERE = -1;
     private static final int UNKNOWN = -1;
+    /** Longer than a new file takes to be seen. */
+    private static final long SUSPICION_NANOS = 300_000_000;
+    private static final long FORGOTTEN_NANOS = 60_000_000_000L;
 
     private final String channel;
     private final Store store;
@@ -30,6 +33,8 @@ final class LogReader implements AutoCloseable {
     private int behind = UNKNOWN;
     /** Documents were opened that Chronicle's tailer has not come to. */
     private boolean tailerIsLate;
+    /** Since when nothing is found although there must be something, 0 if that is not so. */
+    private long suspectedFrom;
 
     LogReader(Store store) {
         this.channel = store.channel();
@@ -61,9 +66,10 @@ final class LogReader implements AutoCloseable {
         at = place;
         behind = UNKNOWN;
         length = Record.length(views.words(), at, size);
-        if (length < 0) {
+        if (length < 0 && length != Record.LOST) {
             throw new SegmentCorruptedException(channel + ": a document in the queue was not written by this toolkit;"
-                    + " others must not write to it. Read the rest with Chronicle, or with start=index:N behind it");
+                    + " others must not write to it. Read the rest with Chronicle, or with start=index:N behind it,"
+                    + " or close the queue everywhere and run PersistentQueues.repair");
         }
     }
 
@@ -104,7 +110,8 @@ final class LogReader implements AutoCloseable {
             behind = Views.behind(next, header);
         }
         ahead = number() + 1;
-        return true;
+        // What was lost is passed over by the way that looks behind it, file by file.
+        return length >= 0;
     }
 
     private boolean openByChronicle(long number) {
@@ -116,6 +123,9 @@ final class LogReader implements AutoCloseable {
             DocumentContext next = tailer.readingDocument();
             if (!next.isPresent()) {
                 next.close();
+                if (store.state().next() > number) {
+                    suspect(number);
+                }
                 return false;
             }
             try {
@@ -125,12 +135,24 @@ final class LogReader implements AutoCloseable {
                 throw broken;
             }
             ahead = number() + 1;
-            if (number() >= number) {
+            if (number() >= number && length >= 0) {
                 document = next;
                 behind = Views.aligned(at + Math.toIntExact(next.wire().bytes().readRemaining()));
                 return true;
             }
             next.close();
+        }
+    }
+
+    /** Chronicle shows no message where there must be one: for a moment, or because a file is damaged. */
+    private void suspect(long number) {
+        ahead = NOWHERE;
+        long now = System.nanoTime();
+        if (suspectedFrom == 0 || now - suspectedFrom > FORGOTTEN_NANOS) {
+            suspectedFrom = now;
+        } else if (now - suspectedFrom > SUSPICION_NANOS) {
+            suspectedFrom = 0;
+            QueueCheck.requireWhole(channel, store.directory(), number);
         }
     }
 

@@ -70,6 +70,12 @@ final class LogWriter implements AutoCloseable {
         interrupted = Thread.interrupted();
         boolean done = false;
         try {
+            if (appender == null) {
+                // Not before the lock is held, as Chronicle takes its own; and before a file is made, as it would wait
+                // for whoever has begun that.
+                appender = queue.createAppender();
+                appender.singleThreadedCheckDisabled(true);
+            }
             int target = Math.max(queue.cycle(), state.cycle());
             back(target, target == state.cycle() ? state.position() + state.length() : 0);
             // If anything goes wrong from here on, the next one who has the lock puts it in order.
@@ -93,11 +99,6 @@ final class LogWriter implements AutoCloseable {
     }
 
     private void open(int target) {
-        if (appender == null) {
-            // Not before the lock is held, as Chronicle takes its own.
-            appender = queue.createAppender();
-            appender.singleThreadedCheckDisabled(true);
-        }
         document = appender.writingDocument();
         Bytes<?> bytes = document.wire().bytes();
         long position = bytes.writePosition();
@@ -121,6 +122,11 @@ final class LogWriter implements AutoCloseable {
     /** Copies the message. */
     void put(ByteBuffer message) {
         views.words().put(start, message, message.position(), message.remaining());
+    }
+
+    /** Says instead that the message, one without bytes, was lost. */
+    void lose() {
+        Record.lose(views.words(), start);
     }
 
     /** Room for the message, as long as the claim. */

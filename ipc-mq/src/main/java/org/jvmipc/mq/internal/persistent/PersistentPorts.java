@@ -16,6 +16,9 @@ import java.util.List;
 import org.jvmipc.AccessRefusedException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.mq.PersistentQueues;
+import org.jvmipc.shm.SharedSegment;
+import org.jvmipc.shm.sync.LockGuard;
+import org.jvmipc.shm.sync.SharedLock;
 import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Ports;
 
@@ -102,13 +105,7 @@ public final class PersistentPorts {
         int lanes = Lanes.count(directory);
         for (int lane = 0; lane < Math.max(1, lanes); lane++) {
             Path home = lanes == 0 ? directory : Lanes.directory(directory, lane);
-            Path file = home.resolve(reader + CursorFile.SUFFIX);
-            if (Files.exists(file)) {
-                try (CursorFile cursor = CursorFile.take("queue:" + directory, home, reader, () -> 0)) {
-                    cursor.remove();
-                    found = true;
-                }
-            }
+            found |= CursorFile.remove("queue:" + directory, home.resolve(reader + CursorFile.SUFFIX));
         }
         return found;
     }
@@ -131,6 +128,62 @@ public final class PersistentPorts {
             }
         }
         return removed;
+    }
+
+    /** See {@link PersistentQueues#check}. */
+    public static List<PersistentQueues.Damage> check(Path directory) {
+        List<PersistentQueues.Damage> found = new ArrayList<>();
+        for (Path home : homes(directory)) {
+            found.addAll(QueueCheck.of(home).all());
+        }
+        return List.copyOf(found);
+    }
+
+    /** See {@link PersistentQueues#repair}. */
+    public static PersistentQueues.Repair repair(Path directory) {
+        List<PersistentQueues.Damage> found = new ArrayList<>();
+        List<Path> copies = new ArrayList<>();
+        long lost = 0;
+        for (Path home : homes(directory)) {
+            String channel = "queue:" + home;
+            try (QueueState state = QueueState.open(home);
+                    SharedLock lock = SharedLock.in(SharedSegment.file(home.resolve(Store.LOCK))).openOrCreate()) {
+                if (state.users() > 1) {
+                    throw new AccessRefusedException(channel + " is open in " + state.userNames()
+                            + "; close it there first");
+                }
+                try (LockGuard alone = lock.acquire()) {
+                    // Whoever comes next looks at the files, whatever becomes of this.
+                    alone.markConsistent();
+                    state.forget();
+                    QueueCheck check = QueueCheck.of(home);
+                    List<PersistentQueues.Damage> here = check.all();
+                    if (!here.isEmpty()) {
+                        QueueRepair repair = new QueueRepair(channel, home, check);
+                        copies.add(repair.run(here));
+                        found.addAll(here);
+                        lost += repair.lost();
+                    }
+                }
+            }
+        }
+        return new PersistentQueues.Repair(List.copyOf(found), lost, List.copyOf(copies));
+    }
+
+    /** The directories of a queue that have files, those of its lanes. */
+    private static List<Path> homes(Path directory) {
+        FlagsCheck.require();
+        ChronicleSettings.apply();
+        int lanes = Lanes.count(directory);
+        List<Path> homes = new ArrayList<>();
+        for (int lane = 0; lane < Math.max(1, lanes); lane++) {
+            Path home = lanes == 0 ? directory : Lanes.directory(directory, lane);
+            if (!Store.isThere(home)) {
+                throw Store.absent("queue:" + directory, home);
+            }
+            homes.add(home);
+        }
+        return homes;
     }
 
     /** See {@link PersistentQueues#remove}. */

@@ -1,6 +1,7 @@
 package org.jvmipc.mq.internal.persistent;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import net.openhft.chronicle.core.time.TimeProvider;
 
@@ -12,16 +13,24 @@ final class QueueClock implements TimeProvider {
     private static final long MICROS = 1_000_000;
 
     private final QueueState state;
+    private final InstantSource machine;
     /** While something is appended, the time of that. */
     private volatile long fixed;
 
-    QueueClock(QueueState state) {
+    /**
+     * Creates it.
+     *
+     * @param state of the queue
+     * @param machine what the machine says
+     */
+    QueueClock(QueueState state, InstantSource machine) {
         this.state = state;
+        this.machine = machine;
     }
 
     /** Microseconds since 1970. */
     long now() {
-        return Math.max(micros(Instant.now()), state.time());
+        return Math.max(micros(machine.instant()), state.time());
     }
 
     /** Microseconds since 1970 of a time that need not be near. */

@@ -38,11 +38,15 @@ final class QueueOpener {
 
     /** What sends to one queue; the bell is its own if none is given. */
     static QueueOut sender(String channel, Path directory, OptionValues values, QueueState bell) {
-        Store store = store(channel, directory, values);
+        return sender(store(channel, directory, values), values, bell);
+    }
+
+    /** What sends to a queue that is open, and closes it. */
+    static QueueOut sender(Store store, OptionValues values, QueueState bell) {
         boolean done = false;
         try {
             QueueOut out = new QueueOut(store, new LogWriter(store), bell == null ? store.state() : bell,
-                    new Syncing(channel, store.files()::sync, values), Retention.of(values)::rolled, values);
+                    new Syncing(store.channel(), store.files()::sync, values), Retention.of(values)::rolled, values);
             done = true;
             return out;
         } finally {
@@ -53,14 +57,18 @@ final class QueueOpener {
     }
 
     static QueueIn receiver(String channel, Path directory, OptionValues values) {
-        Store store = store(channel, directory, values);
+        return receiver(store(channel, directory, values), values);
+    }
+
+    /** What receives from a queue that is open, and closes it. */
+    static QueueIn receiver(Store store, OptionValues values) {
         boolean done = false;
         LogReader reader = null;
         try {
             LogReader made = new LogReader(store);
             reader = made;
             Start start = Start.parse(values.text("start"));
-            CursorFile cursor = CursorFile.take(channel, directory, values.text("reader"),
+            CursorFile cursor = CursorFile.take(store.channel(), store.directory(), values.text("reader"),
                     () -> begin(store, made, start));
             cursor.clamp(store.state().next());
             QueueIn in = new QueueIn(store, made, cursor, values.text("delivery").equals("at-most-once"));

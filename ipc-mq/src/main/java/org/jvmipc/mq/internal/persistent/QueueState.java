@@ -125,6 +125,14 @@ final class QueueState implements AutoCloseable {
         set(BACKED_TO, end);
     }
 
+    /** Nothing is known any more of what was done last: the files are other ones by now. */
+    void forget() {
+        set(UNFINISHED, 1);
+        set(KNOWN, 0);
+        set(CYCLE, -1);
+        set(BACKED_CYCLE, -1);
+    }
+
     /** When the last message was written, in microseconds since 1970. */
     long time() {
         return get(TIME);

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.TreeMap;
 import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.RollingResourcesCache;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.wire.Wires;
@@ -45,11 +47,61 @@ final class RollFiles implements AutoCloseable {
     RollFiles(Path directory, SingleChronicleQueue queue) {
         this.directory = directory;
         this.rollCycle = queue.rollCycle();
-        this.names = new RollingResourcesCache(rollCycle, queue.epoch(),
-                name -> new File(directory.toFile(), name + SingleChronicleQueue.SUFFIX),
-                file -> file.getName().substring(0, file.getName().length() - SingleChronicleQueue.SUFFIX.length()));
+        this.names = names(directory, rollCycle, queue.epoch());
         // Within one append, the table of indexes and a first index of as many entries may be written, too.
         this.slack = MARGIN + 3L * Long.BYTES * queue.indexCount();
+    }
+
+    private static RollingResourcesCache names(Path directory, RollCycle rollCycle, long epoch) {
+        return new RollingResourcesCache(rollCycle, epoch,
+                name -> new File(directory.toFile(), name + SingleChronicleQueue.SUFFIX),
+                file -> file.getName().substring(0, file.getName().length() - SingleChronicleQueue.SUFFIX.length()));
+    }
+
+    /** The cycle for which a file is by its name; -1 if it is for none. */
+    static int cycleOf(Path file, RollCycle rollCycle) {
+        try {
+            RollingResourcesCache names = names(file.getParent(), rollCycle, 0);
+            int cycle = Math.toIntExact(names.toLong(file.toFile()));
+            return names.resourceFor(cycle).path.equals(file.toFile()) ? cycle : -1;
+        } catch (RuntimeException noTime) {
+            return -1;
+        }
+    }
+
+    /** The name of the file of a cycle. */
+    static String nameOf(int cycle, RollCycle rollCycle) {
+        return names(Path.of("."), rollCycle, 0).resourceFor(cycle).path.getName();
+    }
+
+    /** The file of a cycle in another directory. */
+    static Path in(Path directory, int cycle, RollCycle rollCycle) {
+        return directory.resolve(nameOf(cycle, rollCycle));
+    }
+
+    /** A roll cycle by how it names its files; null if there is none. */
+    static RollCycle byFormat(String format) {
+        for (RollCycle known : RollCycles.all()) {
+            if (RollCycleNames.ALL.contains(known.toString()) && known.format().equals(format)) {
+                return known;
+            }
+        }
+        return null;
+    }
+
+    /** The roll cycle whose files have such names, most of them; null if there is none. */
+    static RollCycle byNames(Collection<Path> files) {
+        RollCycle best = null;
+        long most = 0;
+        for (RollCycle known : RollCycles.all()) {
+            long count = RollCycleNames.ALL.contains(known.toString())
+                    ? files.stream().filter(file -> cycleOf(file, known) >= 0).count() : 0;
+            if (count > most) {
+                best = known;
+                most = count;
+            }
+        }
+        return best;
     }
 
     /** How much may be written beyond a message, within one append. */

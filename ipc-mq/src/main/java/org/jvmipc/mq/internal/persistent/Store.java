@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -48,12 +50,12 @@ final class Store implements AutoCloseable {
     private SingleChronicleQueue queue;
     private RollFiles files;
 
-    private Store(String channel, Path directory, QueueState state, SharedLock lock) {
+    private Store(String channel, Path directory, QueueState state, SharedLock lock, InstantSource machine) {
         this.channel = channel;
         this.directory = directory;
         this.state = state;
         this.lock = lock;
-        this.clock = new QueueClock(state);
+        this.clock = new QueueClock(state, machine);
     }
 
     /**
@@ -66,6 +68,11 @@ final class Store implements AutoCloseable {
      * @return the open queue
      */
     static Store open(String channel, Path directory, String open, String rollCycle) {
+        return open(channel, directory, open, rollCycle, InstantSource.system());
+    }
+
+    /** As the other one, by another clock than the machine's. */
+    static Store open(String channel, Path directory, String open, String rollCycle, InstantSource machine) {
         boolean exists = isThere(directory);
         if (open.equals("attach") && !exists) {
             throw absent(channel, directory);
@@ -78,7 +85,7 @@ final class Store implements AutoCloseable {
         SharedLock lock = null;
         try {
             lock = SharedLock.in(SharedSegment.file(directory.resolve(LOCK))).openOrCreate();
-            Store store = new Store(channel, directory, state, lock);
+            Store store = new Store(channel, directory, state, lock, machine);
             store.build(open, rollCycle);
             return store;
         } catch (RuntimeException | Error refused) {
@@ -91,7 +98,22 @@ final class Store implements AutoCloseable {
     }
 
     static boolean isThere(Path directory) {
-        return Files.exists(directory.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE));
+        return hasSettings(directory) || hasFiles(directory);
+    }
+
+    private static boolean hasSettings(Path directory) {
+        return Files.exists(SettingsFile.of(directory));
+    }
+
+    /** Whether there are messages, perhaps without what tells how to read them. */
+    private static boolean hasFiles(Path directory) {
+        try {
+            return !QueueCheck.files(directory).isEmpty();
+        } catch (NotDirectoryException other) {
+            return false;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     static ChannelNotFoundException absent(String channel, Path directory) {
@@ -146,14 +168,13 @@ final class Store implements AutoCloseable {
     private void build(String open, String wanted) {
         boolean locked = take(0);
         // Where everything is in order a claim that somebody has open does not keep others from opening.
-        if (!locked && !(isThere(directory) && state.isKnown())) {
+        if (!locked && !(hasSettings(directory) && state.isKnown())) {
             lockFor(OPEN_MILLIS);
             locked = true;
         }
         try {
             if (locked) {
-                // Whoever began it has died, and Chronicle would wait for that one.
-                RollFiles.dropUnlessBegun(directory.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE));
+                checkFiles();
             }
             if (open.equals("create") && isThere(directory)) {
                 throw there(channel, directory);
@@ -186,6 +207,23 @@ final class Store implements AutoCloseable {
         } finally {
             if (locked) {
                 lock.unlock();
+            }
+        }
+    }
+
+    /** Whether Chronicle can be let at the files. Those of a queue that others have open were looked at by them. */
+    private void checkFiles() {
+        if (!hasFiles(directory)) {
+            // Whoever began it has died, and Chronicle would wait for that one.
+            RollFiles.dropUnlessBegun(SettingsFile.of(directory));
+        } else if (!state.isKnown() || state.isAbandoned() || !hasSettings(directory)) {
+            QueueCheck check = QueueCheck.of(directory);
+            if (state.isAbandoned() && check.hasLostItsEnd()) {
+                // As when the machine went down. What is left of that is kept, and all before it goes on.
+                state.forget();
+                new QueueRepair(channel, directory, check).run(check.glance());
+            } else {
+                check.require(channel);
             }
         }
     }
@@ -229,9 +267,12 @@ final class Store implements AutoCloseable {
     }
 
     private void lockFor(long millis) {
+        long start = System.nanoTime();
         if (!take(millis)) {
-            throw new org.jvmipc.IpcTimeoutException(channel + ": another process has the queue for itself for "
-                    + millis + " ms now; held up by " + heldUpBy());
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            throw new org.jvmipc.IpcTimeoutException(channel + (interrupted ? ": interrupted while" : ":")
+                    + " another process has the queue for itself, for " + waited + " ms now; held up by " + heldUpBy());
         }
     }
 
