@@ -1,5 +1,7 @@
 /** Runnable examples. */
 module org.jvmipc.demos {
+    requires com.google.protobuf;
+    requires org.agrona;
     requires org.jvmipc.core;
     requires org.jvmipc.mq;
     requires org.jvmipc.pipes;

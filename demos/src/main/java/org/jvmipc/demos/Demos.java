@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jvmipc.demos.buffer.BoundedBuffer;
 import org.jvmipc.demos.cachelines.FalseSharing;
 import org.jvmipc.demos.chat.Chat;
+import org.jvmipc.demos.codecs.Codecs;
 import org.jvmipc.demos.copy.Copy;
 import org.jvmipc.demos.events.EventLog;
 import org.jvmipc.demos.fan.Fan;
@@ -46,6 +47,7 @@ public final class Demos {
               patterns PNG     a picture that four processes compute in steps, by a barrier
               false-sharing    what it costs if two processes write to the same line of a cache
               philosophers     five processes dine: into deadlocks that are broken, by order, and by a banker
+              codecs [COUNT]   the same quotes as records, by SBE, and by Protocol Buffers
               priorities       the most urgent of what waits in a queue of the kernel comes first
               worker-pool      three processes share the jobs of a queue on disk, and one of them is killed
               event-log        a queue on disk is read from its beginning, and followed
@@ -71,6 +73,10 @@ public final class Demos {
                     "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
                     Runtime.version().feature() < 23 ? "-Xshare:auto" : "--sun-misc-unsafe-memory-access=allow")
                     .toList();
+
+    private static final List<String> FOR_AGRONA =
+            !Object.class.getModule().isOpen("jdk.internal.misc", Demos.class.getModule()) ? List.of()
+            : List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
 
     private Demos() {
     }
@@ -104,6 +110,7 @@ public final class Demos {
                 case "fan/0", "fan/1" -> Fan.main(rest);
                 case "producer-consumer/0", "producer-consumer/1", "producer-consumer/2", "producer-consumer/3" ->
                         ProducerConsumer.main(rest);
+                case "codecs/0", "codecs/1" -> Codecs.main(rest);
                 case "watch/0", "watch/1" -> Watch.main(rest);
                 case "reload/1" -> Reload.main(rest);
                 case "stats/1" -> Stats.main(rest);
@@ -134,6 +141,7 @@ public final class Demos {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(FOR_QUEUES);
+        command.addAll(FOR_AGRONA);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Stream.of(args).map(String::valueOf).forEach(command::add);
         return new ProcessBuilder(command).inheritIO().start();

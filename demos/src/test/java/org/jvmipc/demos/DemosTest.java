@@ -135,6 +135,20 @@ class DemosTest {
     }
 
     @Test
+    void shouldCarryTheSameByRecordsAndSbeAndProtobuf(@IpcDir IpcScope scope) throws Exception {
+        List<String> flags = new ArrayList<>(FOR_QUEUES);
+        flags.add("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
+        Outcome outcome = run(scope, flags, "", "codecs", "1000");
+        assertEquals(0, outcome.exit, outcome.errors);
+        assertTrue(outcome.lines().get(0).startsWith("refused: ") && outcome.output.contains("google.protobuf.Struct"),
+                outcome.output);
+        assertEquals(List.of("record: 1000 quotes in 20000 bytes, the last one ACME at 12999",
+                "SBE: 1000 quotes in 28000 bytes, the last one ACME at 12999",
+                "Protobuf: 1000 quotes in 57000 bytes, the last one ACME at 12999"), outcome.lines().subList(1, 4));
+        assertEquals("", outcome.errors);
+    }
+
+    @Test
     void shouldReloadUponHupAndLoseNoMessage(@IpcDir IpcScope scope) throws Exception {
         Outcome outcome = run(scope, "", "reload", "50");
         assertEquals(0, outcome.exit, outcome.errors);

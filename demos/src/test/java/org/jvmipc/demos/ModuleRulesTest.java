@@ -49,7 +49,7 @@ class ModuleRulesTest {
             new Module("cli", "core pipes shm mq process", "picocli org.HdrHistogram"),
             new Module("benchmarks", "core posix pipes shm mq signals", "org.HdrHistogram org.openjdk.jmh io.aeron "
                     + "org.agrona net.openhft org.zeromq com.sun.management"),
-            new Module("demos", "core pipes shm mq signals process", ""));
+            new Module("demos", "core pipes shm mq signals process", "org.agrona com.google.protobuf"));
 
     private static final Set<String> NOT_CORE = Set.of(
             "posix", "testkit", "pipes", "shm", "mq", "signals", "process", "cli", "benchmarks", "demos");
