@@ -7,6 +7,7 @@ module org.jvmipc.cli {
     requires HdrHistogram;
 
     uses org.jvmipc.spi.ChannelProvider;
+    uses org.jvmipc.spi.Inspector;
 
     opens org.jvmipc.cli to info.picocli;
 }

@@ -24,6 +24,11 @@ final class Terminal {
         }
     }
 
+    /** Whether a text can be drawn over there. */
+    static boolean isScreen(int descriptor) {
+        return isTerminal(descriptor);
+    }
+
     static boolean hasColour(int descriptor) {
         String noColour = System.getenv("NO_COLOR");
         return (noColour == null || noColour.isEmpty()) && isTerminal(descriptor);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +43,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help"})
+    @ValueSource(strings = {"--help", "demo --help", "ls --help", "info --help", "top --help", "locks --help",
+        "clean --help", "doctor --help", "send --help", "recv --help", "cat --help", "tail --help", "dump --help"})
     void helpHasExamplesAndGoesToTheStandardOutput(String line) {
         assertEquals(0, run(line.split(" ")));
         assertTrue(out.toString().contains("Examples:"), out::toString);
@@ -50,7 +53,23 @@ class MainTest {
 
     @Test
     void helpFitsATerminal() {
-        run("demo", "--help");
+        for (String command : "demo ls info top locks clean doctor send recv cat tail dump".split(" ")) {
+            run(command, "--help");
+        }
         assertTrue(out.toString().lines().allMatch(line -> line.length() <= 80), out::toString);
+    }
+
+    @Test
+    void theCompletionScriptIsOneForTheShellAndKnowsAllCommands() throws Exception {
+        assertEquals(0, run("generate-completion"));
+        for (String command : "demo ls info top locks clean doctor send recv cat tail dump".split(" ")) {
+            assertTrue(out.toString().contains("_picocli_ipc_" + command), command);
+        }
+        Process bash = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
+        try (Writer script = bash.outputWriter()) {
+            script.write(out.toString());
+        }
+        assertEquals("", new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(0, bash.waitFor());
     }
 }

@@ -3,6 +3,7 @@ package org.jvmipc.shm;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jvmipc.posix.Life;
@@ -17,6 +18,9 @@ final class SegmentLook {
     private static final int CONTENT = 1 << 20;
     private static final int LARGEST_HEADER = SegmentLayout.HEADER_SIZE
             + 2 * SegmentLayout.MAX_PLACES * SegmentLayout.SLOT_SIZE;
+
+    /** It takes a creator less, unless it is stopped. */
+    private static final int FRESH_SECONDS = 5;
 
     private final PeerLives lives;
     private final List<SegmentContent> contents;
@@ -37,7 +41,7 @@ final class SegmentLook {
             Inspected found = new Inspected(SegmentNames.name(file, header), SegmentNames.kind(header),
                     file.toString()).file(facts);
             if (SegmentCheck.isUnfinished(header)) {
-                return unfinished(found, header.getLong(SegmentLayout.CREATOR_PID));
+                return unfinished(found, facts, header.getLong(SegmentLayout.CREATOR_PID));
             }
             String problem = SegmentCheck.problem(header, copy.size());
             if (!problem.isEmpty()) {
@@ -65,16 +69,23 @@ final class SegmentLook {
         Inspected found = new Inspected(SegmentNames.name(facts.path(), null), "segment", facts.path().toString())
                 .file(facts);
         if (copy.size() == 0) {
-            return found.condition(Condition.UNFINISHED, "it has no bytes: its creator is just making it, or died then")
-                    .verdict(Verdict.DEAD, "its creator died before its first write, if nobody holds its lock");
+            found.condition(Condition.UNFINISHED, "it has no bytes: its creator is just making it, or died then");
+            return unfinishedVerdict(found, facts);
         }
         return found.condition(Condition.DAMAGED, "it does not begin as a segment does")
                 .verdict(Verdict.KEPT, "it is not known who uses it; name it to remove it");
     }
 
-    private Inspected unfinished(Inspected found, long creator) {
+    private Inspected unfinished(Inspected found, FileFacts facts, long creator) {
         found.condition(Condition.UNFINISHED, "its creator, pid " + creator + ", has not finished it");
-        return found.verdict(Verdict.DEAD, "its creator died before it was ready, if nobody holds its lock");
+        return unfinishedVerdict(found, facts);
+    }
+
+    /** Who makes one holds its lock meanwhile, which is tried before anything is removed. */
+    private static Inspected unfinishedVerdict(Inspected found, FileFacts facts) {
+        boolean fresh = facts.created().isAfter(Instant.now().minusSeconds(FRESH_SECONDS));
+        return fresh ? found.verdict(Verdict.IN_USE, "it was begun less than " + FRESH_SECONDS + " s ago")
+                : found.verdict(Verdict.DEAD, "its creator died before it was ready");
     }
 
     /** Slots that are there are believed, as whoever lives may still have the memory mapped. */

@@ -113,10 +113,12 @@ public final class ShmInspector implements Inspector {
 
     @Override
     public boolean remove(Inspected object) {
-        Path file = Path.of(String.valueOf(object.details().getOrDefault("path", "")));
-        boolean ours = SegmentNames.isSegment(String.valueOf(file.getFileName())) && !object.isForeign()
-                || object.details().containsKey("generation");
-        if (!ours) {
+        Object path = object.details().get("path");
+        if (path == null || object.isForeign()) {
+            return false;
+        }
+        Path file = Path.of(path.toString());
+        if (!SegmentNames.isSegment(file.getFileName().toString()) && Files.exists(file) && !isSegment(file)) {
             return false;
         }
         Optional<FileFacts> now = LifeInspector.facts(file);
@@ -130,6 +132,14 @@ public final class ShmInspector implements Inspector {
         }
         new SegmentCleaner(contents()).remove(file, object.verdict() == Verdict.KEPT);
         return true;
+    }
+
+    private static boolean isSegment(Path file) {
+        try (SegmentCopy copy = new SegmentCopy(file)) {
+            return SegmentCheck.isToolkits(copy.read(0, SegmentLayout.HEADER_SIZE));
+        } catch (IOException refused) {
+            return false;
+        }
     }
 
     @Override

@@ -100,7 +100,7 @@ public final class PipeInspector implements Inspector {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String[] field = line.split(" +", FIELDS);
                 if (field.length == FIELDS && !field[0].equals("Num")) {
-                    Socket socket = sockets.computeIfAbsent(field[7], any -> new Socket(field[4]));
+                    Socket socket = sockets.computeIfAbsent(SocketFile.known(field[7]), any -> new Socket(field[4]));
                     socket.count++;
                     socket.listens |= (Integer.parseUnsignedInt(field[3], 16) & LISTENS) != 0;
                     socket.users.addAll(users.getOrDefault("socket:[" + field[6] + "]", List.of()));

@@ -23,7 +23,10 @@ import org.jvmipc.IpcException;
 final class SocketFile {
     /** The name of the socket that only asks whether somebody listens; listeners hang up on it. */
     static final String PROBE = "probe";
+    /** What a socket is bound to, if the path is too long for {@link #BOUND_AS}. */
     private static final String BOUND = "s";
+    /** Otherwise this and the name that others know: the kernel goes on to tell the bound name. */
+    private static final String BOUND_AS = "s.";
     private static final int ATTEMPTS = 100;
 
     private final FileEntry entry;
@@ -77,11 +80,11 @@ final class SocketFile {
             requireReplaceable(target);
             Room room = Room.beside(target);
             try {
-                T socket = binder.bind(room.nearby(BOUND));
+                T socket = binder.bind(room.nearby(room.bound()));
                 try {
-                    Files.setPosixFilePermissions(room.real(BOUND), PosixFilePermissions.fromString(
+                    Files.setPosixFilePermissions(room.real(room.bound()), PosixFilePermissions.fromString(
                             policy.others() ? "rw-rw-rw-" : "rw-------"));
-                    FileEntry entry = FileEntry.at(room.real(BOUND));
+                    FileEntry entry = FileEntry.at(room.real(room.bound()));
                     publish(room, target, probe);
                     return new Bound<>(socket, new SocketFile(entry.movedTo(target), policy.keep()));
                 } catch (IOException | RuntimeException e) {
@@ -102,6 +105,19 @@ final class SocketFile {
         }
     }
 
+    /**
+     * The name that others know a socket by.
+     *
+     * @param boundTo what the kernel tells
+     * @return the same if it was not bound here, or the path is too long to tell
+     */
+    static String known(String boundTo) {
+        int name = boundTo.lastIndexOf('/') + 1;
+        int room = boundTo.lastIndexOf('/', Math.max(0, name - 2)) + 1;
+        return name > 1 && room > 0 && boundTo.startsWith(".", room) && boundTo.startsWith(BOUND_AS, name)
+                ? boundTo.substring(0, room) + boundTo.substring(name + BOUND_AS.length()) : boundTo;
+    }
+
     private static void closeQuietly(AutoCloseable socket) {
         try {
             socket.close();
@@ -113,7 +129,7 @@ final class SocketFile {
     private static void publish(Room room, Path target, Probe probe) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
             try {
-                Files.createLink(target, room.real(BOUND));
+                Files.createLink(target, room.real(room.bound()));
                 return;
             } catch (FileAlreadyExistsException somebody) {
                 removeDead(room, target, probe);
@@ -169,16 +185,19 @@ final class SocketFile {
      *
      * @param directory where the files are
      * @param way another path to it, or the same
+     * @param bound the name of the socket in it
      */
-    private record Room(Path directory, Path way) {
+    private record Room(Path directory, Path way, String bound) {
         static Room beside(Path target) throws IOException {
             var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
             Path directory = Files.createTempDirectory(target.getParent(), ".", mode);
             if (SocketName.length(directory + "/" + PROBE) <= SocketName.LONGEST) {
-                return new Room(directory, directory);
+                String name = BOUND_AS + target.getFileName();
+                return new Room(directory, directory,
+                        SocketName.length(directory + "/" + name) <= SocketName.LONGEST ? name : BOUND);
             }
             Path detour = Files.createTempDirectory(".", mode);
-            return new Room(directory, Files.createSymbolicLink(detour.resolve("d"), directory));
+            return new Room(directory, Files.createSymbolicLink(detour.resolve("d"), directory), BOUND);
         }
 
         Path real(String name) {
@@ -191,7 +210,7 @@ final class SocketFile {
 
         void close() throws IOException {
             Files.deleteIfExists(real(PROBE));
-            Files.deleteIfExists(real(BOUND));
+            Files.deleteIfExists(real(bound));
             Files.delete(directory);
             if (!way.equals(directory)) {
                 Files.delete(way);

@@ -1,0 +1,136 @@
+package org.jvmipc.cli;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jvmipc.spi.Inspected;
+import org.jvmipc.spi.Inspected.Condition;
+import org.jvmipc.spi.InspectedPeer;
+import org.jvmipc.spi.InspectedPeer.Presence;
+
+/** An object in words, and as what becomes JSON. */
+final class Description {
+    private static final int MANY = 4;
+
+    private Description() {
+    }
+
+    /** In one word. */
+    static String state(Inspected object) {
+        if (object.condition() != Condition.OK) {
+            return object.condition().name().toLowerCase(Locale.ROOT);
+        }
+        return switch (object.verdict()) {
+            case DEAD -> "dead";
+            case KEPT -> "unused";
+            case IN_USE -> "in use";
+            case NONE -> "-";
+        };
+    }
+
+    static String mode(Inspected object) {
+        return object.mode() < 0 ? "-" : Integer.toOctalString(object.mode());
+    }
+
+    static String depth(Inspected object) {
+        if (object.depthMessages() >= 0) {
+            return object.depthMessages() + " msg"
+                    + (object.depthBytes() > 0 ? ", " + Words.bytes(object.depthBytes()) : "");
+        }
+        if (object.depthBytes() >= 0) {
+            return Words.bytes(object.depthBytes());
+        }
+        Object waiters = object.details().get("waiters");
+        if (waiters instanceof Number number && number.longValue() > 0) {
+            return number + " waiting";
+        }
+        Object permits = object.details().get("permits");
+        return permits == null ? "-" : permits + " permits";
+    }
+
+    /** Who is there, by number; or how many, if there are many. */
+    static String peers(Inspected object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (InspectedPeer peer : object.peers()) {
+            // A participant that holds something is shown once, by that.
+            texts.merge(peer.pid() + "@" + peer.process(), peer(peer), (one, other) ->
+                    one.startsWith("participant ") ? other : one);
+        }
+        if (texts.isEmpty()) {
+            return "-";
+        }
+        if (texts.size() <= MANY) {
+            return String.join(", ", texts.values());
+        }
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        object.peers().forEach(peer -> counts.merge(presence(peer.presence()), 1, Integer::sum));
+        List<String> words = new ArrayList<>();
+        counts.forEach((presence, count) -> words.add(count + " " + (presence.isEmpty() ? "alive" : presence)));
+        return String.join(", ", words);
+    }
+
+    private static String peer(InspectedPeer peer) {
+        String presence = presence(peer.presence());
+        return peer.role() + " " + (peer.pid() < 0 ? "?" : peer.pid()) + (presence.isEmpty() ? "" : " " + presence);
+    }
+
+    /** Empty for those who just live. */
+    static String presence(Presence presence) {
+        return switch (presence) {
+            case ALIVE -> "";
+            case STOPPED -> "stopped";
+            case DEAD -> "dead";
+            case UNKNOWN -> "unknown";
+        };
+    }
+
+    static boolean isAnybody(Inspected object, Presence presence) {
+        return object.peers().stream().anyMatch(peer -> peer.presence() == presence);
+    }
+
+    /** All that is known, by names that do not change. */
+    static Map<String, Object> json(Inspected object) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", object.name());
+        json.put("kind", object.kind());
+        json.put("where", object.where());
+        json.put("state", state(object));
+        json.put("problem", object.problem());
+        json.put("removable", object.verdict() == Inspected.Verdict.DEAD);
+        json.put("reason", object.verdictReason());
+        json.put("foreign", object.isForeign());
+        json.put("uid", known(object.uid()));
+        json.put("mode", mode(object));
+        json.put("bytes", known(object.bytes()));
+        json.put("depthMessages", known(object.depthMessages()));
+        json.put("depthBytes", known(object.depthBytes()));
+        json.put("capacityBytes", known(object.capacityBytes()));
+        json.put("since", object.since() == null ? null : object.since().toString());
+        json.put("ageSeconds", object.since() == null ? null
+                : Math.max(0, Instant.now().getEpochSecond() - object.since().getEpochSecond()));
+        json.put("identity", object.identity());
+        json.put("peers", object.peers().stream().map(Description::json).toList());
+        json.put("details", object.details());
+        return json;
+    }
+
+    private static Map<String, Object> json(InspectedPeer peer) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("role", peer.role());
+        json.put("pid", known(peer.pid()));
+        json.put("name", peer.name());
+        json.put("presence", peer.presence().name().toLowerCase(Locale.ROOT));
+        json.put("thread", known(peer.thread()));
+        json.put("lagBytes", known(peer.lag()));
+        json.put("millis", known(peer.millis()));
+        json.put("note", peer.note());
+        return json;
+    }
+
+    private static Object known(long number) {
+        return number < 0 ? null : (Object) number;
+    }
+}

@@ -1,0 +1,2 @@
+/** What {@code ipc doctor} looks at. */
+package org.jvmipc.cli.doctor;
