@@ -58,6 +58,7 @@ interface DeathCases extends RemoteBench {
             pair.expectEnd();
             Subscription stream = new Subscription();
             receiver.publisher().subscribe(stream);
+            stream.request(1);
             Await.until(Bench.PATIENCE, "a subscriber to be told",
                     () -> stream.isComplete() || stream.failure() != null);
             assertEquals(bench().has(Trait.TELLS_DEATH), stream.failure() instanceof PeerDiedException);
