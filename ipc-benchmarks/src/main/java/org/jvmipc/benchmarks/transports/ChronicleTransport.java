@@ -8,11 +8,14 @@ import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.concurrent.SleepingIdleStrategy;
 
-/** A Chronicle queue in memory, as its builder makes it, which is how queue: has it. It keeps everything, so how much is sent in a run has to be limited. */
+/** A Chronicle queue in memory. It keeps everything, so how much is sent in a run has to be limited. */
 final class ChronicleTransport implements Transport {
+    private static final long BLOCK = 256L << 20;
+
     @Override
     public Inlet inlet(Setup setup) throws IOException {
         ChronicleQueue queue = queue(setup);
@@ -28,7 +31,10 @@ final class ChronicleTransport implements Transport {
     }
 
     private static ChronicleQueue queue(Setup setup) {
-        return SingleChronicleQueueBuilder.binary(setup.file()).build();
+        return SingleChronicleQueueBuilder.binary(setup.file())
+                .rollCycle(LargeRollCycles.LARGE_DAILY)
+                .blockSize(BLOCK)
+                .build();
     }
 
     private static final class In implements Inlet {
