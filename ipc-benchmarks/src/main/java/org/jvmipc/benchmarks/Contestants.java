@@ -31,7 +31,8 @@ final class Contestants {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dagrona.disable.bounds.checks=true",
             "-Daeron.disable.bounds.checks=true");
-    private static final List<String> CHRONICLE_FLAGS = List.of(
+    /** What a JVM needs for Chronicle Queue. */
+    static final List<String> CHRONICLE_FLAGS = List.of(
             "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",

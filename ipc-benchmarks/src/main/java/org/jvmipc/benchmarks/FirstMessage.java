@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jvmipc.Ipc;
 import org.jvmipc.Sender;
 
@@ -37,7 +38,7 @@ public final class FirstMessage {
 
     /** A scheme and its names for the two languages. */
     private enum Scheme {
-        SHM("shm"), UNIX("unix"), FIFO("fifo"), POSIXMQ("posixmq"), SYSVMQ("sysvmq");
+        SHM("shm"), UNIX("unix"), FIFO("fifo"), POSIXMQ("posixmq"), SYSVMQ("sysvmq"), QUEUE("queue");
 
         private final String word;
 
@@ -49,10 +50,20 @@ public final class FirstMessage {
         String name(Path place, int run) {
             String name = "bench-" + ProcessHandle.current().pid() + "-first-" + run;
             return switch (this) {
-                case UNIX, FIFO -> place.resolve(name).toString();
+                case UNIX, FIFO, QUEUE -> place.resolve(name).toString();
                 case SYSVMQ -> String.valueOf(Math.max(1, name.hashCode() & Integer.MAX_VALUE));
                 default -> "/" + name;
             };
+        }
+
+        /** Whether a program in C has it, too. */
+        boolean isInC() {
+            return this != QUEUE;
+        }
+
+        /** What a JVM needs for it. */
+        List<String> flags() {
+            return this == QUEUE ? Contestants.CHRONICLE_FLAGS : List.of();
         }
 
         String address(String name) {
@@ -84,7 +95,7 @@ public final class FirstMessage {
     private void run(Path place) throws InterruptedException {
         List<Numbers> alone = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
-            alone.add(measure(List.of(), java()));
+            alone.add(measure(List.of(), java(List.of())));
         }
         print("medians of %d, in ms%s", rounds, programs == null ? "; there is no " + CPrograms.COMPILER.get(0) : "");
         print("%-8s %12s %13s %12s %13s", "scheme", "Java: start", "from opening", "C: start", "from opening");
@@ -94,11 +105,11 @@ public final class FirstMessage {
             List<Numbers> theirs = new ArrayList<>();
             for (int i = 0; i < rounds; i++) {
                 ours.add(ours(scheme, scheme.name(place, ++runs)));
-                if (programs != null) {
+                if (programs != null && scheme.isInC()) {
                     theirs.add(theirs(scheme, scheme.name(place, ++runs)));
                 }
             }
-            String c = programs == null ? "" : String.format(Locale.ROOT, " %12.2f %13.3f",
+            String c = theirs.isEmpty() ? "" : String.format(Locale.ROOT, " %12.2f %13.3f",
                     median(theirs, FROM_START), median(theirs, FROM_OPENING));
             print("%-8s %12.1f %13.1f%s", scheme.word, median(ours, FROM_START), median(ours, FROM_OPENING), c);
         }
@@ -110,17 +121,30 @@ public final class FirstMessage {
 
     private Numbers ours(Scheme scheme, String name) throws InterruptedException {
         String address = scheme.address(name);
+        List<String> java = java(scheme.flags());
+        if (scheme == Scheme.QUEUE) {
+            // What was sent stays, so that no sender need live, which would need the same flags.
+            try (Program sending = Program.start(concat(java, List.of(FirstMessageSide.SEND, address)))) {
+                sending.finish(PATIENCE_MILLIS);
+            }
+            return measure(List.of(address), java);
+        }
         try (Sender sender = Ipc.sender(address)) {
             Thread sending = new Thread(() -> send(sender), "sending");
             sending.setDaemon(true);
             sending.start();
-            Numbers numbers = measure(List.of(address), java());
+            Numbers numbers = measure(List.of(address), java);
             sending.join();
             return numbers;
         }
     }
 
-    private static void send(Sender sender) {
+    private static List<String> concat(List<String> one, List<String> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+
+    /** Sends what is received first. */
+    static void send(Sender sender) {
         try {
             sender.send(FirstMessageSide.message(), Duration.ofMillis(PATIENCE_MILLIS));
         } catch (InterruptedException never) {
@@ -142,12 +166,16 @@ public final class FirstMessage {
         }
     }
 
-    private static List<String> java() {
+    private static List<String> java(List<String> flags) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
                 "-Xshare:auto"));
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (!flags.isEmpty()) {
+            command.add("-XX:+IgnoreUnrecognizedVMOptions");
+            command.addAll(flags);
         }
         command.addAll(List.of("-cp", JavaSide.classPath(), FirstMessageSide.class.getName()));
         return command;
@@ -155,8 +183,7 @@ public final class FirstMessage {
 
     /** Starts a process; the clock is the same in all processes of a machine. */
     private static Numbers measure(List<String> args, List<String> program) throws InterruptedException {
-        List<String> command = new ArrayList<>(program);
-        command.addAll(args);
+        List<String> command = concat(program, args);
         long start = System.nanoTime();
         try (Program running = Program.start(command)) {
             Numbers numbers = Numbers.parse(running.line(PATIENCE_MILLIS));

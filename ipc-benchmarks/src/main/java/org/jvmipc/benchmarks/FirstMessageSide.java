@@ -5,24 +5,34 @@ import java.time.Duration;
 import org.jvmipc.Ipc;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
+import org.jvmipc.Sender;
 
 /** The process of {@link FirstMessage} that is started: receives one message and tells when. */
 final class FirstMessageSide {
+    /** Before an address: sends, and tells nothing. */
+    static final String SEND = "send";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private FirstMessageSide() {
     }
 
     /**
-     * Receives.
+     * Receives, or sends.
      *
-     * @param args the address; none to tell only when the program begins
+     * @param args the address, or {@link #SEND} and the address; none to tell only when the program begins
      * @throws InterruptedException never, as nobody interrupts
      */
     public static void main(String[] args) throws InterruptedException {
         long opening = System.nanoTime();
         if (args.length == 0) {
             tell(opening, opening);
+            return;
+        }
+        if (args[0].equals(SEND)) {
+            try (Sender sender = Ipc.sender(args[1])) {
+                FirstMessage.send(sender);
+            }
             return;
         }
         try (Receiver receiver = Ipc.receiver(args[0])) {

@@ -85,20 +85,25 @@ final class LogReader implements AutoCloseable {
 
     /** Whether a message can be opened, as far as can be seen behind the last one. */
     boolean sees(long number) {
-        return ahead == number && views.holds(behind, 0) && Wires.isReadyData(views.header(behind));
+        return ahead == number && Wires.isReadyData(header());
+    }
+
+    /** The header behind the last document and what Chronicle has put there, 0 if that is not in what is mapped. */
+    private int header() {
+        while (views.holds(behind, 0)) {
+            int header = views.header(behind);
+            if (!Wires.isReadyMetaData(header)) {
+                return header;
+            }
+            behind = Views.behind(behind, header);
+        }
+        return Wires.NOT_INITIALIZED;
     }
 
     /** Opens the next document where the last one ends, if that is in what is mapped. */
     private boolean step() {
+        int header = header();
         int next = behind;
-        int header = Wires.NOT_INITIALIZED;
-        while (views.holds(next, 0)) {
-            header = views.header(next);
-            if (!Wires.isReadyMetaData(header)) {
-                break;
-            }
-            next = Views.behind(next, header);
-        }
         if (!Wires.isReadyData(header) || !views.holds(next, Wires.lengthOf(header))) {
             return false;
         }

@@ -46,7 +46,7 @@ final class LogWriter implements AutoCloseable {
      * @throws org.jvmipc.NoSpaceException if the disk is full; nothing has happened then
      */
     void begin(int size, long delayMicros) {
-        long time = store.clock().now();
+        long time = store.clock().next();
         long due = delayMicros == 0 ? 0 : time + delayMicros;
         next = state.next();
         length = Record.header(due) + size;

@@ -51,7 +51,8 @@ final class QueueIn implements NumberedIn {
         try {
             settle();
             int count = 0;
-            while (count < limit && !closed && isThere() && take(handler)) {
+            // What is not seen behind the last one is left to the next call, as looking further takes time.
+            while (count < limit && !closed && (count == 0 ? isThere() : isNext()) && take(handler)) {
                 count++;
             }
             return count == 0 && closed ? END : count;
@@ -62,8 +63,11 @@ final class QueueIn implements NumberedIn {
 
     /** Whether there is a message: seen in its own place first, as the word of the state is wanted by all. */
     private boolean isThere() {
-        long wanted = position.getPlain();
-        return reader.sees(wanted) || state.next() > wanted;
+        return isNext() || state.next() > position.getPlain();
+    }
+
+    private boolean isNext() {
+        return reader.sees(position.getPlain());
     }
 
     /** The next message is asked for, so that those before it are done with. */
