@@ -1,5 +1,6 @@
 package org.jvmipc.mq;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Ipc;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.Receiver;
+import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.Sender;
 import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.IpcDir;
@@ -265,6 +268,39 @@ final class GroupQueueTest {
         assertEquals(1, countFiles(files));
         assertTrue(PersistentQueues.remove(files));
         assertFalse(Files.exists(files), "the group's file goes, too");
+    }
+
+    @Test
+    void shouldLeaveOthersAloneWhoseGroupIsDamaged() throws Exception {
+        Path files = directory.resolve("q");
+        Path group = files.resolve("g.group");
+        send(queue + "?rollCycle=TEST_SECONDLY", "0");
+        GroupConsumer.open(queue + "?group=g").close();
+        byte[] cut = Arrays.copyOf(Files.readAllBytes(group), 200);
+        Files.write(group, cut);
+        int sent = 1;
+        try (Sender sender = Ipc.sender(queue + "?retain=unread"); Receiver reader = Ipc.receiver(queue + "?reader=r");
+                GroupConsumer other = GroupConsumer.open(queue + "?group=h")) {
+            for (; countFiles(files) < 2; sent++) {
+                sender.send(bytes("" + sent));
+                LockSupport.parkNanos(10_000_000);
+            }
+            for (int i = 0; i < sent; i++) {
+                assertEquals("" + i, reader.receive(LONG).text());
+                other.receive(LONG).ack();
+            }
+            SegmentCorruptedException refused = assertThrows(SegmentCorruptedException.class,
+                    () -> GroupConsumer.open(queue + "?group=g"));
+            assertTrue(refused.getMessage().contains(group.toString()), refused.getMessage());
+            assertThrows(SegmentCorruptedException.class,
+                    () -> PersistentQueues.retain(files, Duration.ofNanos(1), 1, true));
+        }
+        assertEquals(2, countFiles(files), "nobody knows what it needs");
+        assertArrayEquals(cut, Files.readAllBytes(group));
+        Files.delete(group);
+        try (GroupConsumer again = GroupConsumer.open(queue + "?group=g")) {
+            assertEquals("0", again.receive(LONG).text());
+        }
     }
 
     private static long countFiles(Path files) throws IOException {

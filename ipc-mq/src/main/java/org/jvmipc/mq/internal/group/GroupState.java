@@ -326,6 +326,12 @@ final class GroupState {
         if (next() <= end) {
             return false;
         }
+        for (int i = 0, limit = limit(); i < limit; i++) {
+            // Its index will be that of another message.
+            if (wordAt(i) != 0 && indexAt(i) >= end) {
+                put(i, 0);
+            }
+        }
         words.set(COMMITTED, Math.min(committed(), end));
         words.set(NEXT, end);
         return true;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.jvmipc.IpcException;
 import org.jvmipc.mq.internal.group.Group;
 import org.jvmipc.spi.OptionValues;
 
@@ -31,7 +32,12 @@ record Retention(Duration age, long size, boolean unread) {
     /** A sender writes to another file than before. */
     void rolled(Store store) {
         if (!age.isZero() || size > 0 || unread) {
-            run(store);
+            try {
+                run(store);
+            } catch (IpcException unknown) {
+                // Nobody can tell what a group needs whose file is damaged: all stay, and what was sent was sent.
+                return;
+            }
         }
     }
 

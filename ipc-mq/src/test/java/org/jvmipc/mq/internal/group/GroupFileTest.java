@@ -133,6 +133,29 @@ class GroupFileTest {
     }
 
     @Test
+    void shouldLookNoFurtherThanTheLastPlaceInUse() {
+        GroupParts parts = join();
+        GroupState state = new GroupState(parts.words(), "g", WINDOW);
+        List<Claim> claims = new ArrayList<>();
+        for (int i = 0; i < WINDOW; i++) {
+            state.look(1);
+            claims.add(state.takeNext(START + i, parts.members().self(), 0));
+        }
+        assertTrue(state.isCrowded());
+        state.finish(claims.get(3));
+        state.finish(claims.get(1));
+        state.look(1);
+        assertEquals(3, parts.words().get(GroupLayout.LIMIT));
+        assertFalse(state.isCrowded());
+        parts.words().set(GroupLayout.LIMIT, WINDOW + 1);
+        assertThrows(SegmentCorruptedException.class, () -> state.look(1));
+        parts.words().set(GroupLayout.LIMIT, WINDOW);
+        parts.words().set(GroupLayout.entry(0), 9);
+        assertThrows(SegmentCorruptedException.class, () -> state.look(1));
+        parts.leave().run();
+    }
+
+    @Test
     void shouldRefuseAnotherWindow() {
         join().leave().run();
         String message = assertThrows(IncompatibleChannelException.class,

@@ -35,6 +35,7 @@ class GroupTest {
     private final List<Group> open = new ArrayList<>();
     private final List<Integer> graves = new ArrayList<>();
     private boolean full;
+    private Runnable meanwhile = () -> { };
 
     private final class Graves implements DeadLetters {
         @Override
@@ -43,6 +44,7 @@ class GroupTest {
                 throw new NoSpaceException("/dead", 1, 0);
             }
             graves.add(message.getInt(message.position()));
+            meanwhile.run();
         }
 
         @Override
@@ -206,6 +208,18 @@ class GroupTest {
     }
 
     @Test
+    void shouldMoveEachOnceAlthoughAnotherOneLooksMeanwhile() {
+        Group one = group(0, NONE, NONE, false);
+        Group two = group(0, NONE, NONE, false);
+        send(0);
+        one.giveBack(one.take(), null);
+        meanwhile = () -> assertNull(two.take(), "it is being moved");
+        assertNull(one.take());
+        assertEquals(List.of(0), graves);
+        assertEquals("0/0/0", depth(two));
+    }
+
+    @Test
     void shouldKeepWhatFindsNoRoomAmongTheDeadLetters() {
         Group one = group(0, NONE, NONE, false);
         send(0, 1);
@@ -258,6 +272,30 @@ class GroupTest {
         log.forget(2);
         assertEquals(2, take(new TakingPast(one).group()));
         assertEquals(1, one.numbers().lost());
+    }
+
+    @Test
+    void shouldGoOnAtTheEndOfALogThatHasLostItsOwn() {
+        Group one = group();
+        send(0, 1, 2, 3);
+        for (int i = 0; i < 3; i++) {
+            one.acknowledge(one.take());
+        }
+        assertEquals(3, take(one));
+        one.close();
+        TestLog shorter = TestLog.inMemory(10);
+        shorter.append(ByteBuffer.allocate(4), 0);
+        Group after = Group.open(new GroupSettings(directory, "g", WINDOW, true, -1, NONE, NONE, false), shorter, null,
+                shorter::firstIndex);
+        open.add(after);
+        assertEquals(OptionalLong.of(TestLog.index(1)), Group.leastCommitted(directory));
+        shorter.append(ByteBuffer.allocate(4).putInt(0, 77), 0);
+        Claim waiting = after.take();
+        assertEquals(77, number(after, waiting), "what is new, and once");
+        assertNull(after.take());
+        assertTrue(after.acknowledge(waiting));
+        depth(after);
+        assertEquals(OptionalLong.of(TestLog.index(2)), Group.leastCommitted(directory));
     }
 
     /** Takes the message that is gone. */
