@@ -109,7 +109,7 @@ public final class Demos {
                 case "filters/0", "filters/1", "filters/2" -> Filters.main(rest);
                 case "fan/0", "fan/1" -> Fan.main(rest);
                 case "producer-consumer/0", "producer-consumer/1", "producer-consumer/2", "producer-consumer/3" ->
-                        ProducerConsumer.main(rest);
+                    ProducerConsumer.main(rest);
                 case "codecs/0", "codecs/1" -> Codecs.main(rest);
                 case "watch/0", "watch/1" -> Watch.main(rest);
                 case "reload/1" -> Reload.main(rest);

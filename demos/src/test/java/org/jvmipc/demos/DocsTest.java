@@ -49,6 +49,23 @@ class DocsTest {
         assertTrue(blocks >= 3, "blocks found: " + blocks);
     }
 
+    @Test
+    void shouldShowGroupsOfProcessesAsTheyAreCompiled() throws IOException {
+        String document = Files.readString(ROOT.resolve("docs/patterns.md"));
+        int from = document.indexOf("\n## Groups of processes");
+        String part = document.substring(from, document.indexOf("\n## ", from + 1));
+        String sources = lines(Files.readString(ROOT.resolve(
+                "demos/src/main/java/org/jvmipc/demos/filters/Filters.java")))
+                + lines(Files.readString(ROOT.resolve("demos/src/test/java/org/jvmipc/demos/GroupSnippets.java")));
+        Matcher block = Pattern.compile("(?s)```java\n(.*?)```").matcher(part);
+        int blocks = 0;
+        while (block.find()) {
+            blocks++;
+            assertTrue(sources.contains(lines(block.group(1))), "is compiled nowhere:\n" + block.group(1));
+        }
+        assertEquals(4, blocks);
+    }
+
     /** Without what depends on where the code stands. */
     private static String lines(String code) {
         return code.lines().map(String::strip).filter(line -> !line.isEmpty()).collect(Collectors.joining("\n", "\n",

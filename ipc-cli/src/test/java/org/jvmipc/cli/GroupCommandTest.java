@@ -48,8 +48,8 @@ class GroupCommandTest {
     @Test
     void shouldRefuseWhatIsNoDescription() throws IOException {
         assertEquals(2, run("process good\n"));
-        assertTrue(err.toString().startsWith("ipc group: test.group:1: a process needs either class=MAIN or jar=FILE\n"),
-                err.toString());
+        assertTrue(err.toString().startsWith(
+                "ipc group: test.group:1: a process needs either class=MAIN or jar=FILE\n"), err.toString());
         assertEquals(2, Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err, true), "group", "/none"));
         assertTrue(err.toString().contains("there is no file /none"), err.toString());
     }

@@ -20,8 +20,8 @@ import org.jvmipc.spi.Ports;
 import org.jvmipc.spi.Waiter;
 
 /**
- * What a process of a {@link ProcessGroup} knows of its group: its name, and its ends of channels. Each end is called by
- * the name of the process on the other side, unless the join gave it one.
+ * What a process of a {@link ProcessGroup} knows of its group: its name, and its ends of channels. Each end is called
+ * by the name of the process on the other side, unless the join gave it one.
  *
  * <p><b>Once more, or not at all.</b> A process that is killed has had a message in hand. With {@link #forEach} that
  * message comes again to whoever goes on: each message is handled at least once, and after a death one may be handled

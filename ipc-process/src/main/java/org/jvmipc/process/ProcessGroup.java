@@ -85,7 +85,7 @@ public final class ProcessGroup implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted; the group goes on
      */
     public GroupEnd await() throws InterruptedException {
-        return await(Duration.ofDays(Integer.MAX_VALUE)).orElseThrow();
+        return await(Duration.ofSeconds(Long.MAX_VALUE)).orElseThrow();
     }
 
     /**
@@ -97,7 +97,8 @@ public final class ProcessGroup implements AutoCloseable {
      */
     public Optional<GroupEnd> await(Duration timeout) throws InterruptedException {
         try {
-            return Optional.of(supervisor.end().get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+            long millis = timeout.getSeconds() < Integer.MAX_VALUE ? timeout.toMillis() : Long.MAX_VALUE;
+            return Optional.of(supervisor.end().get(millis, TimeUnit.MILLISECONDS));
         } catch (TimeoutException late) {
             return Optional.empty();
         } catch (ExecutionException impossible) {

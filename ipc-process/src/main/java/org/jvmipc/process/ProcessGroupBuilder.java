@@ -13,8 +13,9 @@ import org.jvmipc.process.internal.GroupPlan;
 import org.jvmipc.process.internal.Join;
 
 /**
- * Describes a {@link ProcessGroup}: which programs, and who is joined to whom by what. For one thread. {@link #start} may
- * be called several times; each call starts another group, with channels of its own unless their addresses have names.
+ * Describes a {@link ProcessGroup}: which programs, and who is joined to whom by what. For one thread. {@link #start}
+ * may be called several times; each call starts another group, with channels of its own unless their addresses have
+ * names.
  */
 public final class ProcessGroupBuilder {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,31}");
@@ -59,8 +60,8 @@ public final class ProcessGroupBuilder {
                     + "dashes and underscores, a letter first");
         }
         if (programs.putIfAbsent(name, program) != null) {
-            throw new IllegalArgumentException("there are two processes \"" + name + "\"; give one another name, or use "
-                    + "Program.count for several that run one program");
+            throw new IllegalArgumentException("there are two processes \"" + name + "\"; give one another name, or "
+                    + "use Program.count for several that run one program");
         }
         return this;
     }

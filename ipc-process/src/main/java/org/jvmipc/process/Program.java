@@ -184,7 +184,8 @@ public final class Program {
      */
     public Program count(int processes) {
         if (processes < 1 || processes > MOST) {
-            throw new IllegalArgumentException(processes + " processes of one program; give a number from 1 to " + MOST);
+            throw new IllegalArgumentException(
+                    processes + " processes of one program; give a number from 1 to " + MOST);
         }
         Changes changes = new Changes(this);
         changes.count = processes;

@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * When a process of a group is started again after it has ended, and how soon. Immutable.
  *
- * <p>Between an end and the next start there is a pause, which doubles each time up to a limit, and is short again after
- * the process has run for a while. More restarts than a limit allows within a period are taken for a fault that
+ * <p>Between an end and the next start there is a pause, which doubles each time up to a limit, and is short again
+ * after the process has run for a while. More restarts than a limit allows within a period are taken for a fault that
  * restarting does not mend: then the group fails. Both rules are those of the supervisors of Erlang/OTP (its "restart
  * intensity") and of most that came later. The defaults: pauses of 100 ms to 5 s, short again after 10 s, at most 5
  * restarts in a minute.
@@ -33,7 +33,10 @@ public final class Restart {
         NEVER,
         /** Those with another exit code than 0, or by a signal. */
         ON_FAILURE,
-        /** All; so the group does not end by itself. */
+        /**
+         * All, but for that of a process whose senders have all ended for good, with exit code 0. So a group does not
+         * end by itself in which a process that receives from nobody has this policy.
+         */
         ALWAYS;
 
         @Override
@@ -70,7 +73,7 @@ public final class Restart {
     }
 
     /**
-     * After each end.
+     * After each end, but see {@link When#ALWAYS}.
      *
      * @return the policy
      */

@@ -40,8 +40,8 @@ import org.jvmipc.testkit.IpcScope;
 /** Groups of real processes. */
 class ProcessGroupTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String[] SMALL =
-            {"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"};
+    private static final String[] SMALL = {
+        "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:-UsePerfData"};
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

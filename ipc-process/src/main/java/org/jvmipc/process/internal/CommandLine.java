@@ -2,6 +2,7 @@ package org.jvmipc.process.internal;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class CommandLine {
     private static void addOwn(Set<Path> path) {
         CodeSource own = ChildMain.class.getProtectionDomain().getCodeSource();
         if (own != null && own.getLocation().getProtocol().equals("file")) {
-            path.add(Path.of(own.getLocation().getPath()).toAbsolutePath());
+            path.add(Path.of(URI.create(own.getLocation().toString())));
         }
     }
 

@@ -95,8 +95,8 @@ public final class GroupFile {
         String port = option(rest, "as");
         String address = option(rest, "by");
         if (rest.size() != 3 || !rest.get(1).equals("->")) {
-            throw new IllegalArgumentException("\"join " + String.join(" ", words) + "\" is no join; write: join FROM -> "
-                    + "TO, then perhaps: as NAME, by ADDRESS");
+            throw new IllegalArgumentException("\"join " + String.join(" ", words) + "\" is no join; write: join FROM "
+                    + "-> TO, then perhaps: as NAME, by ADDRESS");
         }
         builder.join(port, rest.get(0), rest.get(2), address);
         check(rest.get(0));

@@ -28,8 +28,8 @@ final class ProgramOptions {
             int equals = word.indexOf('=');
             String option = equals < 0 ? word : word.substring(0, equals);
             if (equals < 0 || !KNOWN.contains(option)) {
-                throw new IllegalArgumentException("\"" + word + "\" is no option of a process; write option=value, with "
-                        + String.join(", ", KNOWN));
+                throw new IllegalArgumentException("\"" + word + "\" is no option of a process; write option=value, "
+                        + "with " + String.join(", ", KNOWN));
             }
             if (values.put(option, word.substring(equals + 1)) != null) {
                 throw new IllegalArgumentException("option " + option + " stands twice; leave one out");

@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jvmipc.process.GroupEnd;
 import org.jvmipc.process.GroupEvent;
@@ -35,7 +34,7 @@ public final class Supervisor {
     private final Launcher launcher;
     private final Duration grace;
     private final List<GroupListener> listeners;
-    private final ScheduledExecutorService loop;
+    private final ScheduledThreadPoolExecutor loop;
     private final CompletableFuture<GroupEnd> end = new CompletableFuture<>();
     private final Thread atExit = new Thread(this::close, "ipc-group-exit");
     private volatile Thread thread;
@@ -49,16 +48,23 @@ public final class Supervisor {
         this.launcher = launcher;
         this.grace = grace;
         this.listeners = listeners;
-        this.loop = Executors.newSingleThreadScheduledExecutor(body -> {
+        this.loop = new ScheduledThreadPoolExecutor(1, body -> {
             thread = new Thread(body, "ipc-group");
             thread.setDaemon(true);
             return thread;
         });
+        // Nothing is left to be done at a later time when the group has ended.
+        loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Starts all. */
     void start() {
-        Runtime.getRuntime().addShutdownHook(atExit);
+        try {
+            Runtime.getRuntime().addShutdownHook(atExit);
+        } catch (IllegalStateException exiting) {
+            wires.close();
+            throw exiting;
+        }
         loop.execute(() -> members.values().forEach(this::start));
     }
 
@@ -71,7 +77,8 @@ public final class Supervisor {
                     launcher.start(member.name, member.program, member.nextStart(), member.wiring);
             Process process = started.process();
             member.started(started, Peers.onExit(process));
-            tell(Kind.STARTED, member, process.pid(), member.nextStart() == 2 ? "" : "start " + (member.nextStart() - 1));
+            int starts = member.status().starts();
+            tell(Kind.STARTED, member, process.pid(), starts == 1 ? "" : "start " + starts);
             member.exit.thenAcceptAsync(exit -> exited(member, started, exit), loop);
         } catch (IOException | RuntimeException failed) {
             fail("process " + member.name + " cannot be started: " + failed.getMessage());
@@ -83,11 +90,11 @@ public final class Supervisor {
             return;
         }
         long ran = record(member, exit);
-        if (member.stopping) {
+        boolean failed = exit.kind() != Exit.Kind.EXITED || exit.code() != 0;
+        if (member.stopping || !failed && hasNothingLeft(member)) {
             done(member);
             return;
         }
-        boolean failed = exit.kind() != Exit.Kind.EXITED || exit.code() != 0;
         RestartState.Decision decision = member.restarts.ended(failed, ran, System.nanoTime());
         switch (decision.next()) {
             case DONE -> done(member);
@@ -130,6 +137,12 @@ public final class Supervisor {
                         TimeUnit.NANOSECONDS);
             }
         }
+    }
+
+    /** Whether it receives, and all it receives from is over: also with restart=always it is done then. */
+    private boolean hasNothingLeft(Member member) {
+        List<Wire> inputs = wires.all().stream().filter(wire -> wire.receivers().contains(member.name)).toList();
+        return !inputs.isEmpty() && inputs.stream().allMatch(wire -> areDone(wire.senders()));
     }
 
     private boolean areDone(List<String> names) {
@@ -188,7 +201,7 @@ public final class Supervisor {
                 record(member, member.exit.get(REAPED_SECONDS, TimeUnit.SECONDS));
             }
         } catch (Exception failed) {
-            left.forEach(member -> member.exit.thenAccept(exit -> { }));
+            left.stream().filter(m -> m.running != null).forEach(m -> m.running.process().destroyForcibly());
             finish(Optional.of(failure.map(why -> why + "; then ").orElse("") + "the processes could not be ended: "
                     + failed));
             return;

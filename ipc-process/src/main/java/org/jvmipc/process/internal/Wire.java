@@ -26,7 +26,8 @@ record Wire(int place, Join join, List<String> senders, List<String> receivers, 
         Address address = join.address();
         for (String option : OURS) {
             if (address.options().containsKey(option)) {
-                throw new IllegalArgumentException(join + ": option " + option + " is the group's to set; leave it out");
+                throw new IllegalArgumentException(
+                        join + ": option " + option + " is the group's to set; leave it out");
             }
         }
         if (address.name().isEmpty() && !List.of("shm", "posixmq").contains(address.scheme())) {

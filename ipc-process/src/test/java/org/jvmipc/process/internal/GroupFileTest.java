@@ -35,7 +35,8 @@ class GroupFileTest {
         assertEquals(List.of(dir.resolve("lib"), dir.resolve("x.jar")), program.classPath());
         Restart policy = program.restart();
         assertEquals(Restart.When.ON_FAILURE, policy.when());
-        assertEquals(List.of(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofSeconds(30)),
+        assertEquals(
+                List.of(Duration.ofMillis(50), Duration.ofSeconds(2), Duration.ofMinutes(1), Duration.ofSeconds(30)),
                 List.of(policy.firstPause(), policy.longestPause(), policy.healthyAfter(), policy.period()));
         assertEquals(7, policy.most());
     }

@@ -26,7 +26,8 @@ class GroupPlanTest {
         assertEquals("shm:g-0?capacity=64k&ring=mpsc&producers=2",
                 wire("source", "sink", "shm:?capacity=64k").receives().toString());
         assertEquals("shm:g-0?ring=mpsc&producers=4&peerDeath=wait", wire("worker", "sink", "shm:").sends().toString());
-        assertEquals("shm:g-0?ring=mpmc&producers=2&consumers=6", wire("source", "worker", "shm:").receives().toString());
+        assertEquals("shm:g-0?ring=mpmc&producers=2&consumers=6",
+                wire("source", "worker", "shm:").receives().toString());
         assertEquals("shm:mine?ring=mpmc&producers=2&consumers=2",
                 wire("source", "sink", "shm:mine?ring=mpmc").receives().toString());
         assertEquals("queue:/q?reader=sink", wire("source", "sink", "queue:/q").receives().toString());
