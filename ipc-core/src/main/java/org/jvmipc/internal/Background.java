@@ -6,6 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jvmipc.Registration;
+import org.jvmipc.spi.Log;
 import org.jvmipc.spi.Waking;
 
 /**
@@ -71,7 +72,7 @@ public final class Background {
         try {
             task.run();
         } catch (RuntimeException failed) {
-            System.getLogger("org.jvmipc").log(System.Logger.Level.DEBUG, "a periodic task failed", failed);
+            Log.debug("a periodic task failed", failed);
         }
     }
 

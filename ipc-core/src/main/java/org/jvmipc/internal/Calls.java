@@ -25,6 +25,7 @@ import org.jvmipc.Registration;
 import org.jvmipc.RequestFailedException;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
+import org.jvmipc.spi.Log;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.Waiter;
 
@@ -387,7 +388,7 @@ public final class Calls<Q, A> {
                 sender.sendAsync(cancel);
             }
         } catch (RuntimeException gone) {
-            System.getLogger("org.jvmipc").log(System.Logger.Level.DEBUG, "a request could not be cancelled", gone);
+            Log.debug("a request could not be cancelled", gone);
         } finally {
             sending.unlock();
         }

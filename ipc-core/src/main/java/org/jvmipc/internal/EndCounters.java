@@ -53,6 +53,14 @@ public final class EndCounters {
         }
     }
 
+    String address() {
+        return address;
+    }
+
+    boolean sends() {
+        return end == ChannelStats.End.SENDER;
+    }
+
     /** Tells how many messages and bytes have gone through so far; by one thread at a time. */
     void moved(long messages, long bytes) {
         LONGS.setOpaque(words, CounterStore.MESSAGES, messages);

@@ -1,6 +1,7 @@
 package org.jvmipc.internal;
 
 import org.jvmipc.spi.CounterStore;
+import org.jvmipc.spi.Flight;
 
 /** One call that has to wait, from its first wait to its end: counted, and told to others if it lasts. */
 final class Pause {
@@ -8,11 +9,13 @@ final class Pause {
     private static final long MARKED_MILLIS = 150;
 
     private final EndCounters counters;
+    private final Flight.Span span;
     private final long since = System.currentTimeMillis();
     private boolean marked;
 
     private Pause(EndCounters counters) {
         this.counters = counters;
+        this.span = Flight.begin(counters.sends() ? Flight.Kind.SEND_BLOCKED : Flight.Kind.RECEIVE_IDLE);
         counters.count(CounterStore.WAITS);
     }
 
@@ -39,6 +42,9 @@ final class Pause {
             pause.counters.count(CounterStore.WAKE_UPS);
             if (pause.marked) {
                 pause.counters.unmark(pause.since);
+            }
+            if (pause.span != null) {
+                pause.span.end(pause.counters.address());
             }
         }
     }

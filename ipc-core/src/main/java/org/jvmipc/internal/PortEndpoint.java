@@ -12,6 +12,7 @@ import org.jvmipc.PeerInfo;
 import org.jvmipc.PeerListener;
 import org.jvmipc.Registration;
 import org.jvmipc.observe.ChannelStats;
+import org.jvmipc.spi.Log;
 import org.jvmipc.spi.ParkReadiness;
 import org.jvmipc.spi.Peers;
 import org.jvmipc.spi.Port;
@@ -55,6 +56,10 @@ abstract class PortEndpoint {
     PortEndpoint(Address address, Port port, Peers peers, Waiter waiter, boolean guarded, ChannelStats.End end) {
         this.address = address;
         this.counters = new EndCounters(address.toString(), end);
+        if (peers != null) {
+            peers.belongTo(address.toString());
+        }
+        Log.debug(() -> address + " was opened by its " + end);
         this.port = port;
         this.peers = peers;
         this.waiter = waiter;
@@ -203,6 +208,7 @@ abstract class PortEndpoint {
         counters.dropped(dropped());
         counters.close();
         port.close();
+        Log.debug(() -> address + " was closed: " + counters.stats());
     }
 
     /** Messages that were dropped or missed so far. */

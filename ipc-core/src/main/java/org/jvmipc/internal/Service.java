@@ -23,6 +23,7 @@ import org.jvmipc.Receiver;
 import org.jvmipc.RequestHandler;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
+import org.jvmipc.spi.Log;
 import org.jvmipc.spi.MessageIn;
 
 /** The replying side of requests and replies. */
@@ -242,7 +243,7 @@ public final class Service<Q, A> {
                 sender.send(message);
             }
         } catch (PeerGoneException | ChannelClosedException nobodyWaits) {
-            System.getLogger("org.jvmipc").log(System.Logger.Level.DEBUG, "a reply was not wanted", nobodyWaits);
+            Log.debug("a reply was not wanted", nobodyWaits);
         }
     }
 

@@ -25,9 +25,19 @@ public final class Peers {
     private PeerInfo lastGone = PeerInfo.UNKNOWN;
     private boolean lastDied;
     private boolean everCame;
+    private volatile String channel = "";
 
     /** Creates an empty set. */
     public Peers() {
+    }
+
+    /**
+     * Tells whose peers they are, for those who observe.
+     *
+     * @param address of the end
+     */
+    public void belongTo(String address) {
+        channel = address;
     }
 
     /** One peer from its coming to its going. Its methods may be called by any thread and repeatedly. */
@@ -115,6 +125,10 @@ public final class Peers {
                 changed.signalAll();
             } finally {
                 lock.unlock();
+            }
+            if (how == PeerEvent.Kind.DIED) {
+                Flight.peerDied(channel, info());
+                Log.debug(() -> channel + ": " + info() + " died");
             }
         }
     }

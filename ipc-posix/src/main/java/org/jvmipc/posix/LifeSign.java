@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.jvmipc.AccessRefusedException;
 import org.jvmipc.Registration;
 import org.jvmipc.posix.internal.LifeFiles;
+import org.jvmipc.spi.Log;
 
 /**
  * How processes know of each other whether they live: each has one file in {@link IpcHome} and holds a lock on it that
@@ -172,6 +173,10 @@ public final class LifeSign {
             }
         }
         IpcHome.removeIfEmpty();
+        int count = removed;
+        if (count > 0) {
+            Log.debug(() -> "the life signs of " + count + " dead processes were removed");
+        }
         return removed;
     }
 

@@ -12,6 +12,7 @@ import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IpcException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.posix.FutexReadiness;
+import org.jvmipc.spi.Flight;
 
 /**
  * One participant's hold on a segment, from attaching to leaving. The life of a segment:
@@ -102,6 +103,7 @@ final class Segment {
             }
             if (size > 0) {
                 file.unlink();
+                Flight.recovered(spec.address(), "is made anew: its creator died before it was ready");
                 return null;
             }
             return initialise(file, spec, self);
@@ -115,6 +117,7 @@ final class Segment {
                         + " was left behind by processes that died; open it with open=createOrAttach");
             }
             file.unlink();
+            Flight.recovered(spec.address(), "is made anew: all who used it have died");
             return null;
         }
         if (!spec.attaches()) {

@@ -10,6 +10,7 @@ import org.jvmipc.ChannelFullException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IpcException;
 import org.jvmipc.IpcTimeoutException;
+import org.jvmipc.spi.Flight;
 
 /**
  * One participant's hold on a {@link SharedSegment}, from attaching to leaving. The rules are those of {@link Segment},
@@ -118,6 +119,7 @@ final class SharedHold {
                         + " was left behind by processes that died; use openOrCreate, or destroy it");
             }
             handle.unlink();
+            Flight.recovered(name(request), "is made anew: all who used it have died");
             return null;
         }
         return new SharedHold(request, handle.identity(), windows, false, self);
@@ -145,6 +147,7 @@ final class SharedHold {
         }
         if (handle.size() > 0) {
             handle.unlink();
+            Flight.recovered(name(request), "is made anew: its creator died before it was ready");
             return null;
         }
         long size = SharedLayout.HEADER_SIZE + request.size();

@@ -14,6 +14,7 @@ import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.MessageTooLargeException;
 import org.jvmipc.PeerInfo;
+import org.jvmipc.spi.Flight;
 import org.jvmipc.spi.Waiter;
 
 /**
@@ -222,7 +223,11 @@ public final class SharedPool implements AutoCloseable {
     public int reclaim() {
         enter();
         try {
-            return table.reclaim(owners());
+            int freed = table.reclaim(owners());
+            if (freed > 0) {
+                Flight.recovered(name(), "has " + freed + " blocks back from participants that have gone");
+            }
+            return freed;
         } finally {
             gate.exit();
         }

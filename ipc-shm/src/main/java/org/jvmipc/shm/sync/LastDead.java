@@ -1,6 +1,7 @@
 package org.jvmipc.shm.sync;
 
 import org.jvmipc.PeerInfo;
+import org.jvmipc.spi.Flight;
 
 /** Who was last found dead as the holder of a lock, and what is said of that. */
 final class LastDead {
@@ -14,6 +15,11 @@ final class LastDead {
     void note(long owner) {
         memory.setOpaque(SyncLayout.LAST_DEAD_PID, memory.process(owner).pid());
         memory.setOpaque(SyncLayout.LAST_DEAD, owner);
+    }
+
+    /** After that. */
+    void tell() {
+        Flight.recovered(memory.name(), "was taken from " + who() + ", who had died holding it");
     }
 
     NotRecoverableException notRecoverable() {

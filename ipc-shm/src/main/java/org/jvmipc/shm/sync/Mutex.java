@@ -315,6 +315,7 @@ final class Mutex implements Attempt {
             waiters.signalAll(WaitState.ACQUIRERS);
             if (!unchanged) {
                 waiters.transferAll();
+                lastDead.tell();
             }
         }
         return true;

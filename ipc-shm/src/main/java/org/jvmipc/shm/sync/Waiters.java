@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jvmipc.ChannelFullException;
+import org.jvmipc.spi.Flight;
 import org.jvmipc.spi.Waiter;
 
 /**
@@ -51,12 +52,16 @@ final class Waiters {
             place = tryClaim();
         }
         boolean done = false;
+        Flight.Span span = Flight.begin(Flight.Kind.LOCK_CONTENDED);
         try {
             place.setState(WaitState.of(purpose, 0, nextTicket()));
             done = await(place, attempt, deadline, interruptibly);
             return done;
         } finally {
             leave(place);
+            if (span != null) {
+                span.end(memory.name());
+            }
             if (done) {
                 attempt.succeeded();
             } else {

@@ -1,0 +1,2 @@
+/** What channels count, as meters of Micrometer. */
+package org.jvmipc.micrometer;
