@@ -67,7 +67,8 @@ final class LeakTest {
         use(address, ROUNDS);
         // A descriptor or thread of each round, or of every second one, would be far beyond that.
         long more = ROUNDS / 10;
-        assertTrue(count("/proc/self/fd") <= descriptors + more, () -> descriptors + ", then " + count("/proc/self/fd"));
+        assertTrue(count("/proc/self/fd") <= descriptors + more,
+                () -> descriptors + ", then " + count("/proc/self/fd"));
         assertTrue(count("/proc/self/task") <= threads + more, () -> threads + ", then " + count("/proc/self/task"));
         // What was shown to users is unmapped when nobody can reach it any more.
         Await.until(LONG, () -> mapped(directory) + " parts are still mapped", () -> {
