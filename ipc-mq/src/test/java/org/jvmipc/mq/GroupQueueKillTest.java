@@ -29,10 +29,10 @@ import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
 /**
- * Producers, consumers of one group, and readers of their own cursors are killed at any moment and replaced, while a new
- * file begins every second, and files go that all are done with: what was accepted comes to all readers in its order,
- * and to one consumer, and twice only after a death or a giving back. The system property {@code ipc.queue.seconds}
- * says how long.
+ * Producers, consumers of one group, and readers of their own cursors are killed at any moment and replaced, while a
+ * new file begins every second, and files go that all are done with: what was accepted comes to all readers in its
+ * order, and to one consumer, and twice only after a death or a giving back. The system property
+ * {@code ipc.queue.seconds} says how long.
  */
 @IpcDir
 @ExtendWith(SharedThreads.class)
