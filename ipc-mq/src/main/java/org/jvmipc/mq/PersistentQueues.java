@@ -86,8 +86,7 @@ public final class PersistentQueues {
      * @param unread whether files go that all cursors are done with, if there is one
      * @return how many files were deleted
      * @throws org.jvmipc.ChannelNotFoundException if there is no queue
-     * @throws org.jvmipc.SegmentCorruptedException if the file of a group is damaged, so that nobody knows what
-     *         it needs
+     * @throws org.jvmipc.SegmentCorruptedException if the file of a group is damaged, so that nobody knows its needs
      */
     public static int retain(Path directory, Duration age, long size, boolean unread) {
         return PersistentPorts.retain(directory, age, size, unread);

@@ -268,10 +268,10 @@ final class PersistentFaultTest {
         assumeTrue(run("unshare", "--net", "--mount", "true") == 0, "no right to make namespaces");
         Path work = Files.createDirectory(scope.path("work"));
         Path home = Files.createDirectory(scope.path("home"));
-        String prepare = "for at in $(cut -d ' ' -f 5 /proc/self/mountinfo);"
-                + " do mount -o remount,ro,bind $at 2>/dev/null; done;"
-                + " for at in " + work + " " + home + "; do mount --bind $at $at && mount -o remount,rw,bind"
-                + " $at || exit 9; done; touch /jvmipc 2>/dev/null && exit 9; cd " + work + "; exec \"$@\"";
+        String prepare = "for at in $(cut -d ' ' -f 5 /proc/self/mountinfo); do"
+                + " mount -o remount,ro,bind $at 2>/dev/null; done; for at in " + work + " " + home + "; do"
+                + " mount --bind $at $at && mount -o remount,rw,bind $at || exit 9; done;"
+                + " touch /jvmipc 2>/dev/null && exit 9; cd " + work + "; exec \"$@\"";
         ChildJvm child = scope.track(peer("alone", "queue:" + work.resolve("q"), "queue:" + work.resolve("dead"))
                 .wrapper("unshare", "--net", "--mount", "sh", "-c", prepare, "sh")
                 .jvmArgs("-XX:-UsePerfData", "-Djava.io.tmpdir=" + work, "-Duser.home=" + home)
