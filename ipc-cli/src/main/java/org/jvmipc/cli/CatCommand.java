@@ -13,14 +13,15 @@ import picocli.CommandLine.Spec;
 /** {@code ipc cat}: what is in a channel now. */
 @Command(name = "cat",
         description = {
-            "Prints what is in a channel now, a message a line, and ends when nothing has come for 0.2 s. A queue on disk"
-                + " is read from its beginning and stays as it is. From a ring or a kernel queue the messages are"
+            "Prints what is in a channel now, a message a line, and ends when nothing has come for 0.2 s. A queue on"
+                + " disk is read from its beginning and stays as it is. From a ring or a kernel queue the messages are"
                 + " taken; ipc dump shows those of a ring without taking them.",
             ""
         },
         footer = {
             "",
-            "Exit codes: 0 all is well, 1 something failed, 2 wrong usage, 3 there is no such channel, 4 access denied.",
+            "Exit codes: 0 all is well, 1 something failed, 2 wrong usage, 3 there is no such channel,",
+            "4 access denied.",
             "",
             "Examples:",
             "  ipc cat queue:/var/spool/orders",

@@ -1,15 +1,9 @@
 package org.jvmipc.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jvmipc.spi.Inspected;
-import org.jvmipc.spi.Inspected.Condition;
-import org.jvmipc.spi.Inspected.Verdict;
-import org.jvmipc.spi.InspectedPeer.Presence;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,9 +37,6 @@ import picocli.CommandLine.Spec;
             "  ipc ls --json | jq -r 'select(.state==\"dead\").name'"
         })
 final class LsCommand implements Callable<Integer> {
-    private static final int STATE = 2;
-    private static final int PEERS = 7;
-
     @Parameters(paramLabel = "DIR", arity = "0..*", description = "Directories to look into, too.")
     private List<Path> directories = new ArrayList<>();
 
@@ -60,58 +51,7 @@ final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Path> absolute = new ArrayList<>();
-        for (Path directory : directories) {
-            absolute.add(directory.toAbsolutePath().normalize());
-        }
-        List<Inspected> found = new Survey().list(absolute, all);
-        found.removeIf(object -> !all && isAside(object));
-        found.sort((one, other) -> one.name().compareTo(other.name()));
-        PrintWriter out = spec.commandLine().getOut();
-        if (common.json()) {
-            for (Inspected object : found) {
-                out.println(JsonText.of(Description.json(object)));
-            }
-        } else if (found.isEmpty()) {
-            spec.commandLine().getErr().println("ipc: there is nothing" + (all ? "" : "; -a shows what others have"));
-        } else {
-            print(found, out, common.style());
-        }
-        return ExitCodes.OK;
-    }
-
-    /** What is there for other objects, and in order. */
-    private static boolean isAside(Inspected object) {
-        boolean auxiliary = object.kind().equals("life sign") || object.kind().equals("queue membership");
-        return auxiliary && object.verdict() != Verdict.DEAD;
-    }
-
-    private static void print(List<Inspected> objects, PrintWriter out, Style style) {
-        Users users = new Users();
-        Instant now = Instant.now();
-        Table table = new Table(style, "NAME", "KIND", "STATE", "OWNER", "MODE", "SIZE", "DEPTH", "PEERS", "AGE");
-        for (Inspected object : objects) {
-            table.row((column, cell) -> paint(object, column, cell, style), Words.printable(object.name()),
-                    Words.printable(object.kind()), Description.state(object), users.name(object.uid()),
-                    Description.mode(object), Words.bytes(object.bytes()), Description.depth(object),
-                    Description.peers(object), Words.since(object.since(), now));
-        }
-        table.print(out);
-        for (Inspected object : objects) {
-            if (object.condition() != Condition.OK) {
-                out.println(style.bad(Words.printable(object.name()) + ": " + Words.printable(object.problem())));
-            }
-        }
-    }
-
-    private static String paint(Inspected object, int column, String cell, Style style) {
-        if (column == STATE) {
-            return object.condition() != Condition.OK ? style.bad(cell)
-                    : object.verdict() == Verdict.DEAD ? style.warning(cell)
-                    : object.verdict() == Verdict.IN_USE ? style.good(cell) : style.faint(cell);
-        }
-        boolean noteworthy = Description.isAnybody(object, Presence.DEAD)
-                || Description.isAnybody(object, Presence.STOPPED);
-        return column == PEERS && noteworthy ? style.warning(cell) : cell;
+        Listing listing = new Listing(spec.commandLine().getOut(), spec.commandLine().getErr());
+        return listing.run(directories, all, common.json());
     }
 }

@@ -18,13 +18,14 @@ import picocli.CommandLine.Spec;
 /** {@code ipc tail}: the last messages of a channel, and those to come. */
 @Command(name = "tail",
         description = {
-            "Prints the last messages of a queue on disk, a message a line; with -f those to come, too. Of other channels"
-                + " all are taken that are there, and the last ones printed.",
+            "Prints the last messages of a queue on disk, a message a line; with -f those to come, too. Of other"
+                + " channels all are taken that are there, and the last ones printed.",
             ""
         },
         footer = {
             "",
-            "Exit codes: 0 all is well, 1 something failed, 2 wrong usage, 3 there is no such channel, 4 access denied.",
+            "Exit codes: 0 all is well, 1 something failed, 2 wrong usage, 3 there is no such channel,",
+            "4 access denied.",
             "",
             "Examples:",
             "  ipc tail queue:/var/spool/orders",

@@ -63,7 +63,8 @@ class CleanTest {
             assertEquals(EACH + 1, before.size(), before::toString);
             assertEquals(DYING * (EACH - 1), files(dying).size());
             held.lock();
-            List<String> args = new ArrayList<>(List.of("clean", "--match", living, "--match", dying, "--match", shared));
+            List<String> args = new ArrayList<>(List.of("clean", "--match", living, "--match", dying,
+                    "--match", shared));
             while (!children.isEmpty()) {
                 ChildJvm child = children.remove(random.nextInt(children.size()));
                 args.addAll(List.of("--match", "life-" + child.pid() + "-"));

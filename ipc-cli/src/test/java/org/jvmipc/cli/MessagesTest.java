@@ -31,7 +31,8 @@ class MessagesTest {
         assertEquals(Map.of("sent", 2.0, "bytes", 15.0), send.json().get(0));
         assertEquals(0, Run.of("send", address, "--format", "hex", "-m", "00 FF 41", "-q").code());
         assertEquals(0, Run.of("send", address, "--format", "json", "-m",
-                "{\"n\": 1, \"text\": \"a\\u0041\\n\\\"b\"}", "-m", "{\"hex\":\"ff\"}", "-m", "{\"text\":\"\"}").code());
+                "{\"n\": 1, \"text\": \"a\\u0041\\n\\\"b\"}", "-m", "{\"hex\":\"ff\"}",
+                "-m", "{\"text\":\"\"}").code());
         assertEquals("héllo\n", Run.of("recv", address).out());
         assertEquals("{\"world\"}", Run.of("recv", address, "--json").json().get(0).get("text"));
         Run hex = Run.of("recv", address, "-n", "2", "--format", "hex");

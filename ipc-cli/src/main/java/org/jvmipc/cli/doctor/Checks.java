@@ -36,8 +36,8 @@ public final class Checks {
      * @return findings, in a fixed order
      */
     public List<Finding> run() {
-        List<Finding> findings = new ArrayList<>(Arrays.asList(jdk(), options(), temporary(), processors(), shm(), shmSpace(),
-                home(), posixQueues(), queueBytes(), systemV(), files(), container(), namespace(), proc(),
+        List<Finding> findings = new ArrayList<>(Arrays.asList(jdk(), options(), temporary(), processors(), shm(),
+                shmSpace(), home(), posixQueues(), queueBytes(), systemV(), files(), container(), namespace(), proc(),
                 removal()));
         findings.removeIf(finding -> finding == null);
         return findings;
@@ -86,8 +86,9 @@ public final class Checks {
                     "make it, or name another one by -Djava.io.tmpdir=DIR");
         }
         return mount.isPresent() && mount.get().has("noexec")
-                ? Finding.fail("temp dir", directory + " is mounted noexec, so that the native library cannot be loaded "
-                        + "from there", "java -Djava.io.tmpdir=DIR with a directory that is not mounted noexec, or "
+                ? Finding.fail("temp dir", directory + " is mounted noexec, so that the native library cannot be "
+                        + "loaded from there", "java -Djava.io.tmpdir=DIR with a directory that is not "
+                        + "mounted noexec, or "
                         + "mount -o remount,exec " + directory)
                 : Finding.ok("temp dir", directory + " can hold the native library");
     }
@@ -172,8 +173,9 @@ public final class Checks {
                 + " bytes";
         Optional<String> mounted = machine.mounted("mqueue");
         return mounted.isPresent() ? Finding.ok("posix queues", text + ", shown in " + mounted.get())
-                : Finding.note("posix queues", text + "; the file system that shows them is not mounted, so that ipc ls "
-                        + "sees only those that are open", "mkdir -p /dev/mqueue && mount -t mqueue none /dev/mqueue");
+                : Finding.note("posix queues", text + "; the file system that shows them is not mounted, so that ipc "
+                        + "ls sees only those that are open", "mkdir -p /dev/mqueue && mount -t mqueue none "
+                        + "/dev/mqueue");
     }
 
     private Finding queueBytes() {

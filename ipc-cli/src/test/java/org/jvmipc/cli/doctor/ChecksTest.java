@@ -26,8 +26,8 @@ class ChecksTest {
 
     @BeforeEach
     void makeAGoodMachine() throws IOException {
-        properties.putAll(Map.of("java.version", "17.0.15", "java.vm.name", "VM", "os.arch", "amd64", "os.name", "Linux",
-                "java.specification.version", "17", "java.io.tmpdir", "/tmp"));
+        properties.putAll(Map.of("java.version", "17.0.15", "java.vm.name", "VM", "os.arch", "amd64",
+                "os.name", "Linux", "java.specification.version", "17", "java.io.tmpdir", "/tmp"));
         Files.createDirectories(root.resolve("tmp"));
         Files.createDirectories(root.resolve("dev/shm"));
         file("/proc/mounts", "rootfs / ext4 rw 0 0\ntmpfs /dev/shm tmpfs rw,nosuid 0 0\nproc /proc proc rw 0 0\n"
@@ -39,7 +39,8 @@ class ChecksTest {
         file("/proc/sys/fs/mqueue/msgsize_default", "8192\n");
         file("/proc/sys/kernel/msgmni", "32000\n");
         file("/proc/sys/kernel/shmmni", "4096\n");
-        file("/proc/self/limits", "Limit        Soft Limit   Hard Limit   Units\nMax open files    4096    4096    files\n"
+        file("/proc/self/limits", "Limit        Soft Limit   Hard Limit   Units\n"
+                + "Max open files    4096    4096    files\n"
                 + "Max msgqueue size         819200               819200               bytes     \n");
         file("/proc/self/status", "Name:\tjava\nUid:\t1000\t1000\t1000\t1000\n");
         Files.createDirectories(root.resolve("proc/self/ns"));
@@ -76,14 +77,14 @@ class ChecksTest {
         "/dev/shm     | FAIL | /proc/mounts      | tmpfs /dev/shm tmpfs ro,nosuid 0 0                  | read-only",
         "/dev/shm     | WARN | /proc/mounts      | disk /dev/shm ext4 rw 0 0                           | type ext4",
         "temp dir     | FAIL | /proc/mounts      | tmpfs /tmp tmpfs rw,noexec 0 0                      | noexec",
-        "posix queues | NOTE | /proc/mounts      | tmpfs /dev/shm tmpfs rw 0 0                         | 256 queues of 10",
+        "posix queues | NOTE | /proc/mounts      | tmpfs /dev/shm tmpfs rw 0 0                         | 256 queues",
         "/proc        | NOTE | /proc/mounts      | proc /proc proc rw,hidepid=2 0 0                    | hides",
         "/proc        | FAIL | /proc/mounts      | ''                                                  | not mounted",
         "queue bytes  | WARN | /proc/self/limits | 'Max msgqueue size      65536    65536    bytes'     | 65536",
         "open files   | WARN | /proc/self/limits | 'Max open files      256    256    files'            | 256",
-        "system v     | WARN | /proc/sys/kernel/shmmni | 1                                              | of 1 segments",
+        "system v     | WARN | /proc/sys/kernel/shmmni | 1                                        | of 1 segments",
         "container    | NOTE | /.dockerenv       | ''                                                  | runs in one",
-        "RemoveIPC    | WARN | /run/systemd/system/x | ''                                              | logind removes",
+        "RemoveIPC    | WARN | /run/systemd/system/x | ''                                         | logind removes",
         "processors   | NOTE | /sys/fs/cgroup/cpu.max | 50000 100000                                   | 50 %"
     })
     void whatIsWrongIsFoundAndHasAFix(String check, Level level, String path, String text, String says)
