@@ -2,8 +2,10 @@ package org.jvmipc.posix;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -22,6 +24,10 @@ import org.jvmipc.AccessRefusedException;
 public final class IpcHome {
 
     private static final int OTHERS = 077;
+    /** What EROFS is to the JDK, which has no exception for it. */
+    private static final String READ_ONLY = "Read-only file system";
+    /** The numbers of devices without hardware, as tmpfs is one, are small. */
+    private static final int DEVICE_SHIFT = 40;
 
     private IpcHome() {
     }
@@ -41,8 +47,9 @@ public final class IpcHome {
      * Makes the directory if it is missing, and checks that nobody else can have put it or anything in it there.
      *
      * @return its path
-     * @throws AccessRefusedException if it is not a directory, belongs to somebody else or is open to others
-     * @throws UncheckedIOException if it cannot be made
+     * @throws AccessRefusedException if it is not a directory, belongs to somebody else, is open to others, or this
+     *     user may not make it
+     * @throws UncheckedIOException if it cannot be made for another reason
      */
     public static Path open() {
         Path path = path();
@@ -55,6 +62,24 @@ public final class IpcHome {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /**
+     * Returns a number that tells this directory from all others on the machine that are in use, whatever their paths:
+     * containers have directories of the same path, and each in its own {@code /dev/shm} of the same inode, too. It
+     * stays the same while a life sign of this process is in the directory.
+     *
+     * @return the number of its device, rotated to the left by 40 bits, XOR its inode
+     * @throws UncheckedIOException if it does not exist or cannot be read
+     */
+    public static long identity() {
+        try {
+            Map<String, Object> status = Files.readAttributes(path(), "unix:dev,ino");
+            long device = ((Number) status.get("dev")).longValue();
+            return Long.rotateLeft(device, DEVICE_SHIFT) ^ ((Number) status.get("ino")).longValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -95,6 +120,13 @@ public final class IpcHome {
             if (!Files.isDirectory(path.getParent())) {
                 throw new UncheckedIOException(e);
             }
+        } catch (FileSystemException e) {
+            if (e instanceof AccessDeniedException || READ_ONLY.equals(e.getReason())) {
+                throw new AccessRefusedException("User " + ProcessIdentity.effectiveUid() + " may not make " + path
+                        + ". Mount " + path.getParent() + " writable for all (mode 1777), or set IPC_HOME to a"
+                        + " directory of your own");
+            }
+            throw new UncheckedIOException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,7 +1,6 @@
 package org.jvmipc.shm;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jvmipc.posix.IpcHome;
@@ -31,7 +30,7 @@ final class Liveness {
         boolean signs = natively && NativeLibrary.isAvailable();
         String life = signs ? LifeSign.own().name() : "";
         return new Participant(self.pid(), self.startTime(), self.pidNamespace(), mainClass(), life,
-                signs ? Home.INODE : 0);
+                signs ? Home.ID : 0);
     }
 
     /**
@@ -42,7 +41,7 @@ final class Liveness {
      */
     static boolean isAlive(Participant who, boolean natively) {
         // Another directory of life files than ours tells us nothing.
-        if (natively && LifeSign.isName(who.life()) && who.lifeHome() == Home.INODE) {
+        if (natively && LifeSign.isName(who.life()) && who.lifeHome() == Home.ID) {
             Life sign = LifeSign.check(who.life());
             // A missing file may have been removed by a person: only a process that is gone, too, is dead.
             return sign == Life.ALIVE || identity(who) == Life.ALIVE
@@ -94,13 +93,13 @@ final class Liveness {
 
     /** The directory of life files, which stays the same while ours is in it. */
     private static final class Home {
-        static final long INODE = inode();
+        static final long ID = id();
 
-        private static long inode() {
+        private static long id() {
             try {
                 LifeSign.own();
-                return ((Number) Files.getAttribute(IpcHome.path(), "unix:ino")).longValue();
-            } catch (IOException | UnsupportedOperationException none) {
+                return IpcHome.identity();
+            } catch (UncheckedIOException | UnsupportedOperationException none) {
                 return -1;
             }
         }

@@ -12,7 +12,7 @@ import org.jvmipc.PeerInfo;
  * @param pidNamespace the inode of its PID namespace; 0 if unknown
  * @param name its main class
  * @param life the name of its life file, or empty if it has none
- * @param lifeHome the inode of the directory that its life file is in, or 0 if it has none
+ * @param lifeHome which directory its life file is in ({@code IpcHome.identity}), or 0 if it has none
  */
 record Participant(long pid, long startTicks, long pidNamespace, String name, String life, long lifeHome) {
     /** When its process started, to a second; empty if that is not known. */

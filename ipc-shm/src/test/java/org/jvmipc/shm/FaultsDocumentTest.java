@@ -31,7 +31,7 @@ class FaultsDocumentTest {
     private static Map<String, Path> sources(Path root) throws IOException {
         Map<String, Path> sources = new HashMap<>();
         for (String module : List.of("ipc-shm/src/test", "ipc-posix/src/test", "ipc-mq/src/test",
-                "ipc-signals/src/test", "ipc-testkit/src")) {
+                "ipc-signals/src/test", "ipc-containers/src/test", "ipc-testkit/src")) {
             try (Stream<Path> files = Files.walk(root.resolve(module))) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .forEach(file -> sources.put(file.getFileName().toString().replace(".java", ""), file));

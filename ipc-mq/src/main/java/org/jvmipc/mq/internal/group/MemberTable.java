@@ -11,11 +11,8 @@ import static org.jvmipc.mq.internal.group.GroupLayout.MEMBER_COUNT;
 import static org.jvmipc.mq.internal.group.GroupLayout.PRESENCE;
 import static org.jvmipc.mq.internal.group.GroupLayout.member;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.Optional;
 import org.jvmipc.ChannelFullException;
 import org.jvmipc.posix.IpcHome;
@@ -45,16 +42,7 @@ final class MemberTable implements Members {
     MemberTable(MappedWords words) {
         this.words = words;
         LifeSign.own();
-        this.home = inodeOfHome();
-    }
-
-    /** The directory of life signs, which stays the same while ours is in it. */
-    private static long inodeOfHome() {
-        try {
-            return ((Number) Files.getAttribute(IpcHome.path(), "unix:ino")).longValue();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.home = IpcHome.identity();
     }
 
     /**
