@@ -6,6 +6,8 @@ module org.jvmipc.testkit {
     requires transitive org.junit.jupiter.api;
     requires java.management;
 
+    uses org.jvmipc.spi.ChannelProvider;
+
     exports org.jvmipc.testkit;
     exports org.jvmipc.testkit.contract;
     exports org.jvmipc.testkit.history;

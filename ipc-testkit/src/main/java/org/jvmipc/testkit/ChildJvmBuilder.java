@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Collects how a {@link ChildJvm} is to be started. Made by {@link ChildJvm#of}; used by one thread. {@link #start}
@@ -227,6 +228,8 @@ public final class ChildJvmBuilder {
         command.addAll(JavaCommand.smallJvm(jvmArgs));
         command.addAll(JavaCommand.nativeAccess(javaHome));
         command.addAll(JavaCommand.chronicle(javaHome));
+        Optional<ChildArchive> archive = archive();
+        archive.ifPresent(classes -> command.addAll(classes.flags()));
         if (inheritOpens) {
             command.addAll(JavaCommand.opens());
         }
@@ -238,7 +241,7 @@ public final class ChildJvmBuilder {
         }
         parameters.forEach((name, value) -> command.add("-D" + PeerContext.PARAMETER_PREFIX + name + "=" + value));
         command.addAll(jvmArgs);
-        addPaths(command);
+        addPaths(command, archive);
         command.add(type.getName());
         command.addAll(args);
         return Collections.unmodifiableList(command);
@@ -258,7 +261,14 @@ public final class ChildJvmBuilder {
         return names;
     }
 
-    private void addPaths(List<String> command) {
+    /** Only for what is on the class path of all children, with this JVM's own JDK. */
+    private Optional<ChildArchive> archive() {
+        boolean usual = modulePath.isEmpty() && module == null && wrapper.isEmpty()
+                && javaHome.equals(Path.of(System.getProperty("java.home")));
+        return usual ? JavaCommand.archive(javaHome, type) : Optional.empty();
+    }
+
+    private void addPaths(List<String> command, Optional<ChildArchive> archive) {
         if (!modulePath.isEmpty()) {
             command.addAll(List.of("--module-path", JavaCommand.join(modulePath)));
         }
@@ -271,7 +281,8 @@ public final class ChildJvmBuilder {
         if (!modulePath.isEmpty()) {
             command.addAll(List.of("--add-modules", "ALL-MODULE-PATH"));
         }
-        List<Path> classPath = new ArrayList<>(JavaCommand.classPath(PeerMain.class, type));
+        List<Path> classPath = new ArrayList<>(archive.map(ChildArchive::classPath)
+                .orElseGet(() -> JavaCommand.classPath(PeerMain.class, type)));
         modulePath.forEach(entry -> classPath.remove(entry.toAbsolutePath()));
         command.addAll(List.of("-cp", JavaCommand.join(classPath), PeerMain.class.getName()));
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
@@ -20,6 +21,8 @@ final class JavaCommand {
     private static final int NATIVE_ACCESS_WARNS_SINCE = 22;
     private static final int UNSAFE_WARNS_SINCE = 23;
     private static final String CHRONICLE = "net/openhft/chronicle/queue/ChronicleQueue.class";
+
+    private static ChildArchive archive;
 
     private JavaCommand() {
     }
@@ -122,6 +125,34 @@ final class JavaCommand {
             flags.add("--sun-misc-unsafe-memory-access=allow");
         }
         return flags;
+    }
+
+    /**
+     * The archive that children with the usual class path share, if there is to be one and it is there. A class whose
+     * root is on no path of this JVM changes the class path, and its child gets none.
+     */
+    static Optional<ChildArchive> archive(Path javaHome, Class<?> type) {
+        String base = System.getProperty(ChildArchive.PROPERTY);
+        if (base == null || base.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Path> usual = classPath(PeerMain.class);
+        if (!classPath(PeerMain.class, type).equals(usual)) {
+            return Optional.empty();
+        }
+        try {
+            synchronized (JavaCommand.class) {
+                if (archive == null) {
+                    List<String> flags = new ArrayList<>(smallJvm(List.of()));
+                    flags.addAll(nativeAccess(javaHome));
+                    flags.addAll(chronicle(javaHome));
+                    archive = new ChildArchive(Path.of(base), javaHome, usual, flags);
+                }
+                return archive.isReady() ? Optional.of(archive) : Optional.empty();
+            }
+        } catch (IOException e) {
+            return Optional.empty(); // a full disk is no reason for a test to fail
+        }
     }
 
     private static List<String> parentArgs() {

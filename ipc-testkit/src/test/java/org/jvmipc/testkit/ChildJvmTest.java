@@ -170,14 +170,14 @@ class ChildJvmTest {
             Await.until(ChildJvm.PATIENCE, "100 ms of CPU time",
                     () -> child.cpuTime().minus(before).toMillis() >= 100);
             AssertionError busy = assertThrows(AssertionError.class, () -> Await.idle(child.pid(),
-                    Duration.ofMillis(500), Duration.ofMillis(5), Duration.ofSeconds(2)));
-            assertTrue(busy.getMessage().contains("to use less than PT0.005S of CPU in PT0.5S"), busy.getMessage());
+                    Duration.ofMillis(500), Duration.ofMillis(10), Duration.ofSeconds(2)));
+            assertTrue(busy.getMessage().contains("to use less than PT0.01S of CPU in PT0.5S"), busy.getMessage());
             child.stop();
-            Await.idle(child.pid(), Duration.ofMillis(500), Duration.ofMillis(5), ChildJvm.PATIENCE);
+            Await.idle(child.pid(), Duration.ofMillis(500), Duration.ofMillis(10), ChildJvm.PATIENCE);
             child.kill();
             child.awaitExit();
             assertThrows(AssertionError.class, () -> Await.idle(child.pid(),
-                    Duration.ofMillis(500), Duration.ofMillis(5), ChildJvm.PATIENCE), "it has no threads");
+                    Duration.ofMillis(500), Duration.ofMillis(10), ChildJvm.PATIENCE), "it has no threads");
         }
     }
 
