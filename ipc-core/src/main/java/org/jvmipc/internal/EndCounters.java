@@ -15,9 +15,9 @@ import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.spi.CounterStore;
 
 /**
- * The counters of one end, in memory that others may read. What is counted for each message has one writer at a time
- * (the end's guard, or its one thread) and costs two plain stores; the rest happens where time is lost anyway, may be
- * counted by several threads, and is added atomically.
+ * The counters of one end, in memory that others may read. How many messages and bytes went through is counted by the
+ * end itself and told from time to time, by one writer at a time (the end's guard, or its one thread); the rest happens
+ * where time is lost anyway, may be counted by several threads, and is added atomically.
  */
 public final class EndCounters {
     private static final VarHandle LONGS =
@@ -25,8 +25,16 @@ public final class EndCounters {
     /** Of ends that nobody closed and nobody knows any more, nothing is left here. */
     private static final Set<EndCounters> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
 
+    /** What the end has counted; any thread may ask. */
+    interface Totals {
+        long messages();
+
+        long bytes();
+    }
+
     private final String address;
     private final ChannelStats.End end;
+    private volatile Totals totals;
     private final Instant opened = Instant.now();
     private final CounterStore.Slot slot;
     private final ByteBuffer words;
@@ -37,6 +45,11 @@ public final class EndCounters {
         this.end = end;
         this.slot = Stores.open(address, end);
         this.words = slot != null ? slot.counters() : ByteBuffer.allocateDirect(CounterStore.COUNTER_BYTES);
+    }
+
+    /** From now on the end can be asked. */
+    void begin(Totals counted) {
+        totals = counted;
         synchronized (OPEN) {
             OPEN.add(this);
         }
@@ -61,10 +74,10 @@ public final class EndCounters {
         return end == ChannelStats.End.SENDER;
     }
 
-    /** Tells how many messages and bytes have gone through so far; by one thread at a time. */
-    void moved(long messages, long bytes) {
-        LONGS.setOpaque(words, CounterStore.MESSAGES, messages);
-        LONGS.setOpaque(words, CounterStore.BYTES, bytes);
+    /** Tells others how many messages and bytes have gone through so far; by one thread at a time. */
+    void tell() {
+        LONGS.setOpaque(words, CounterStore.MESSAGES, totals.messages());
+        LONGS.setOpaque(words, CounterStore.BYTES, totals.bytes());
     }
 
     void dropped(long messages) {
@@ -103,7 +116,7 @@ public final class EndCounters {
      */
     public ChannelStats stats() {
         long since = get(CounterStore.WAITING_SINCE);
-        return new ChannelStats(address, end, opened, !closed, get(CounterStore.MESSAGES), get(CounterStore.BYTES),
+        return new ChannelStats(address, end, opened, !closed, totals.messages(), totals.bytes(),
                 get(CounterStore.WAITS), get(CounterStore.WAKE_UPS), get(CounterStore.DROPPED),
                 get(CounterStore.FAILURES), since == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since)));
     }

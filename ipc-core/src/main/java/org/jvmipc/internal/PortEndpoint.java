@@ -30,7 +30,12 @@ import org.jvmipc.spi.Waiter;
  * calls that must not wait and threads that others share give up then, and those who may wait do so where closing can
  * wake them.
  */
-abstract class PortEndpoint {
+abstract class PortEndpoint implements EndCounters.Totals {
+    /**
+     * How many calls of a single thread may move messages before others are told of them: telling costs a tenth of
+     * sending to, and receiving from, a ring in shared memory.
+     */
+    private static final int TOLD_AFTER = 64;
     private static final long IDLE_MILLIS = 100;
     /** A thread that is at the port for a moment mostly has gone before these many looks. */
     private static final int YIELDS = 100;
@@ -52,6 +57,11 @@ abstract class PortEndpoint {
     private volatile boolean plain;
     private volatile long lastIdle = System.nanoTime();
     private boolean portClosed;
+    /** What was sent; receivers count in another way. */
+    private long messages;
+    private long bytes;
+    /** Calls that moved messages of which others have not been told. */
+    private int untold;
 
     PortEndpoint(Address address, Port port, Peers peers, Waiter waiter, boolean guarded, ChannelStats.End end) {
         this.address = address;
@@ -206,9 +216,53 @@ abstract class PortEndpoint {
         watches.forEach(Registration::close);
         beforePortCloses();
         counters.dropped(dropped());
+        counters.tell();
         counters.close();
         port.close();
         Log.debug(() -> address + " was closed: " + counters.stats());
+    }
+
+    /** Messages were accepted, or taken back; under the guard. */
+    final void count(int change, long changeOfBytes) {
+        messages += change;
+        bytes += changeOfBytes;
+        moved();
+    }
+
+    @Override
+    public long messages() {
+        return messages;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    /** A call has moved messages; under the guard. */
+    final void moved() {
+        if (!plain || ++untold >= TOLD_AFTER) {
+            tell();
+        }
+    }
+
+    /** Tells others how much has moved; under the guard. */
+    final void tell() {
+        untold = 0;
+        counters.tell();
+    }
+
+    /** Nothing moves at the moment: time for what was put off, which only an end with a single thread does. */
+    final void tellIfDue() {
+        if (untold > 0 && plain) {
+            tell();
+        }
+    }
+
+    /** To be called before each wait of a call, with what it returned before the last one, or null. */
+    final Pause pausing(Pause before) {
+        tellIfDue();
+        return Pause.next(before, counters);
     }
 
     /** Messages that were dropped or missed so far. */

@@ -90,6 +90,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         super(address, in, peers, new Waiter(values.waitStrategy()), !in.singleThreaded(), ChannelStats.End.RECEIVER);
         this.in = in;
         this.counts = in.handedOver() < 0;
+        counters.begin(this);
     }
 
     @Override
@@ -137,7 +138,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
                 if (received != Received.EMPTY) {
                     return received;
                 }
-                pause = Pause.next(pause, counters);
+                pause = pausing(pause);
                 if (!await(deadline)) {
                     return Received.TIMED_OUT;
                 }
@@ -181,7 +182,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         copier.copy = null;
         counted++;
         countedBytes += message.payload().remaining();
-        publish();
+        tell();
         return Received.of(message);
     }
 
@@ -194,9 +195,14 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         }
     }
 
-    /** Tells others how much has come. */
-    private void publish() {
-        counters.moved(counts ? counted : in.handedOver(), counts ? countedBytes : in.handedOverBytes());
+    @Override
+    public long messages() {
+        return counts ? counted : in.handedOver();
+    }
+
+    @Override
+    public long bytes() {
+        return counts ? countedBytes : in.handedOverBytes();
     }
 
     /** Gives back a message that could not be delivered; the next receive takes it. Under the guard. */
@@ -269,7 +275,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
             handing = false;
             // Also after a handler that threw, as what it refused is counted.
             if (count > 0) {
-                publish();
+                moved();
             }
         }
     }
@@ -321,6 +327,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
 
     private void countEmpty() {
         if (patrol.pass()) {
+            tellIfDue();
             idleIfDue();
         }
     }

@@ -34,8 +34,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private final ClaimSlot slot = new ClaimSlot(this);
     private boolean claimed;
     private int claimedBytes;
-    private long sent;
-    private long sentBytes;
     private final Undelivered undelivered;
     private final AtomicLong dropped = new AtomicLong();
     private boolean lost;
@@ -49,6 +47,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         this.waitsForPeers = values.waitsForPeers();
         this.overflow = OverflowPolicy.of(values);
         this.undelivered = new Undelivered(address, out, peers, counters);
+        counters.begin(this);
     }
 
     @Override
@@ -66,6 +65,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         boolean direct = isPlain() && !claimed && message.remaining() <= maxMessage;
         SendResult result = direct ? offerAndFlush(message) : trySendGuarded(message);
         if (result != SendResult.SENT) {
+            tellIfDue();
             idleIfDue();
         }
         return result;
@@ -117,6 +117,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                 if (count > 0) {
                     count(count, block != null ? (long) count * sizeOrOffset
                             : bytes - Batch.bytes(messages, sizeOrOffset + count, wanted - count));
+                    tell();
                 }
             }
         } finally {
@@ -155,13 +156,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             count(1, length);
         }
         return result;
-    }
-
-    /** Something was accepted, or taken back; under the guard. */
-    void count(int messages, long bytes) {
-        sent += messages;
-        sentBytes += bytes;
-        counters.moved(sent, sentBytes);
     }
 
     /** Whether asynchronous sends come first. */
@@ -219,6 +213,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                     refuseClaimed();
                     result = offer(message, receipt);
                     ticket = receipt && result == SendResult.SENT ? out.lastTicket() : 0;
+                    tellIfDue();
                 } finally {
                     leave();
                 }
@@ -237,7 +232,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                 if (result == SendResult.FULL && overflow == OverflowPolicy.FAIL) {
                     throw undelivered.full();
                 }
-                pause = Pause.next(pause, counters);
+                pause = pausing(pause);
                 if (!(result == SendResult.FULL ? await(deadline) : awaitReceiver(attempt, deadline))) {
                     return NOT_ACCEPTED;
                 }
@@ -308,7 +303,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         try {
             while (!out.isTaken(ticket)) {
                 checkOpen();
-                pause = Pause.next(pause, counters);
+                pause = pausing(pause);
                 if (!waiter.await(out.takenReadiness(), deadline)) {
                     return unless(ticket, message, start);
                 }
@@ -436,8 +431,8 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     @Override
     public ChannelStatus status() {
-        return new ChannelStatus(address.toString(), out.depthMessages(), out.depthBytes(), out.capacityBytes(), sent,
-                0, dropped(), peersAlive(), isClosed());
+        return new ChannelStatus(address.toString(), out.depthMessages(), out.depthBytes(), out.capacityBytes(),
+                messages(), 0, dropped(), peersAlive(), isClosed());
     }
 
     @Override

@@ -9,6 +9,8 @@ import org.jvmipc.spi.CounterStore;
 
 /**
  * Reads the counters of channels. Any thread may call; nothing here waits for, or disturbs, the processes that count.
+ * Those of other processes may be behind by up to 63 calls of {@code trySend} or {@code poll} at a {@code shm:} channel
+ * that was in full swing, until it comes to rest.
  *
  * <p>A process writes its counters to shared memory, where others find them, as soon as it has a life sign: that is, if
  * it has opened a {@code shm:} channel that may sleep, a segment or a {@code queue:}; ends that were opened before are

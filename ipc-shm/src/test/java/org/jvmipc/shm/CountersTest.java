@@ -15,6 +15,7 @@ import org.jvmipc.Claim;
 import org.jvmipc.Ipc;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.Receiver;
+import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
 import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.observe.Counters;
@@ -59,6 +60,14 @@ class CountersTest {
         List<ProcessStats> found = Counters.processes(pid);
         assertEquals(1, found.size(), found::toString);
         return found.get(0);
+    }
+
+    /** Others see what this process knows of itself. */
+    private static void assertToldAll(String address, ChannelStats.End which) {
+        ChannelStats told = end(process(ProcessHandle.current().pid()).channels(), address, which);
+        ChannelStats known = end(Counters.own(), address, which);
+        assertEquals(known.messages(), told.messages());
+        assertEquals(known.bytes(), told.bytes());
     }
 
     @Test
@@ -136,8 +145,19 @@ class CountersTest {
             assertEquals(1, full.waits());
             assertEquals(1, full.failures());
             assertTrue(full.wakeUps() >= 1 && full.waitingSince().isEmpty(), full::toString);
-            ProcessStats self = process(ProcessHandle.current().pid());
-            assertEquals(full.messages(), end(self.channels(), address, ChannelStats.End.SENDER).messages());
+            while (sender.trySend(ByteBuffer.allocate(8)) == SendResult.SENT) {
+                continue;
+            }
+            assertToldAll(address, ChannelStats.End.SENDER);
+            while (receiver.poll(message -> { }, 5) > 0) {
+                continue;
+            }
+            for (int look = 0; look < 16; look++) {
+                assertEquals(0, receiver.poll(message -> { }, 5));
+            }
+            assertToldAll(address, in);
+            assertEquals(end(Counters.own(), address, ChannelStats.End.SENDER).bytes(),
+                    end(Counters.own(), address, in).bytes());
         }
         assertTrue(Counters.own().stream().noneMatch(one -> one.address().startsWith(address)));
         assertFalse(end(process(ProcessHandle.current().pid()).channels(), address, in).open());

@@ -98,7 +98,8 @@ public final class ChildJvmBuilder {
 
     /**
      * Adds arguments of the JVM. They follow the defaults ({@code -XX:+UseSerialGC -XX:TieredStopAtLevel=1
-     * -Xshare:auto -Xmx64m -XX:-UsePerfData}) and so win over them; another collector replaces the default one.
+     * -Xshare:auto -Xmx64m -XX:-UsePerfData -Dipc.log=off}) and so win over them; another collector replaces the
+     * default one.
      *
      * @param more one string for each argument
      * @return this
