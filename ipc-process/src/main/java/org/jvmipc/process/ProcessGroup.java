@@ -25,9 +25,9 @@ import org.jvmipc.process.internal.Supervisor;
  * end (TERM) after the time of grace, as in a pipeline of the shell. A process has ended for good when its policy does
  * not start it again. If that is after a failure, the group has failed, and all others are ended.
  *
- * <p><b>When this process ends</b>, so do the others: by a shutdown hook; if it is killed, by TERM from the kernel
- * (where the command {@code setpriv} of util-linux is installed; else within half a second), and three seconds later by
- * force.
+ * <p><b>When this process ends</b>, so do the others: by a shutdown hook; if it is killed, they notice within 0.2 s
+ * and end as by {@link System#exit}, or three seconds later by force. (Only one that is stopped then stays until it
+ * goes on.)
  *
  * <p><b>Output.</b> What the processes print goes to two streams of this process, each line with the name of its
  * process in front, {@code [upper] ...}, and never mixed with another. Longer lines than 8 KiB go on in a line that

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class ChildMain {
     /** What a shell reports for a program that SIGTERM ended. */
     private static final int TERMINATED = 143;
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     /** For the program's shutdown hooks, once it has been told to end. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -47,8 +47,10 @@ public final class ChildMain {
     }
 
     /**
-     * The kernel sends TERM when the supervisor dies, where the command setpriv is installed. A program that does not
-     * end by it is ended here; and one that got no signal, too.
+     * Ends this process when its supervisor has gone, by force if need be. Not by a signal that the kernel sends at the
+     * death of a parent (PR_SET_PDEATHSIG): that comes with the death of a thread, while others may still die, so that
+     * the channels which the supervisor holds seem to be held when the last process leaves them, and stay. When the
+     * parent's number changes, the kernel has taken back all that it had.
      */
     private static void watchParent() {
         long parent = Long.getLong(Handover.PARENT, 0);

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jvmipc.process.Program;
-import org.jvmipc.signals.Peers;
-import org.jvmipc.signals.Signal;
 
 /** Starts processes, and copies what they print. */
 final class Launcher {
@@ -55,23 +53,9 @@ final class Launcher {
         // Would add to the class path given, or stand in for it.
         builder.environment().remove("CLASSPATH");
         builder.environment().putAll(program.environment());
-        Process process = start(builder);
+        Process process = builder.start();
         return new Started(process, List.of(
                 new Output(name, out).follow(process.getInputStream(), process, "ipc-output-" + name),
                 new Output(name, err).follow(process.getErrorStream(), process, "ipc-errors-" + name)));
-    }
-
-    /** Bound to this process by the kernel; where that does not work, {@link ChildMain} looks for its parent. */
-    private static Process start(ProcessBuilder builder) throws IOException {
-        try {
-            return Peers.startBound(builder, Signal.TERM);
-        } catch (IOException noSuchCommand) {
-            try {
-                return builder.start();
-            } catch (IOException failed) {
-                failed.addSuppressed(noSuchCommand);
-                throw failed;
-            }
-        }
     }
 }
