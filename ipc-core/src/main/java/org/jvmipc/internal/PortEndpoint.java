@@ -32,8 +32,8 @@ import org.jvmipc.spi.Waiter;
  */
 abstract class PortEndpoint implements EndCounters.Totals {
     /**
-     * How many calls of a single thread may move messages before others are told of them: telling costs a tenth of
-     * sending to, and receiving from, a ring in shared memory.
+     * How many calls of a single thread may move messages before others are told of them. Telling is two checked stores
+     * into mapped memory, which shows beside a ring's few stores a message; counting is an addition.
      */
     private static final int TOLD_AFTER = 64;
     private static final long IDLE_MILLIS = 100;
