@@ -32,7 +32,6 @@ import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.Sender;
-import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -312,30 +311,6 @@ final class PersistentRepairTest {
             List<String> left = new ArrayList<>(numbers(0, COUNT));
             left.add("new");
             assertEquals(left, all(reader));
-        }
-    }
-
-    @Test
-    void shouldGoOnByItselfWhenTheMachineMayHaveLostTheEnd() throws Exception {
-        PersistentQueues.remove(directory);
-        try (ChildJvm writer = ChildJvm.of(PersistentPeer.class).args("produce", address, "w").start()) {
-            writer.expect("sent 30");
-            writer.kill();
-            writer.awaitDeath(LONG);
-        }
-        whole = beginning();
-        // As if the machine had gone down, too, and not all had reached the disk.
-        write(file(), document(25), new byte[whole.length - document(25)]);
-        try (Sender sender = Ipc.sender(address); Receiver fresh = Ipc.receiver(address)) {
-            sender.send(QueuePeer.bytes("new"));
-            List<String> expected = new ArrayList<>(numbers(0, 25).stream().map(each -> "w " + each).toList());
-            expected.add("new");
-            assertEquals(expected, all(fresh));
-            assertTrue(PersistentQueues.index(fresh) >= 31, "" + PersistentQueues.index(fresh));
-            assertEquals(PersistentQueues.index(fresh) - 25, fresh.status().dropped());
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            assertEquals(1, files.filter(each -> each.getFileName().toString().startsWith("damaged-")).count());
         }
     }
 }

@@ -27,6 +27,7 @@ final class QueueCheck {
     private final List<Damage> found = new ArrayList<>();
     /** The files that belong to cycles. */
     private final TreeMap<Integer, Path> cycles = new TreeMap<>();
+    private final List<Path> leftovers = new ArrayList<>();
     private boolean looked;
 
     private QueueCheck(Path directory, RollCycle rollCycle) {
@@ -73,6 +74,10 @@ final class QueueCheck {
     }
 
     private void sort(List<Path> files) {
+        if (rollCycle != null && rollCycle.toString().equals(RollCycleNames.WEEKLY)) {
+            // Chronicle names weeks in a way that does not tell which cycle they are.
+            return;
+        }
         for (Path file : files) {
             int cycle = rollCycle == null ? -1 : RollFiles.cycleOf(file, rollCycle);
             if (cycle < 0 || !Files.isRegularFile(file)) {
@@ -91,12 +96,6 @@ final class QueueCheck {
             each(cycles, false);
         }
         return List.copyOf(found);
-    }
-
-    /** Whether nothing is wrong but the end of the last file. */
-    boolean hasLostItsEnd() {
-        return glance().size() == 1 && !cycles.isEmpty()
-                && found.get(0).file().equals(cycles.lastEntry().getValue());
     }
 
     /**
@@ -169,8 +168,11 @@ final class QueueCheck {
         Path file = cycles.get(cycle);
         try (CycleScan scan = CycleScan.open(file)) {
             if (scan.isBlank()) {
-                if (cycle != cycles.lastKey() || read(directory) > endBefore(cycle)) {
+                long before = endBefore(cycle);
+                if (cycle == cycles.lastKey() ? read(directory) > before : firstAfter(cycle) != before) {
                     found.add(new Damage(file, "is empty, and had messages"));
+                } else if (cycle != cycles.lastKey()) {
+                    leftovers.add(file);
                 }
                 return;
             }
@@ -201,6 +203,24 @@ final class QueueCheck {
             }
         }
         return 0;
+    }
+
+    /** The number of the first message in the files after a cycle's. */
+    private long firstAfter(int cycle) throws IOException {
+        for (Path file : cycles.tailMap(cycle, false).values()) {
+            try (CycleScan scan = CycleScan.open(file)) {
+                scan.walk(message -> { });
+                if (scan.first() >= 0) {
+                    return scan.first();
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** Files that somebody has made who died over it, and that nobody misses; for who has the queue for itself. */
+    List<Path> leftovers() {
+        return List.copyOf(leftovers);
     }
 
     /** The number after the last one of which anybody has noted that he got it, 0 if nobody has. */

@@ -147,12 +147,9 @@ final class QueueRepair {
                 writer.close();
                 store.unlock();
             }
-            if (any) {
-                store.files().sync(cycle);
-            }
         }
         if (any) {
-            replace(RollFiles.in(scratch, cycle, check.rollCycle()), file);
+            replace(QueueCheck.files(scratch).get(0), file);
         } else {
             Files.delete(file);
         }

@@ -74,11 +74,6 @@ final class RollFiles implements AutoCloseable {
         return names(Path.of("."), rollCycle, 0).resourceFor(cycle).path.getName();
     }
 
-    /** The file of a cycle in another directory. */
-    static Path in(Path directory, int cycle, RollCycle rollCycle) {
-        return directory.resolve(nameOf(cycle, rollCycle));
-    }
-
     /** A roll cycle by how it names its files; null if there is none. */
     static RollCycle byFormat(String format) {
         for (RollCycle known : RollCycles.all()) {

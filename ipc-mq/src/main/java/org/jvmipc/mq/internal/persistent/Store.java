@@ -109,7 +109,8 @@ final class Store implements AutoCloseable {
     private static boolean hasFiles(Path directory) {
         try {
             return !QueueCheck.files(directory).isEmpty();
-        } catch (NotDirectoryException other) {
+        } catch (NotDirectoryException | java.nio.file.AccessDeniedException other) {
+            // Whoever uses it is told so.
             return false;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -218,13 +219,8 @@ final class Store implements AutoCloseable {
             RollFiles.dropUnlessBegun(SettingsFile.of(directory));
         } else if (!state.isKnown() || state.isAbandoned() || !hasSettings(directory)) {
             QueueCheck check = QueueCheck.of(directory);
-            if (state.isAbandoned() && check.hasLostItsEnd()) {
-                // As when the machine went down. What is left of that is kept, and all before it goes on.
-                state.forget();
-                new QueueRepair(channel, directory, check).run(check.glance());
-            } else {
-                check.require(channel);
-            }
+            check.require(channel);
+            check.leftovers().forEach(RollFiles::dropUnlessBegun);
         }
     }
 

@@ -372,6 +372,44 @@ final class RecoveryTest {
     }
 
     @Test
+    void shouldKnowTheFilesOfEachRollCycle() throws Exception {
+        for (String name : RollCycleNames.ALL.stream().filter(each -> !each.equals(RollCycleNames.WEEKLY)).toList()) {
+            Path directory = scope.path(name);
+            String address = "queue:" + directory;
+            try (Sender sender = Ipc.sender(address + "?rollCycle=" + name)) {
+                sender.send(bytes("x"));
+            }
+            QueueCheck check = QueueCheck.of(directory);
+            assertEquals(List.of(), check.all(), name);
+            assertEquals(name, check.rollCycle().toString());
+            assertEquals(name, RollFiles.byNames(QueueCheck.files(directory)).toString());
+            try (Receiver receiver = Ipc.receiver(address)) {
+                assertEquals(List.of("x"), all(receiver));
+            }
+            PersistentQueues.remove(directory);
+        }
+    }
+
+    @Test
+    void shouldRemoveAFileThatSomebodyMadeWhoDiedBeforeItWasUsed() throws Exception {
+        Path directory = scope.path("q");
+        TestClock clock = new TestClock(Instant.parse("2026-02-03T04:05:06Z"));
+        try (Ends ends = new Ends(clock, "HOURLY", "")) {
+            ends.send("a");
+            clock.now = clock.now.plusSeconds(7200);
+            ends.send("b");
+        }
+        Path left = Files.write(directory.resolve("20260203-05.cq4"), new byte[1 << 20]);
+        Files.setPosixFilePermissions(left, PosixFilePermissions.fromString("rw-------"));
+        assertEquals(List.of(), PersistentQueues.check(directory));
+        try (Ends again = new Ends(clock, "", "")) {
+            assertFalse(Files.exists(left), "Chronicle would wait for whoever made it");
+            assertEquals(2, again.all().size());
+        }
+        PersistentQueues.remove(directory);
+    }
+
+    @Test
     void shouldNameTheFlagsForAModule() {
         Module other = ModuleLayer.boot().findModule("java.logging").orElseThrow();
         UnsupportedOperationException missing =
