@@ -274,8 +274,8 @@ class SelectTest {
 
     @Test
     void shouldCountPeriodsThatNobodyHadTimeFor() throws Exception {
-        SelectCase<Long> ticks = select.every(Event.A, Duration.ofMillis(10));
         long start = System.nanoTime();
+        SelectCase<Long> ticks = select.every(Event.A, Duration.ofMillis(10));
         long total = 0;
         while (total < 10) {
             assertEquals(Event.A, select.await());

@@ -60,12 +60,17 @@ final class Worker implements Peer {
                 + " cpus=" + Runtime.getRuntime().availableProcessors() + " home=" + IpcHome.path();
     }
 
-    /** What is in a directory, below it too, but for the life signs. */
+    /** What is in a directory, below it too, but for the life signs and the counters that go with them. */
     private static String list(Path directory) throws Exception {
         try (Stream<Path> all = Files.walk(directory)) {
-            return all.filter(Files::isRegularFile).map(Path::toString).filter(name -> !name.contains("/life-"))
+            return all.filter(Files::isRegularFile).map(Path::toString)
+                    .filter(name -> !Files.exists(Path.of(name.replace("/counters-", "/life-"))) || !isLifeSign(name))
                     .sorted().toList().toString();
         }
+    }
+
+    private static boolean isLifeSign(String name) {
+        return name.contains("/life-") || name.contains("/counters-");
     }
 
     private String eat(int megabytes) {

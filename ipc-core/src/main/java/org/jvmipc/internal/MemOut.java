@@ -3,6 +3,7 @@ package org.jvmipc.internal;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jvmipc.ChannelFullException;
 import org.jvmipc.SendResult;
@@ -17,6 +18,8 @@ final class MemOut implements MessageOut {
     private final int maxMessage;
     private final boolean dropsOldest;
     private final Map<Long, MemMessage> unconfirmed = new ConcurrentHashMap<>();
+    /** How many of them are taken or dropped. */
+    private final AtomicInteger settled = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
     private long lastTicket;
 
@@ -29,15 +32,16 @@ final class MemOut implements MessageOut {
     }
 
     private boolean hasReceipt() {
-        if (channel.senderIsAlone(end)) {
-            return true;
+        // Not by a look at each of them: a thousand threads that wait would ask for a thousand messages.
+        return settled.get() > 0 || channel.senderIsAlone(end);
+    }
+
+    private MemMessage forget(long ticket) {
+        MemMessage message = unconfirmed.remove(ticket);
+        if (message != null) {
+            message.forget();
         }
-        for (MemMessage message : unconfirmed.values()) {
-            if (message.isTaken() || message.isDropped()) {
-                return true;
-            }
-        }
-        return false;
+        return message;
     }
 
     MemEnd end() {
@@ -63,7 +67,8 @@ final class MemOut implements MessageOut {
     }
 
     private SendResult offer(ByteBuffer message, boolean wantsReceipt) {
-        MemMessage copy = new MemMessage(MemChannel.copy(message), wantsReceipt ? end.receipts() : null);
+        ByteBuffer payload = MemChannel.copy(message);
+        MemMessage copy = wantsReceipt ? new MemMessage(payload, end.receipts(), settled) : new MemMessage(payload);
         SendResult result = channel.add(copy, this);
         if (result == SendResult.SENT) {
             message.position(message.limit());
@@ -94,11 +99,11 @@ final class MemOut implements MessageOut {
     public boolean isTaken(long ticket) {
         MemMessage message = unconfirmed.get(ticket);
         if (message == null || message.isTaken()) {
-            unconfirmed.remove(ticket);
+            forget(ticket);
             return true;
         }
         if (message.isDropped()) {
-            unconfirmed.remove(ticket);
+            forget(ticket);
             throw new ChannelFullException("the message was sent, and dropped to make room for a newer one, as "
                     + "overflow=dropOldest says");
         }
@@ -111,7 +116,7 @@ final class MemOut implements MessageOut {
     @Override
     public boolean withdraw(long ticket) {
         // Only a rendezvous gives messages back: elsewhere they have been accepted and may be delivered.
-        MemMessage message = unconfirmed.remove(ticket);
+        MemMessage message = forget(ticket);
         return message != null && channel.isRendezvous() && channel.withdraw(message);
     }
 
