@@ -76,6 +76,9 @@ public final class EndCounters {
 
     /** Tells others how many messages and bytes have gone through so far; by one thread at a time. */
     void tell() {
+        if (closed) {
+            return;
+        }
         LONGS.setOpaque(words, CounterStore.MESSAGES, totals.messages());
         LONGS.setOpaque(words, CounterStore.BYTES, totals.bytes());
     }
@@ -86,6 +89,9 @@ public final class EndCounters {
 
     /** Counts one more; by any thread. */
     void count(int counter) {
+        if (closed) {
+            return;
+        }
         LONGS.getAndAdd(words, counter, 1L);
     }
 

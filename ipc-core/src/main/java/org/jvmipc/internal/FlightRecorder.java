@@ -32,6 +32,7 @@ public final class FlightRecorder {
 
         @Override
         public void end(String subject) {
+            end();
             if (shouldCommit()) {
                 channel = subject;
                 commit();
@@ -51,6 +52,7 @@ public final class FlightRecorder {
 
         @Override
         public void end(String subject) {
+            end();
             if (shouldCommit()) {
                 channel = subject;
                 commit();
@@ -71,6 +73,7 @@ public final class FlightRecorder {
 
         @Override
         public void end(String subject) {
+            end();
             if (shouldCommit()) {
                 lock = subject;
                 commit();

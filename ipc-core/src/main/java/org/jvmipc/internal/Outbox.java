@@ -11,8 +11,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jvmipc.ChannelFullException;
+import org.jvmipc.NoSpaceException;
 import org.jvmipc.Registration;
 import org.jvmipc.SendResult;
+import org.jvmipc.spi.AfterAcceptance;
 import org.jvmipc.spi.MessageOut;
 
 /**
@@ -158,7 +160,19 @@ final class Outbox {
             while (!queue.isEmpty()) {
                 Pending head = queue.peek();
                 int length = head.message.remaining();
-                SendResult result = head.receipt ? out.offerForReceipt(head.message) : out.offer(head.message);
+                SendResult result;
+                try {
+                    result = head.receipt ? out.offerForReceipt(head.message) : out.offer(head.message);
+                } catch (RuntimeException broken) {
+                    if (!(broken instanceof AfterAcceptance)) {
+                        throw broken;
+                    }
+                    queue.remove();
+                    bytes -= length;
+                    sender.count(1, length);
+                    completions.add(() -> head.future.completeExceptionally(broken));
+                    continue;
+                }
                 if (result == SendResult.SENT) {
                     queue.remove();
                     bytes -= length;
@@ -166,6 +180,7 @@ final class Outbox {
                     accepted(head);
                 } else if (result == SendResult.CLOSED) {
                     completeTaken();
+                    withdrawAll();
                     failAll(sender.whyClosed());
                     return;
                 } else if (result == SendResult.NO_RECEIVER) {
@@ -179,8 +194,12 @@ final class Outbox {
             if (!out.flush()) {
                 arm();
             }
+        } catch (NoSpaceException full) {
+            // What was accepted before is in the channel, and will be taken.
+            failQueued(full);
         } catch (RuntimeException broken) {
             sender.lose();
+            withdrawAll();
             failAll(broken);
         }
     }
@@ -205,6 +224,7 @@ final class Outbox {
         try {
             completeTaken();
         } catch (RuntimeException gone) {
+            withdrawAll();
             failAll(gone);
         }
         if (!sentForReceipt.isEmpty() && closed == null && receiptArmed.compareAndSet(false, true)) {
@@ -265,11 +285,25 @@ final class Outbox {
         receipt = out.takenReadiness().arm(look);
     }
 
+    /** Nobody is told any more whether these were taken. */
+    private void withdrawAll() {
+        for (Pending pending : sentForReceipt) {
+            if (out.withdraw(pending.ticket)) {
+                sender.count(-1, -pending.message.limit());
+            }
+        }
+    }
+
     private void failAll(RuntimeException why) {
         List<Pending> failed = new ArrayList<>(sentForReceipt);
-        failed.addAll(queue);
-        queue.clear();
         sentForReceipt.clear();
+        failed.forEach(pending -> completions.add(() -> pending.future.completeExceptionally(why)));
+        failQueued(why);
+    }
+
+    private void failQueued(RuntimeException why) {
+        List<Pending> failed = new ArrayList<>(queue);
+        queue.clear();
         bytes = 0;
         failed.forEach(pending -> completions.add(() -> pending.future.completeExceptionally(why)));
         Background.events().execute(this::complete);

@@ -62,6 +62,7 @@ abstract class PortEndpoint implements EndCounters.Totals {
     private long bytes;
     /** Calls that moved messages of which others have not been told. */
     private int untold;
+    private int firstCalls;
 
     PortEndpoint(Address address, Port port, Peers peers, Waiter waiter, boolean guarded, ChannelStats.End end) {
         this.address = address;
@@ -241,7 +242,9 @@ abstract class PortEndpoint implements EndCounters.Totals {
 
     /** A call has moved messages; under the guard. */
     final void moved() {
-        if (!plain || ++untold >= TOLD_AFTER) {
+        // The first ones at once: an end that moves few may not come to rest where it could tell.
+        if (!plain || ++untold >= TOLD_AFTER || firstCalls < TOLD_AFTER) {
+            firstCalls += firstCalls < TOLD_AFTER ? 1 : 0;
             tell();
         }
     }

@@ -14,6 +14,7 @@ import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
 import org.jvmipc.TransferResult;
 import org.jvmipc.observe.ChannelStats;
+import org.jvmipc.spi.AfterAcceptance;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Peers;
@@ -151,11 +152,18 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             return SendResult.FULL;
         }
         int length = message.remaining();
-        SendResult result = receipt ? out.offerForReceipt(message) : out.offer(message);
-        if (result == SendResult.SENT) {
-            count(1, length);
+        try {
+            SendResult result = receipt ? out.offerForReceipt(message) : out.offer(message);
+            if (result == SendResult.SENT) {
+                count(1, length);
+            }
+            return result;
+        } catch (RuntimeException broken) {
+            if (broken instanceof AfterAcceptance) {
+                count(1, length);
+            }
+            throw broken;
         }
-        return result;
     }
 
     /** Whether asynchronous sends come first. */

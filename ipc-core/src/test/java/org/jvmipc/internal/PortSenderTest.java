@@ -21,11 +21,13 @@ import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Duplex;
 import org.jvmipc.Ipc;
+import org.jvmipc.IpcException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.PeerGoneException;
 import org.jvmipc.Receiver;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
+import org.jvmipc.spi.AfterAcceptance;
 import org.jvmipc.spi.ByteLink;
 import org.jvmipc.spi.ByteOut;
 import org.jvmipc.spi.MessageLink;
@@ -171,6 +173,33 @@ class PortSenderTest {
         CompletableFuture<Void> waiting = sender.sendAsync(text("1"));
         sender.close();
         assertInstanceOf(ChannelClosedException.class, failure(waiting));
+    }
+
+    /** What a disk says that refuses to take what stands in the queue. */
+    private static final class Refused extends IpcException implements AfterAcceptance {
+        private static final long serialVersionUID = 1L;
+
+        Refused() {
+            super("accepted, but");
+        }
+    }
+
+    @Test
+    void shouldTellOnlyTheSenderOfAMessageWhatFailedAfterItWasAccepted() throws Exception {
+        Sender sender = over(out);
+        out.failAfterwards(new Refused());
+        assertThrows(Refused.class, () -> sender.trySend(text("1")));
+        out.answer(SendResult.FULL);
+        CompletableFuture<Void> refused = sender.sendAsync(text("2"));
+        CompletableFuture<Void> behind = sender.sendAsync(text("3"));
+        out.failAfterwards(new Refused());
+        out.answer(SendResult.SENT);
+        assertInstanceOf(Refused.class, failure(refused));
+        behind.get(20, TimeUnit.SECONDS);
+        sender.send(text("4"));
+        assertEquals(List.of("1", "2", "3", "4"), out.sent());
+        assertEquals(4, sender.status().sent());
+        sender.close();
     }
 
     @Test

@@ -19,6 +19,7 @@ final class ScriptedMessageOut implements MessageOut {
     private volatile SendResult answer = SendResult.SENT;
     private volatile long confirmed;
     private volatile boolean flushes = true;
+    private RuntimeException afterwards;
     private long tickets;
 
     ScriptedMessageOut(boolean singleThreaded) {
@@ -40,6 +41,11 @@ final class ScriptedMessageOut implements MessageOut {
         receipts.signal();
     }
 
+    /** The next message is accepted, and this is thrown then. */
+    synchronized void failAfterwards(RuntimeException next) {
+        afterwards = next;
+    }
+
     void flushes(boolean next) {
         flushes = next;
         readiness.signal();
@@ -54,6 +60,11 @@ final class ScriptedMessageOut implements MessageOut {
         if (answer == SendResult.SENT) {
             sent.add(Frames.text(message));
             tickets++;
+            RuntimeException thrown = afterwards;
+            afterwards = null;
+            if (thrown != null) {
+                throw thrown;
+            }
         }
         return answer;
     }

@@ -1,6 +1,7 @@
 package org.jvmipc.mq;
 
 import org.jvmipc.IpcException;
+import org.jvmipc.spi.AfterAcceptance;
 
 /**
  * A message was sent to a {@code queue:} with {@code sync=each}, and the disk has refused to take it. It stands in the
@@ -10,7 +11,7 @@ import org.jvmipc.IpcException;
  * <p>A disk that has refused once may lose what it was given before, and may say nothing of that when it is asked the
  * next time: look at the disk before relying on it again.
  */
-public final class NotSyncedException extends IpcException {
+public final class NotSyncedException extends IpcException implements AfterAcceptance {
     private static final long serialVersionUID = 1L;
 
     /** The number of the last message that was sent. */

@@ -170,6 +170,12 @@ final class PersistentRepairTest {
                         each::toString);
             }
         }
+        try (Receiver early = Ipc.receiver(address)) {
+            assertEquals(but(lost), all(early));
+            assertEquals(Received.TIMED_OUT, early.receive(Duration.ofMillis(20)), "what was lost is not waited for");
+            assertEquals(0, early.status().depthMessages());
+            assertFalse(early.tryReceive().isMessage());
+        }
         try (Receiver reader = Ipc.receiver(address + "?reader=r"); Receiver fresh = Ipc.receiver(address);
                 Receiver inside = Ipc.receiver(address + "?start=index:15");
                 Sender sender = Ipc.sender(address + "?rollCycle=HOURLY")) {

@@ -243,6 +243,31 @@ class ProcessGroupTest {
         Await.until(PATIENCE, () -> "nothing to be left: " + left(pid), () -> left(pid).isEmpty());
     }
 
+    /** A launcher whose listener ends the JVM, by the group's own thread. */
+    static final class Exiting {
+        private Exiting() {
+        }
+
+        public static void main(String[] args) throws InterruptedException {
+            try (ProcessGroup group = ProcessGroup.builder().jvmArgs(SMALL).grace(Duration.ofMillis(300))
+                    .process("stubborn", Stubborn.class).listener(event -> {
+                        System.out.println("pid " + event.pid());
+                        System.exit(3);
+                    }).start()) {
+                group.await();
+            }
+        }
+    }
+
+    @Test
+    void shouldEndAllWhenAListenerEndsTheJvm() {
+        try (ChildJvm parent = ChildJvm.of(Exiting.class).start()) {
+            long pid = Long.parseLong(parent.expect("pid ").replaceAll("\\D", ""));
+            assertEquals(3, parent.awaitExit());
+            Await.until(PATIENCE, "the child to end", () -> ProcessHandle.of(pid).isEmpty());
+        }
+    }
+
     /** A jar with a main class and nothing else. */
     private static Path jarOf(Path jar, Class<?> main) throws IOException {
         Manifest manifest = new Manifest();

@@ -82,7 +82,7 @@ class FlightTest {
         long pid;
         try (Recording recording = new Recording(); Sender sender = Ipc.sender(address);
                 ChildJvm child = ChildJvm.of(Holder.class).args(address, name).start()) {
-            EVENTS.forEach(event -> recording.enable("org.jvmipc." + event).withoutThreshold());
+            EVENTS.forEach(event -> recording.enable("org.jvmipc." + event));
             recording.start();
             child.expect("holds");
             pid = child.pid();

@@ -14,7 +14,7 @@ final class Member {
     final Program program;
     final Map<String, String> wiring = new LinkedHashMap<>();
     final RestartState restarts;
-    Launcher.Started running;
+    volatile Launcher.Started running;
     CompletableFuture<Exit> exit;
     /** It was told to end, so that its end is no failure. */
     boolean stopping;

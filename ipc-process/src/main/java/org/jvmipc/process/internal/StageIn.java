@@ -70,6 +70,11 @@ public final class StageIn implements MessageIn {
     }
 
     @Override
+    public long handedOverBytes() {
+        return in.handedOverBytes();
+    }
+
+    @Override
     public Readiness readiness() {
         return in.readiness();
     }

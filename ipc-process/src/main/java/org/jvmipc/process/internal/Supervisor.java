@@ -7,11 +7,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jvmipc.process.GroupEnd;
 import org.jvmipc.process.GroupEvent;
 import org.jvmipc.process.GroupEvent.Kind;
@@ -28,6 +31,8 @@ import org.jvmipc.signals.Signals;
  */
 public final class Supervisor {
     private static final long REAPED_SECONDS = 10;
+    /** A listener that takes longer than this while the JVM exits is waited for no more. */
+    private static final long HELD_MILLIS = 500;
 
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Wires wires;
@@ -36,8 +41,10 @@ public final class Supervisor {
     private final List<GroupListener> listeners;
     private final ScheduledThreadPoolExecutor loop;
     private final CompletableFuture<GroupEnd> end = new CompletableFuture<>();
-    private final Thread atExit = new Thread(this::close, "ipc-group-exit");
+    private final Thread atExit = new Thread(this::closeAtExit, "ipc-group-exit");
     private volatile Thread thread;
+    /** A listener is being told, which may take as long as it likes. */
+    private volatile boolean telling;
     private boolean ending;
 
     /** A supervisor of nobody yet; it owns the wires. */
@@ -65,22 +72,37 @@ public final class Supervisor {
             wires.close();
             throw exiting;
         }
-        loop.execute(() -> members.values().forEach(this::start));
+        loop.execute(guarded(() -> members.values().forEach(this::start)));
+    }
+
+    /** What goes wrong here ends the group: nobody would notice otherwise that a process is not looked after. */
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error broken) {
+                fail("the group cannot be looked after: " + broken);
+            }
+        };
     }
 
     private void start(Member member) {
         if (ending || member.stopping) {
             return;
         }
+        Launcher.Started started = null;
         try {
-            Launcher.Started started =
-                    launcher.start(member.name, member.program, member.nextStart(), member.wiring);
+            started = launcher.start(member.name, member.program, member.nextStart(), member.wiring);
             Process process = started.process();
             member.started(started, Peers.onExit(process));
             int starts = member.status().starts();
             tell(Kind.STARTED, member, process.pid(), starts == 1 ? "" : "start " + starts);
-            member.exit.thenAcceptAsync(exit -> exited(member, started, exit), loop);
+            Launcher.Started which = started;
+            member.exit.thenAcceptAsync(exit -> guarded(() -> exited(member, which, exit)).run(), loop);
         } catch (IOException | RuntimeException failed) {
+            if (started != null && member.running == null) {
+                started.process().destroyForcibly();
+            }
             fail("process " + member.name + " cannot be started: " + failed.getMessage());
         }
     }
@@ -100,7 +122,7 @@ public final class Supervisor {
             case DONE -> done(member);
             case RESTART -> {
                 tell(Kind.RESTARTING, member, 0, "in " + decision.pause().toMillis() + " ms");
-                loop.schedule(() -> start(member), decision.pause().toNanos(), TimeUnit.NANOSECONDS);
+                loop.schedule(guarded(() -> start(member)), decision.pause().toNanos(), TimeUnit.NANOSECONDS);
             }
             case FAIL -> {
                 member.done();
@@ -133,8 +155,8 @@ public final class Supervisor {
                 wires.isOver(wire);
             } else if (wire.receivers().contains(member.name) && areDone(wire.receivers())) {
                 // As with a pipe of the shell. They may just be about to end by themselves.
-                loop.schedule(() -> stop(wire.senders(), "nobody is left who receives from it"), grace.toNanos(),
-                        TimeUnit.NANOSECONDS);
+                loop.schedule(guarded(() -> stop(wire.senders(), "nobody is left who receives from it")),
+                        grace.toNanos(), TimeUnit.NANOSECONDS);
             }
         }
     }
@@ -216,14 +238,17 @@ public final class Supervisor {
             member.done();
             member.status().lastExit().ifPresent(exit -> exits.put(member.name, exit));
         }
-        wires.close();
         try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException exiting) {
-            // It is what ends the group.
+            wires.close();
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(atExit);
+            } catch (IllegalStateException exiting) {
+                // It is what ends the group.
+            }
+            loop.shutdown();
+            end.complete(new GroupEnd(exits, failure));
         }
-        loop.shutdown();
-        end.complete(new GroupEnd(exits, failure));
     }
 
     private void tell(Kind kind, Member member, long pid, String detail) {
@@ -232,11 +257,14 @@ public final class Supervisor {
 
     private void publish(GroupEvent event) {
         for (GroupListener listener : listeners) {
+            telling = true;
             try {
                 listener.onEvent(event);
-            } catch (RuntimeException thrown) {
+            } catch (RuntimeException | Error thrown) {
                 Thread current = Thread.currentThread();
                 current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+            } finally {
+                telling = false;
             }
         }
     }
@@ -256,9 +284,40 @@ public final class Supervisor {
         }
     }
 
+    /** The JVM exits: perhaps by a listener, which does not return then, and so neither does the group's thread. */
+    private void closeAtExit() {
+        execute(() -> endAll(Optional.empty()));
+        try {
+            while (!end.isDone()) {
+                boolean held = telling;
+                try {
+                    end.get(HELD_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException notYet) {
+                    if (held && telling) {
+                        endWithoutLoop();
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException | ExecutionException gaveUp) {
+            endWithoutLoop();
+        }
+    }
+
+    private void endWithoutLoop() {
+        try {
+            Peers.shutdown(members.values().stream().map(member -> member.running).filter(Objects::nonNull)
+                    .map(running -> running.process().toHandle()).toList(), grace);
+        } catch (InterruptedException gaveUp) {
+            Thread.currentThread().interrupt();
+        } finally {
+            wires.close();
+        }
+    }
+
     private void execute(Runnable task) {
         try {
-            loop.execute(task);
+            loop.execute(guarded(task));
         } catch (RejectedExecutionException ended) {
             return;
         }

@@ -18,6 +18,8 @@ import org.jvmipc.Ipc;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
+import org.jvmipc.observe.ChannelStats;
+import org.jvmipc.observe.Counters;
 import org.jvmipc.process.ProcessContext;
 import org.jvmipc.spi.Ports;
 import org.jvmipc.testkit.Await;
@@ -58,6 +60,8 @@ class StageInTest {
         assertEquals("one", receiver.receive(PATIENCE).text());
         over.set(true);
         assertEquals("two", receiver.receive(PATIENCE).text());
+        assertEquals(6, Counters.own().stream().filter(end -> end.end() == ChannelStats.End.RECEIVER)
+                .mapToLong(ChannelStats::bytes).sum());
         assertEquals(Received.END, receiver.receive(PATIENCE));
         assertEquals(-1, receiver.poll(message -> { }, 1));
         assertEquals(-1, receiver.peek(message -> { }));

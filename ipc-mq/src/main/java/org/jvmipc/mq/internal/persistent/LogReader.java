@@ -33,6 +33,8 @@ final class LogReader implements AutoCloseable {
     private int behind = UNKNOWN;
     /** Documents were opened that Chronicle's tailer has not come to. */
     private boolean tailerIsLate;
+    /** What comes after the last message that was found to be lost. */
+    private long passed = NOWHERE;
     /** Since when nothing is found although there must be something, 0 if that is not so. */
     private long suspectedFrom;
 
@@ -128,7 +130,7 @@ final class LogReader implements AutoCloseable {
             DocumentContext next = tailer.readingDocument();
             if (!next.isPresent()) {
                 next.close();
-                if (store.state().next() > number) {
+                if (store.state().next() > Math.max(number, passed)) {
                     suspect(number);
                 }
                 return false;
@@ -140,6 +142,9 @@ final class LogReader implements AutoCloseable {
                 throw broken;
             }
             ahead = number() + 1;
+            if (length == Record.LOST) {
+                passed = ahead;
+            }
             if (number() >= number && length >= 0) {
                 document = next;
                 behind = Views.aligned(at + Math.toIntExact(next.wire().bytes().readRemaining()));
@@ -147,6 +152,16 @@ final class LogReader implements AutoCloseable {
             }
             next.close();
         }
+    }
+
+    /**
+     * Where to go on after {@link #open} has found nothing.
+     *
+     * @param number what was asked for
+     * @return the same, or a higher one if all in between were lost
+     */
+    long behindLost(long number) {
+        return Math.max(number, passed);
     }
 
     /** Chronicle shows no message where there must be one: for a moment, or because a file is damaged. */

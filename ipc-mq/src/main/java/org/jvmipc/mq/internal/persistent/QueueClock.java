@@ -15,6 +15,8 @@ final class QueueClock implements TimeProvider {
     /** For so long time is counted from the last look at the machine's clock, which may be set meanwhile. */
     private static final long LOOK_NANOS = 1_000_000;
 
+    private static final InstantSource SYSTEM = InstantSource.system();
+
     private final QueueState state;
     private final InstantSource machine;
     /** While something is appended, the time of that. */
@@ -43,9 +45,12 @@ final class QueueClock implements TimeProvider {
      * counts on in between, which takes less time.
      */
     long next() {
+        if (machine != SYSTEM) {
+            return now();
+        }
         long nanos = System.nanoTime();
         if (nanos - lookedNanos >= LOOK_NANOS) {
-            lookedMicros = micros(Instant.now());
+            lookedMicros = micros(SYSTEM.instant());
             lookedNanos = nanos;
         }
         return Math.max(lookedMicros + (nanos - lookedNanos) / NANOS_IN_MICRO, state.time());

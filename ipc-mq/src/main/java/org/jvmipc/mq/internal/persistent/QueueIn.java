@@ -86,6 +86,7 @@ final class QueueIn implements NumberedIn {
     private boolean take(MessageHandler handler) {
         long wanted = position.getPlain();
         if (!open(wanted)) {
+            passLost(wanted);
             return false;
         }
         long number = reader.number();
@@ -109,6 +110,17 @@ final class QueueIn implements NumberedIn {
             state.taken(number + 1);
         }
         return true;
+    }
+
+    /** If all that is left was lost: nothing more is to be waited for until somebody sends. */
+    private void passLost(long wanted) {
+        long next = reader.behindLost(wanted);
+        if (next > wanted) {
+            dropped += next - wanted;
+            position.setRelease(next);
+            cursor.handed(next);
+            state.taken(next);
+        }
     }
 
     private boolean open(long number) {
@@ -137,7 +149,11 @@ final class QueueIn implements NumberedIn {
                 return END;
             }
             settle();
-            if (!isThere() || !open(position.getPlain())) {
+            if (!isThere()) {
+                return 0;
+            }
+            if (!open(position.getPlain())) {
+                passLost(position.getPlain());
                 return 0;
             }
             try {

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Claim;
-import org.jvmipc.NoSpaceException;
 import org.jvmipc.SendResult;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
@@ -136,10 +135,10 @@ final class QueueOut implements MessageOut {
                 for (; sent < length; sent++) {
                     append(messages[offset + sent]);
                 }
-            } catch (NoSpaceException full) {
+            } catch (RuntimeException failed) {
                 // The next call says so, if it is still the case: these were sent.
                 if (sent == 0) {
-                    throw full;
+                    throw failed;
                 }
             } finally {
                 store.unlock();
@@ -158,9 +157,16 @@ final class QueueOut implements MessageOut {
         for (int i = 0; i < each.length; i++) {
             each[i] = messages.slice(messages.position() + i * size, size);
         }
-        int sent = offer(each, 0, each.length);
-        messages.position(messages.position() + Math.max(0, sent) * size);
-        return sent;
+        try {
+            return offer(each, 0, each.length);
+        } finally {
+            // Also if something failed after they were accepted.
+            int sent = 0;
+            while (sent < each.length && !each[sent].hasRemaining()) {
+                sent++;
+            }
+            messages.position(messages.position() + sent * size);
+        }
     }
 
     @Override

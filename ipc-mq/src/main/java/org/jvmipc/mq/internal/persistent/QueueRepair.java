@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.TreeMap;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import org.jvmipc.IpcException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.mq.PersistentQueues.Damage;
 
@@ -149,7 +150,12 @@ final class QueueRepair {
             }
         }
         if (any) {
-            replace(QueueCheck.files(scratch).get(0), file);
+            List<Path> made = QueueCheck.files(scratch);
+            if (made.size() != 1) {
+                throw new IpcException(channel + ": " + file + " became " + made.size() + " files in " + scratch
+                        + "; nothing was changed, and they are left there");
+            }
+            replace(made.get(0), file);
         } else {
             Files.delete(file);
         }

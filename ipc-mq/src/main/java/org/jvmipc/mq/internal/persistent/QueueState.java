@@ -140,8 +140,9 @@ final class QueueState implements AutoCloseable {
 
     /** An append begins. */
     void begin(long time, long length) {
-        set(LENGTH, length);
+        // First, as from here on what stands in the state is not what stands in the files.
         set(UNFINISHED, 1);
+        set(LENGTH, length);
         set(TIME, time);
     }
 
