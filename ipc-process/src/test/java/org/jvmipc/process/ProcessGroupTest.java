@@ -205,7 +205,10 @@ class ProcessGroupTest {
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("[sink] received 500\n"), said());
         assertEquals(1, events.stream().filter(event -> event.kind() == Kind.STOPPING
                 && event.detail().equals("nobody is left who receives from it")).count(), said());
-        assertEquals("", err.toString(StandardCharsets.UTF_8));
+        // It is ended in the middle of sending: its queue may be closed under its hands before it is gone.
+        String complaint = err.toString(StandardCharsets.UTF_8);
+        assertTrue(complaint.isEmpty() || complaint.startsWith(
+                "[source] Exception in thread \"main\" org.jvmipc.ChannelClosedException: "), complaint);
     }
 
     @Test
