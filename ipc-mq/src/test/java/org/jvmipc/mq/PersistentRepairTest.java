@@ -32,6 +32,7 @@ import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.Sender;
+import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -317,6 +318,24 @@ final class PersistentRepairTest {
             List<String> left = new ArrayList<>(numbers(0, COUNT));
             left.add("new");
             assertEquals(left, all(reader));
+        }
+    }
+
+    @Test
+    void shouldLookAtTheFilesAlthoughAllHaveDiedAndOneInsideAMessage() throws Exception {
+        PersistentQueues.remove(directory);
+        try (ChildJvm writer = ChildJvm.of(PersistentPeer.class).args("inside", address).start()) {
+            writer.expect("inside");
+            writer.kill();
+            writer.awaitDeath(LONG);
+        }
+        whole = beginning();
+        write(file(), document(0), new byte[4]);
+        assertRefused(file());
+        assertEquals(0, PersistentQueues.repair(directory).lost());
+        try (Sender sender = Ipc.sender(address); Receiver fresh = Ipc.receiver(address)) {
+            sender.send(QueuePeer.bytes("new"));
+            assertEquals(List.of("done", "new"), all(fresh));
         }
     }
 }

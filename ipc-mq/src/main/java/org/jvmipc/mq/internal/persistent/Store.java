@@ -169,7 +169,7 @@ final class Store implements AutoCloseable {
     private void build(String open, String wanted) {
         boolean locked = take(0);
         // Where everything is in order a claim that somebody has open does not keep others from opening.
-        if (!locked && !(hasSettings(directory) && state.isKnown())) {
+        if (!locked && (!hasSettings(directory) || !state.isKnown() || state.isAbandoned())) {
             lockFor(OPEN_MILLIS);
             locked = true;
         }
