@@ -89,11 +89,11 @@ class FlightTest {
             long holder = pid;
             assertThrows(IpcTimeoutException.class, () -> {
                 while (true) {
-                    sender.send(ByteBuffer.allocate(1000), Duration.ofMillis(30));
+                    sender.send(ByteBuffer.allocate(1000), Duration.ofMillis(200));
                 }
             });
             try (SharedLock lock = SharedLock.named(name)) {
-                assertFalse(lock.tryLock(30, TimeUnit.MILLISECONDS));
+                assertFalse(lock.tryLock(200, TimeUnit.MILLISECONDS));
                 child.kill();
                 child.awaitDeath(PATIENCE);
                 try (LockGuard guard = lock.acquire()) {
@@ -103,7 +103,7 @@ class FlightTest {
             }
             assertThrows(PeerDiedException.class, () -> sender.send(ByteBuffer.allocate(1000), PATIENCE));
             try (Receiver receiver = Ipc.receiver(scope.address("shm", "idle"))) {
-                assertFalse(receiver.receive(Duration.ofMillis(30)).isMessage());
+                assertFalse(receiver.receive(Duration.ofMillis(200)).isMessage());
             }
             String told = "INFO .*" + name + ".*pid " + holder + " .*";
             Await.until(PATIENCE, () -> told + " among " + lines.all,
