@@ -59,6 +59,8 @@ class ModuleRulesTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("package-info"))
+            // Copies beside the executable jar, whose manifest names them.
+            .withImportOption(location -> !location.contains("/target/lib/"))
             .importPackages(ROOT);
 
     /** A module, the sister modules it may use, and the packages of others that it may use beside {@code java}. */
