@@ -263,7 +263,8 @@ class DemosTest {
         Path in = Files.writeString(scope.path("input"), input);
         Path out = scope.path("output");
         Path err = scope.path("errors");
-        List<String> command = new ArrayList<>(List.of(
+        // Whoever started the tests may have had signals ignored, as nohup does.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + scope.dir()));
