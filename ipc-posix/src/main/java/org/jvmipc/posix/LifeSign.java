@@ -160,10 +160,10 @@ public final class LifeSign {
     }
 
     /**
-     * Removes the files of processes that have died, and the directory if it is empty then. Any number of processes may
-     * do this at the same time.
+     * Removes the files of processes that have died, counters that have no life sign, and the directory if it is empty
+     * then. Any number of processes may do this at the same time.
      *
-     * @return how many files it removed
+     * @return how many life signs it removed
      */
     public static int sweep() {
         int removed = 0;
@@ -172,6 +172,7 @@ public final class LifeSign {
                 removed++;
             }
         }
+        LifeFiles.removeOrphans();
         IpcHome.removeIfEmpty();
         int count = removed;
         if (count > 0) {

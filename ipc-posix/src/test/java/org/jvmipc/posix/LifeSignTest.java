@@ -46,6 +46,26 @@ class LifeSignTest {
     }
 
     @Test
+    void countersWithoutALifeSignAreSwept() throws IOException {
+        try (Child child = owner()) {
+            Path counted = home.resolve(child.line().replace("life-", "counters-"));
+            Path orphan = home.resolve("counters-1-0123456789abcdef");
+            Path other = home.resolve("counters-of-somebody-else");
+            for (Path file : List.of(counted, orphan, other)) {
+                Files.createFile(file);
+            }
+            LifeSign.sweep();
+            assertFalse(Files.exists(orphan));
+            assertTrue(Files.exists(counted), "its process lives");
+            assertTrue(Files.exists(other), "it has another name");
+            child.kill();
+            Await.until("swept", 1000, () -> LifeSign.sweep() == 1);
+            assertFalse(Files.exists(counted));
+            Files.delete(other);
+        }
+    }
+
+    @Test
     void killedProcessIsSeenDead() {
         try (Child child = owner()) {
             String name = child.line();

@@ -2,7 +2,11 @@ package org.jvmipc.posix.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -275,6 +279,26 @@ public final class LifeFiles {
             return removeIfSame(fd, path);
         } finally {
             FileCalls.close(fd);
+        }
+    }
+
+    /**
+     * Removes counters beside which no life sign stands. They are made while it is there and go before it does, so
+     * these are left of a process whose life sign was removed by somebody who knows nothing of counters.
+     */
+    public static void removeOrphans() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(IpcHome.path(), COUNTERS_PREFIX + "*")) {
+            for (Path file : files) {
+                String sign = PREFIX + file.getFileName().toString().substring(COUNTERS_PREFIX.length());
+                if (isName(sign) && Files.notExists(file.resolveSibling(sign), LinkOption.NOFOLLOW_LINKS)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (NoSuchFileException nobodyWasHere) {
+            return;
+        } catch (IOException | DirectoryIteratorException notNow) {
+            // They stay for the next one who sweeps.
+            return;
         }
     }
 
