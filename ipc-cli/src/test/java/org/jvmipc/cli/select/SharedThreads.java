@@ -3,6 +3,8 @@ package org.jvmipc.cli.select;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.jvmipc.Ipc;
@@ -13,6 +15,11 @@ import org.jvmipc.testkit.IpcScope;
 /** Starts the threads that all channels share: they keep their descriptors, which are no debris of the first test. */
 public final class SharedThreads implements BeforeAllCallback {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Set<String> THREADS = Set.of("ipc-futex", "ipc-poll", "ipc-select");
+
+    private static Set<String> running() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).collect(Collectors.toSet());
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
@@ -24,9 +31,15 @@ public final class SharedThreads implements BeforeAllCallback {
                 select.receive(kind, scope.track(Ipc.receiver(address)));
                 scope.track(Ipc.sender(address)).send(ByteBuffer.allocate(1), LONG);
             }
-            if (select.awaitAll(LONG).size() != 4 || select.await(Duration.ofMillis(5), Kind.MEM) != Kind.MEM) {
-                throw new IllegalStateException("one message was sent by each of four channels, and something else "
-                        + "came");
+            if (select.awaitAll(LONG).size() != 4) {
+                throw new IllegalStateException("one message was sent by each of four channels, and did not come");
+            }
+            // They start when a select first sleeps, to which a short wait on a loaded machine does not come.
+            long deadline = System.nanoTime() + LONG.toNanos();
+            while (!running().containsAll(THREADS)) {
+                if (select.await(Duration.ofMillis(5), Kind.MEM) != Kind.MEM || System.nanoTime() > deadline) {
+                    throw new IllegalStateException("of the shared threads there are only " + running());
+                }
             }
         }
     }
