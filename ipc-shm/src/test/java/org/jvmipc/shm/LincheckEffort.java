@@ -2,10 +2,10 @@ package org.jvmipc.shm;
 
 /**
  * How many scenarios Lincheck tries. It makes the same ones in each run; the system property {@code
- * jvmipc.lincheck.percent}, 50 by default, says how much of them are tried, beginning with the first.
+ * jvmipc.lincheck.percent}, 100 by default, says how much of them are tried, beginning with the first.
  */
 public final class LincheckEffort {
-    private static final int PERCENT = Integer.getInteger("jvmipc.lincheck.percent", 50);
+    private static final int PERCENT = Integer.getInteger("jvmipc.lincheck.percent", 100);
 
     private LincheckEffort() {
     }
