@@ -31,9 +31,7 @@ class DemoCommandTest {
     private IpcScope scope;
 
     private ChildJvmBuilder demo(String... args) {
-        return ChildJvm.of(Main.class)
-                .jvmArgs("-Djava.io.tmpdir=" + scope.dir())
-                .args("demo").args((Object[]) args);
+        return DemoChild.of(scope, args);
     }
 
     private static List<Map<String, Object>> rows(ChildJvm child) {

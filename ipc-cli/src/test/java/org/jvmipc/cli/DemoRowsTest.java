@@ -24,9 +24,7 @@ class DemoRowsTest {
     private IpcScope scope;
 
     private ChildJvmBuilder demo(String... args) {
-        return ChildJvm.of(Main.class)
-                .jvmArgs("-Djava.io.tmpdir=" + scope.dir())
-                .args("demo").args((Object[]) args);
+        return DemoChild.of(scope, args);
     }
 
     static Stream<String> schemes() {

@@ -85,6 +85,12 @@ final class ContainerSpec {
         return this;
     }
 
+    /** A directory of this machine, to be read only. */
+    ContainerSpec directory(Path directory, String path) {
+        volumes.add(new Bind(directory.toString(), new Volume(path), AccessMode.ro));
+        return this;
+    }
+
     ContainerSpec tmpfs(String path, String options) {
         tmpfs.put(path, options);
         return this;
@@ -113,13 +119,22 @@ final class ContainerSpec {
     }
 
     ContainerSpec user(int id) {
-        user = id + ":" + id;
+        return user(id + ":" + id);
+    }
+
+    ContainerSpec user(String userAndGroup) {
+        user = userAndGroup;
         return this;
     }
 
     ContainerSpec environment(String name, String value) {
         environment.put(name, value);
         return this;
+    }
+
+    /** Starts one whose first process is a command of the image. */
+    JvmContainer start(String name, List<String> command) {
+        return start(new Program(name, command, List.of()));
     }
 
     /** Starts one whose first process is a worker. */

@@ -1,38 +1,22 @@
 package org.jvmipc.containers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.jvmipc.containers.DocumentedFiles.at;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The files in {@code docs/containers} are YAML and say what the page about them says; they are not run here. */
+/** The files in {@code docs/containers} say what the page about them says; {@link DocumentedRunTest} runs them. */
 final class DocumentedFilesTest {
-
-    private static Map<?, ?> read(String name) throws IOException {
-        Path file = Path.of(System.getProperty("jvmipc.build.dir")).resolve("../../docs/containers").resolve(name);
-        return (Map<?, ?>) new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
-    }
-
-    /** Follows names, and numbers of places in lists. */
-    private static Object at(Object node, Object... path) {
-        Object here = node;
-        for (Object step : path) {
-            here = here instanceof List<?> list ? list.get((Integer) step) : ((Map<?, ?>) here).get(step);
-        }
-        return here;
-    }
 
     @Test
     void shouldShareOneDevShmInTheComposeFile() throws IOException {
-        Map<?, ?> compose = read("compose.yaml");
+        Map<?, ?> compose = DocumentedFiles.read("compose.yaml");
         for (String service : List.of("receiver", "sender")) {
             Object shared = at(compose, "services", service, "volumes", 1);
             assertEquals("memory", at(shared, "source"));
@@ -45,16 +29,39 @@ final class DocumentedFilesTest {
 
     @Test
     void shouldShareOneDevShmInThePod() throws IOException {
-        Map<?, ?> pod = read("kubernetes.yaml");
-        assertEquals("Pod", at(pod, "kind"));
+        Map<?, ?> pod = DocumentedFiles.read("kubernetes.yaml");
+        assertEquals(List.of(), Schema.POD.problems(pod, "Manifest"));
         assertEquals("Memory", at(pod, "spec", "volumes", 0, "emptyDir", "medium"));
-        Object volume = at(pod, "spec", "volumes", 0, "name");
+        List<?> volumes = ((List<?>) at(pod, "spec", "volumes")).stream().map(each -> at(each, "name")).toList();
         List<?> containers = (List<?>) at(pod, "spec", "containers");
         assertEquals(2, containers.size());
         for (Object container : containers) {
-            assertEquals(volume, at(container, "volumeMounts", 0, "name"));
+            assertEquals(volumes.get(0), at(container, "volumeMounts", 0, "name"));
             assertEquals("/dev/shm", at(container, "volumeMounts", 0, "mountPath"));
+            for (Object mount : (List<?>) at(container, "volumeMounts")) {
+                assertTrue(volumes.contains(at(mount, "name")), mount::toString);
+            }
             assertTrue(((List<?>) at(container, "command")).contains("/app/*"));
         }
+    }
+
+    /** The check of the manifest finds what a cluster would refuse. */
+    @Test
+    void shouldFindMistakesInAManifest() throws IOException {
+        String good = Files.readString(DocumentedFiles.DIRECTORY.resolve("kubernetes.yaml"));
+        Map<String, String> mistakes = Map.of(
+                "sizeLimit: 64Mi", "sizeLimit: 64MiB",
+                "medium: Memory", "medium: memory",
+                "mountPath: /tmp", "mountpath: /tmp",
+                "runAsNonRoot: true", "runAsNonRoot: maybe",
+                "restartPolicy: Never", "restartPolicy: never",
+                "apiVersion: v1", "apiVersion: v2",
+                "kind: Pod\n", "",
+                "emptyDir: {}", "emptyDir: []");
+        mistakes.forEach((right, wrong) -> {
+            assertTrue(good.contains(right), right);
+            Map<?, ?> pod = DocumentedFiles.parse(good.replace(right, wrong));
+            assertFalse(Schema.POD.problems(pod, "Manifest").isEmpty(), wrong);
+        });
     }
 }

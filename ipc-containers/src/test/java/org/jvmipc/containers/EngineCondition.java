@@ -1,5 +1,6 @@
 package org.jvmipc.containers;
 
+import java.util.function.Consumer;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,24 +22,38 @@ final class EngineCondition implements ExecutionCondition {
         if (context.getTestMethod().isPresent()) {
             return RUN; // decided for the class
         }
-        boolean required = Boolean.parseBoolean(System.getenv(REQUIRED));
-        String wanted = System.getProperty(PROPERTY);
-        if (!required && (wanted == null || wanted.equals("false"))) {
-            return skip(context, "run with -D" + PROPERTY + " and an engine for containers");
+        return decide(context.getRequiredTestClass().getSimpleName(), System.getenv(REQUIRED),
+                System.getProperty(PROPERTY), () -> Engine.client().pingCmd().exec(), System.out::println);
+    }
+
+    /**
+     * Decides for a class.
+     *
+     * @param name of the class
+     * @param required the variable, null if it is not set
+     * @param wanted the property, null if it is not set
+     * @param engine throws if none answers
+     * @param out where to say that the class is skipped
+     */
+    static ConditionEvaluationResult decide(String name, String required, String wanted, Runnable engine,
+            Consumer<String> out) {
+        boolean must = Boolean.parseBoolean(required);
+        if (!must && (wanted == null || wanted.equals("false"))) {
+            return skip(name, "run with -D" + PROPERTY + " and an engine for containers", out);
         }
         try {
-            Engine.client().pingCmd().exec();
+            engine.run();
             return RUN;
         } catch (RuntimeException | LinkageError e) {
-            if (required) {
+            if (must) {
                 throw new IllegalStateException(REQUIRED + " is set, and no engine for containers answers", e);
             }
-            return skip(context, "no engine for containers answers: " + e.getMessage());
+            return skip(name, "no engine for containers answers: " + e.getMessage(), out);
         }
     }
 
-    private static ConditionEvaluationResult skip(ExtensionContext context, String why) {
-        System.out.println("SKIPPED " + context.getRequiredTestClass().getSimpleName() + ": " + why);
+    private static ConditionEvaluationResult skip(String name, String why, Consumer<String> out) {
+        out.accept("SKIPPED " + name + ": " + why);
         return ConditionEvaluationResult.disabled(why);
     }
 }

@@ -1,5 +1,7 @@
 package org.jvmipc.containers;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectExecResponse;
 import org.jvmipc.testkit.Await;
@@ -32,6 +34,13 @@ final class ExecJvm implements AutoCloseable {
 
     String expect(String prefix) {
         return lines.expect(prefix, Lines.PATIENCE, () -> "exit code " + inspect().getExitCodeLong());
+    }
+
+    /** All that it has written, once it has ended; fails if it ends with another code than 0. */
+    String outputOfSuccess() {
+        String output = lines.whole();
+        assertEquals(0, awaitExit(), output);
+        return output;
     }
 
     /** One line there, and the next one back. */

@@ -1,5 +1,7 @@
 package org.jvmipc.containers;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import java.time.Duration;
@@ -57,6 +59,12 @@ final class JvmContainer implements AutoCloseable {
     /** All that it has written. */
     String output() {
         return lines.text();
+    }
+
+    /** All that it has written, once it has ended; fails if it ends with another code than 0. */
+    String outputOfSuccess() {
+        assertEquals(0, awaitExit(), this::output);
+        return lines.whole();
     }
 
     /** Another JVM in the same container, a process beside the first one. */

@@ -102,6 +102,19 @@ final class Lines extends ResultCallback.Adapter<Frame> {
         }
     }
 
+    /** All that it has written, when it has ended. */
+    String whole() {
+        try {
+            if (!awaitCompletion(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError(name + ": the output does not end\n" + text());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(name + ": interrupted while the end of the output was awaited\n" + text(), e);
+        }
+        return text();
+    }
+
     synchronized String text() {
         return all.toString();
     }

@@ -18,7 +18,7 @@ final class SharedMemoryTest {
         try (Volumes volumes = new Volumes();
                 JvmContainer one = shared(namespace ? null : volumes.inMemory(64), "shareable");
                 JvmContainer two = shared(volumes.last(), namespace ? "container:" + one.id() : "private")) {
-            shouldBeStrangers(one.ask("who"), two.ask("who"));
+            shouldBeStrangers(one, two);
             for (String ring : new String[] {"spsc", "mpsc", "mpmc", "broadcast"}) {
                 shouldTransport(one, two, "shm:" + ring + "?ring=" + ring);
             }
@@ -39,10 +39,17 @@ final class SharedMemoryTest {
         return container;
     }
 
-    private static void shouldBeStrangers(String one, String two) {
-        assertTrue(one.startsWith("ok pid=1 "), one);
-        assertTrue(two.startsWith("ok pid=1 "), two);
-        assertNotEquals(one, two, "PID namespaces");
+    private static void shouldBeStrangers(JvmContainer one, JvmContainer two) {
+        String here = one.ask("who");
+        String there = two.ask("who");
+        assertTrue(here.startsWith("ok pid=1 "), here);
+        assertTrue(there.startsWith("ok pid=1 "), there);
+        assertNotEquals(here, there, "PID namespaces");
+        assertEquals("ok false", one.ask("exists 4711"));
+        for (String command : new String[] {"kill 4711 HUP", "watch 4711", "sender s signal:4711?signal=RTMIN+1"}) {
+            String refused = one.ask(command);
+            assertTrue(refused.startsWith("failed ") && refused.contains("another PID namespace"), refused);
+        }
     }
 
     private static void shouldTransport(JvmContainer one, JvmContainer two, String address) {

@@ -40,6 +40,15 @@ final class SharedPidNamespaceTest {
             assertEquals(here.group(2), there.group(2));
             assertFalse(here.group(1).equals("1") || there.group(1).equals("1"), "process 1 is the anchor");
 
+            // Messages by signals: the receiver becomes a JVM that has them blocked from its start.
+            two.send("relaunch RTMIN+1");
+            two.expect("ready");
+            assertEquals("ok open", two.ask("receiver q signal:self?signal=RTMIN+1"));
+            assertEquals("ok open", one.ask("sender q signal:" + there.group(1) + "?signal=RTMIN+1"));
+            assertEquals("ok sent 20 integers", one.ask("send-integers q 20"));
+            assertEquals("ok received 20 integers", two.ask("receive-integers q 20"));
+            assertEquals("ok closed", two.ask("close q"));
+
             assertEquals("ok handled", two.ask("handle HUP"));
             assertEquals("ok sent", one.ask("kill " + there.group(1) + " HUP"));
             two.expect("got");
@@ -49,12 +58,17 @@ final class SharedPidNamespaceTest {
             assertEquals("ok open", one.ask("receiver " + ring));
             assertEquals("ok open", two.ask("sender " + ring));
             assertEquals("ok sent 3", two.ask("send r 0 3"));
+            assertEquals("ok watches", one.ask("watch " + there.group(1)));
             assertEquals("ok sent", one.ask("kill " + there.group(1) + " KILL"));
             assertEquals(137, two.awaitExit());
+            assertEquals("gone " + there.group(1), one.expect(""));
             assertEquals("ok received 3", one.ask("receive r 0 3"));
             assertEquals("ok END", one.ask("next r 5000"));
             String gone = one.ask("kill " + there.group(1) + " HUP");
             assertTrue(gone.startsWith("failed NoSuchProcessException"), gone);
+            String late = one.ask("send-integers q 1");
+            assertTrue(late.startsWith("failed PeerGoneException"), late);
+            assertEquals("ok closed", one.ask("close q"));
             assertTrue(anchor.ask("who").startsWith("ok pid=1 "), "no other death came of that one");
             assertEquals("ok closed", one.ask("close r"));
 

@@ -1,6 +1,7 @@
 package org.jvmipc.containers;
 
 import java.util.Map;
+import org.jvmipc.signals.Peers;
 import org.jvmipc.signals.Signal;
 import org.jvmipc.signals.Signals;
 import org.jvmipc.testkit.PeerContext;
@@ -19,6 +20,14 @@ final class SignalCommands {
         commands.put("kill", words -> {
             Signals.kill(Long.parseLong(words[0]), Signal.of(words[1]));
             return "sent";
+        });
+        commands.put("relaunch", words -> {
+            Signals.relaunchBlocked(Signal.of(words[0]));
+            return "blocks it already";
+        });
+        commands.put("watch", words -> {
+            Peers.onExit(Long.parseLong(words[0])).thenRun(() -> context.say("gone " + words[0]));
+            return "watches";
         });
         commands.put("exists", words -> Boolean.toString(Signals.exists(Long.parseLong(words[0]))));
     }

@@ -18,8 +18,13 @@ final class Volumes implements AutoCloseable {
 
     /** One in memory. Returns its name. */
     String inMemory(int megabytes) {
-        return add(client.createVolumeCmd().withLabels(Engine.LABELS).withDriver("local").withDriverOpts(Map.of(
-                "type", "tmpfs", "device", "tmpfs", "o", "size=" + megabytes + "m,mode=1777")).exec().getName());
+        return local(Map.of("type", "tmpfs", "device", "tmpfs", "o", "size=" + megabytes + "m,mode=1777"));
+    }
+
+    /** One of the driver {@code local}, with its options. Returns its name. */
+    String local(Map<String, String> options) {
+        return add(client.createVolumeCmd().withLabels(Engine.LABELS).withDriver("local").withDriverOpts(options)
+                .exec().getName());
     }
 
     /** The one that was made last, or null if there is none yet. */

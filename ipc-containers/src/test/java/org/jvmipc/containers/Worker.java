@@ -38,6 +38,7 @@ final class Worker implements Peer {
         commands.put("exit", words -> exit(Integer.parseInt(words[0])));
         new ChannelCommands().addTo(commands);
         new SyncCommands().addTo(commands);
+        new PoolCommands().addTo(commands);
         new SignalCommands(context).addTo(commands);
         context.say("ready");
         while (true) {

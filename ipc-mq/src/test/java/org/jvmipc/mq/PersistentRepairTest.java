@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,7 +75,11 @@ final class PersistentRepairTest {
             while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
                 continue;
             }
-            return bytes.array();
+            int end = bytes.capacity();
+            while (end > 0 && bytes.get(end - 1) == 0) {
+                end--;
+            }
+            return Arrays.copyOf(bytes.array(), end);
         }
     }
 

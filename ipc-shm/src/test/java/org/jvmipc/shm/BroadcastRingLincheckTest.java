@@ -98,7 +98,7 @@ public class BroadcastRingLincheckTest {
     void shouldShowEachReaderAllInEachInterleaving() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Specification.class)
-                .iterations(2)
+                .iterations(LincheckEffort.iterations(2))
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(1)

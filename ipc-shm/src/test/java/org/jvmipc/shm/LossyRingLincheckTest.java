@@ -69,7 +69,7 @@ public class LossyRingLincheckTest {
     void shouldShowNothingBrokenInAnyInterleaving() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Specification.class)
-                .iterations(2)
+                .iterations(LincheckEffort.iterations(2))
                 .threads(2)
                 .actorsPerThread(5)
                 .actorsBefore(0)

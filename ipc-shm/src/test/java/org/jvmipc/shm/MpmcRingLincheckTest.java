@@ -75,7 +75,7 @@ public class MpmcRingLincheckTest {
     void shouldBeAQueueInEachInterleaving() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Specification.class)
-                .iterations(5)
+                .iterations(LincheckEffort.iterations(5))
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(1)
@@ -88,7 +88,7 @@ public class MpmcRingLincheckTest {
     void shouldBeAQueueUnderStress() {
         new StressOptions()
                 .sequentialSpecification(Specification.class)
-                .iterations(5)
+                .iterations(LincheckEffort.iterations(5))
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(1)

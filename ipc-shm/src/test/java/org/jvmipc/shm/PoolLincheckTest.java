@@ -117,7 +117,7 @@ public class PoolLincheckTest {
     void shouldHaveOneOwnerInEachInterleaving() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Specification.class)
-                .iterations(10)
+                .iterations(LincheckEffort.iterations(10))
                 .threads(3)
                 .actorsPerThread(3)
                 .actorsBefore(1)

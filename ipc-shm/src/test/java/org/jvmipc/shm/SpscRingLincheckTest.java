@@ -66,7 +66,7 @@ public class SpscRingLincheckTest {
     void shouldBeAQueueInEachInterleaving() {
         new ModelCheckingOptions()
                 .sequentialSpecification(Specification.class)
-                .iterations(5)
+                .iterations(LincheckEffort.iterations(5))
                 .threads(2)
                 .actorsPerThread(4)
                 .actorsBefore(0)

@@ -8,8 +8,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What {@code /proc} tells of processes. Whatever vanishes between two looks is simply not there.
@@ -25,15 +27,15 @@ final class ProcFs {
     private ProcFs() {
     }
 
-    /** The line of a process or a thread: its short name, its state letter, and its CPU time in ticks. */
-    record Stat(String command, char state, long cpuTicks) {
+    /** The line of a process or a thread: its short name, state letter, parent, and its CPU time in ticks. */
+    record Stat(String command, char state, long parent, long cpuTicks) {
 
         static Stat parse(String line) {
             // The name is in parentheses and may itself hold any character, so the last one counts.
             int open = line.indexOf('(');
             int close = line.lastIndexOf(')');
             String[] fields = line.substring(close + 2).split(" ");
-            return new Stat(line.substring(open + 1, close), fields[0].charAt(0),
+            return new Stat(line.substring(open + 1, close), fields[0].charAt(0), Long.parseLong(fields[1]),
                     Long.parseLong(fields[11]) + Long.parseLong(fields[12]));
         }
     }
@@ -48,6 +50,18 @@ final class ProcFs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The numbers of all processes that can be seen. */
+    static Set<Long> processes() {
+        Set<Long> processes = new HashSet<>();
+        String[] names = PROC.toFile().list();
+        for (String name : names == null ? new String[0] : names) {
+            if (Character.isDigit(name.charAt(0))) {
+                processes.add(Long.parseLong(name));
+            }
+        }
+        return processes;
     }
 
     static Optional<Stat> stat(long pid) {

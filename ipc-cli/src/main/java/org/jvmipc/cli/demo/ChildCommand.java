@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The command line of a JVM with the class path of this one. */
 final class ChildCommand {
+    /** Further options for the JVMs of a run, with blanks between them. For tests, which want JVMs that start fast. */
+    static final String JVM_PROPERTY = "org.jvmipc.cli.demo.jvm";
+
     private static final int NATIVE_ACCESS_WARNS_SINCE = 22;
     private static final int UNSAFE_WARNS_SINCE = 23;
 
@@ -26,6 +29,11 @@ final class ChildCommand {
                 "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"));
         if (Runtime.version().feature() >= UNSAFE_WARNS_SINCE) {
             command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        String more = System.getProperty(JVM_PROPERTY, "");
+        if (!more.isBlank()) {
+            command.addAll(List.of(more.strip().split(" +")));
+            command.add("-D" + JVM_PROPERTY + "=" + more);
         }
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));

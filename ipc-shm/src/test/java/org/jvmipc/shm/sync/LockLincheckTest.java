@@ -11,6 +11,7 @@ import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.jvmipc.shm.LincheckEffort;
 
 /**
  * What is done under a read-write lock is done in one step, however the accesses of two participants are interleaved.
@@ -101,7 +102,7 @@ public class LockLincheckTest {
         new ModelCheckingOptions()
                 .addGuarantee(forClasses(SyncMemory.class.getName()).allMethods().treatAsAtomic())
                 .sequentialSpecification(Specification.class)
-                .iterations(4)
+                .iterations(LincheckEffort.iterations(4))
                 .threads(2)
                 .actorsPerThread(2)
                 .actorsBefore(0)
@@ -116,7 +117,7 @@ public class LockLincheckTest {
         try {
             new StressOptions()
                     .sequentialSpecification(Specification.class)
-                    .iterations(6)
+                    .iterations(LincheckEffort.iterations(6))
                     .threads(3)
                     .actorsPerThread(3)
                     .actorsBefore(0)

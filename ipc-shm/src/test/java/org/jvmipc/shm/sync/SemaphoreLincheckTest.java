@@ -8,6 +8,7 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.jvmipc.shm.LincheckEffort;
 
 /**
  * A semaphore behaves as a number that changes in one step, however the accesses of its users are interleaved. Lincheck
@@ -92,7 +93,7 @@ public class SemaphoreLincheckTest {
         new ModelCheckingOptions()
                 .addGuarantee(forClasses(SyncMemory.class.getName()).allMethods().treatAsAtomic())
                 .sequentialSpecification(Specification.class)
-                .iterations(8)
+                .iterations(LincheckEffort.iterations(8))
                 .threads(2)
                 .actorsPerThread(2)
                 .actorsBefore(0)
