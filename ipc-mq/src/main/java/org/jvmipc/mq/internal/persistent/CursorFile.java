@@ -283,12 +283,19 @@ final class CursorFile implements AutoCloseable {
 
     /** Notes that, for whoever comes after this process. */
     void done(long number) {
-        LONG.setRelease(memory, DONE, number);
+        note(DONE, number);
     }
 
     /** Notes which message is the first that the receiver has not been given, for those who look. */
     void handed(long number) {
-        LONG.setRelease(memory, HANDED, number);
+        note(HANDED, number);
+    }
+
+    /** Leaves alone what stands there already: a receiver that waits must not have the kernel write to the disk. */
+    private void note(int word, long number) {
+        if ((long) LONG.getOpaque(memory, word) != number) {
+            LONG.setRelease(memory, word, number);
+        }
     }
 
     @Override

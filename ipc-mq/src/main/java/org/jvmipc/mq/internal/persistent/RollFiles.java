@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -236,6 +237,21 @@ final class RollFiles implements AutoCloseable {
     void sync(int cycle) {
         boolean interrupted = Thread.interrupted();
         try {
+            while (!trySync(cycle)) {
+                interrupted |= Thread.interrupted();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(path(cycle) + ": " + failed.getMessage(), failed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** False if the thread was interrupted over it, which says nothing of the disk. */
+    private boolean trySync(int cycle) throws IOException {
+        try {
             if (channelCycle != cycle || !channel.isOpen()) {
                 closeChannel();
                 channel = FileChannel.open(path(cycle), StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -243,12 +259,9 @@ final class RollFiles implements AutoCloseable {
                 syncDirectory();
             }
             channel.force(false);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(path(cycle) + ": " + failed.getMessage(), failed);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return true;
+        } catch (ClosedByInterruptException again) {
+            return false;
         }
     }
 

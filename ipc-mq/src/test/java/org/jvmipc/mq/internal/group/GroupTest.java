@@ -137,6 +137,21 @@ class GroupTest {
         assertFalse(one.acknowledge(first), "it is another delivery by now");
         assertTrue(one.acknowledge(again));
         assertFalse(one.acknowledge(again));
+        assertEquals(3, one.numbers().delivered());
+        assertEquals(2, one.numbers().redelivered());
+    }
+
+    @Test
+    void shouldWakeOthersForWhatIsGivenBack() {
+        Group one = group();
+        Group two = group();
+        send(0);
+        Claim claim = one.take();
+        assertNull(two.take());
+        assertFalse(two.readiness().isReady());
+        one.giveBack(claim, null);
+        assertTrue(two.readiness().isReady());
+        assertEquals(0, take(two));
     }
 
     @Test
@@ -271,7 +286,56 @@ class GroupTest {
         one.giveBack(first, null);
         log.forget(2);
         assertEquals(2, take(new TakingPast(one).group()));
+        assertEquals(2, one.numbers().lost(), "one that was given back, and one that nobody had taken");
+    }
+
+    @Test
+    void shouldCountWhatWasLostHoweverThatIsFound() {
+        Group one = group(0, NONE, NONE, false);
+        send(0, 1);
+        one.giveBack(one.take(), null);
+        log.forget(1);
+        Claim last = one.take();
+        assertEquals(1, number(one, last), "there is nothing to move");
+        assertTrue(one.acknowledge(last));
+        assertEquals(List.of(), graves);
         assertEquals(1, one.numbers().lost());
+        assertEquals(0, one.numbers().moved());
+        send(2, 3, 4);
+        log.forget(5);
+        assertNull(one.take());
+        assertEquals(4, one.numbers().lost(), "the end of the log as well");
+        assertEquals(TestLog.index(5), log.told(), "all is done with");
+        assertEquals("0/0/0", depth(one));
+    }
+
+    @Test
+    void shouldCountAMessageThatIsLostAfterItWasTakenAtMostOnce() {
+        Group one = group(-1, NONE, NONE, true);
+        send(0);
+        Claim taken = one.take();
+        log.forget(1);
+        assertFalse(one.read(taken, message -> {
+            throw new AssertionError("it is gone");
+        }));
+        assertEquals(1, one.numbers().lost());
+    }
+
+    @Test
+    void shouldBeDoneWithWhatIsDueLaterIfAtMostOnce() throws Exception {
+        Group one = group(-1, NONE, NONE, true);
+        log.append(ByteBuffer.allocate(4).putInt(0, 9),
+                TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + 30));
+        assertNull(one.take());
+        assertEquals("0/0/1", depth(one));
+        Claim later = null;
+        while (later == null) {
+            one.readiness().sleep(TimeUnit.SECONDS.toNanos(30));
+            later = one.take();
+        }
+        assertEquals(9, number(one, later));
+        assertEquals("0/0/0", depth(one));
+        assertEquals(1, one.numbers().delivered());
     }
 
     @Test
@@ -320,6 +384,24 @@ class GroupTest {
         one.acknowledge(first);
         depth(one);
         assertEquals(OptionalLong.of(TestLog.index(1) + 1), Group.leastCommitted(directory));
+    }
+
+    @Test
+    void shouldTellThoseWhoWaitForAMessageToBeDoneWithAtOnce() {
+        Group one = group();
+        send(0);
+        Claim claim = one.take();
+        assertEquals(0, number(one, claim));
+        assertEquals(TestLog.index(0), log.told());
+        one.acknowledge(claim);
+        assertEquals(TestLog.index(0) + 1, log.told());
+        one.close();
+        Group once = group(-1, NONE, NONE, true);
+        send(1);
+        Claim taken = once.take();
+        assertEquals(TestLog.index(0) + 1, log.told());
+        assertEquals(1, number(once, taken));
+        assertEquals(TestLog.index(1) + 1, log.told());
     }
 
     @Test
