@@ -33,6 +33,8 @@ import org.jvmipc.posix.NativeCallException;
 final class RollFiles implements AutoCloseable {
     private static final int OWNER_ONLY = 0600;
     private static final long STEP = 1 << 20;
+    /** In memory it is finding and clearing each page that takes the time, for which one message would wait. */
+    private static final long STEP_IN_MEMORY = 32 << 10;
     /** For headers, the end mark and what they are aligned by. */
     private static final long MARGIN = 64 << 10;
 
@@ -40,6 +42,8 @@ final class RollFiles implements AutoCloseable {
     private final RollCycle rollCycle;
     private final RollingResourcesCache names;
     private final long slack;
+    /** How much is backed at a time; 0 if that is not known yet. */
+    private long step;
     private Fd fd;
     private int fdCycle = -1;
     private FileChannel channel;
@@ -147,7 +151,7 @@ final class RollFiles implements AutoCloseable {
             if (needed <= backedTo) {
                 return backedTo;
             }
-            long wanted = (needed + STEP - 1) / STEP * STEP;
+            long wanted = (needed + step() - 1) / step() * step();
             int error = allocate(number, backedTo, wanted);
             if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
                 wanted = needed;
@@ -164,6 +168,17 @@ final class RollFiles implements AutoCloseable {
         } finally {
             fd.release();
         }
+    }
+
+    private long step() {
+        if (step == 0) {
+            try {
+                step = Files.getFileStore(directory).type().equals("tmpfs") ? STEP_IN_MEMORY : STEP;
+            } catch (IOException unknown) {
+                step = STEP;
+            }
+        }
+        return step;
     }
 
     /** Whether a file is more than made: its first document, which describes it, is finished. */
