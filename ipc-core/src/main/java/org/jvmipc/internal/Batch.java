@@ -3,6 +3,7 @@ package org.jvmipc.internal;
 import java.nio.ByteBuffer;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
+import org.jvmipc.spi.AfterAcceptance;
 import org.jvmipc.spi.MessageOut;
 
 /** Several messages at once, where the transport takes them one by one. */
@@ -38,8 +39,44 @@ final class Batch {
         }
     }
 
-    /** The bytes that are left in buffers. */
-    static long bytes(ByteBuffer[] messages, int offset, int length) {
+    /**
+     * Offers those of a size in a block, or else those of an array from an offset, and counts for a sender what was
+     * accepted, also if something failed after that.
+     */
+    static int offer(PortSender sender, MessageOut out, ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset,
+            int wanted) {
+        long before = bytes(block, messages, sizeOrOffset, wanted);
+        int count = 0;
+        try {
+            count = block != null ? out.offerAll(block, sizeOrOffset) : out.offer(messages, sizeOrOffset, wanted);
+        } catch (RuntimeException broken) {
+            if (broken instanceof AfterAcceptance) {
+                count = block != null ? (int) (before - block.remaining()) / sizeOrOffset
+                        : consumed(messages, sizeOrOffset, wanted);
+            }
+            throw broken;
+        } finally {
+            if (count > 0) {
+                sender.count(count, before - bytes(block, messages, sizeOrOffset, wanted));
+            }
+        }
+        return count;
+    }
+
+    /** How many buffers, from the first one on, have nothing left. */
+    private static int consumed(ByteBuffer[] messages, int offset, int length) {
+        int count = 0;
+        while (count < length && !messages[offset + count].hasRemaining()) {
+            count++;
+        }
+        return count;
+    }
+
+    /** The bytes that are left in a block, or else in buffers. */
+    private static long bytes(ByteBuffer block, ByteBuffer[] messages, int offset, int length) {
+        if (block != null) {
+            return block.remaining();
+        }
         long bytes = 0;
         for (int i = offset; i < offset + length; i++) {
             bytes += messages[i].remaining();

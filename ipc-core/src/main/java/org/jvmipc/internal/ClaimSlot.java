@@ -2,6 +2,7 @@ package org.jvmipc.internal;
 
 import java.nio.ByteBuffer;
 import org.jvmipc.Claim;
+import org.jvmipc.spi.AfterAcceptance;
 import org.jvmipc.spi.MessageOut;
 
 /** The one claim that a sender has open at a time; used again and again, so that claiming allocates nothing. */
@@ -65,7 +66,7 @@ final class ClaimSlot implements Claim {
             lent.commit();
             sender.unclaim(true);
         } catch (RuntimeException failed) {
-            sender.unclaim(false);
+            sender.unclaim(failed instanceof AfterAcceptance);
             throw failed;
         }
     }

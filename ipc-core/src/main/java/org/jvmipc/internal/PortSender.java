@@ -86,12 +86,10 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public int trySend(ByteBuffer[] messages, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, messages.length);
-        long bytes = 0;
         for (int i = offset; i < offset + length; i++) {
             checkSize(messages[i].remaining());
-            bytes += messages[i].remaining();
         }
-        return out.lends() ? publish(null, messages, offset, length, bytes)
+        return out.lends() ? publish(null, messages, offset, length)
                 : Batch.sendEach(this, messages, offset, length);
     }
 
@@ -99,11 +97,11 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     public int trySend(ByteBuffer messages, int size) {
         int wanted = Batch.count(messages, size);
         checkSize(size);
-        return out.lends() ? publish(messages, null, size, wanted, 0) : Batch.sendEach(this, messages, size);
+        return out.lends() ? publish(messages, null, size, wanted) : Batch.sendEach(this, messages, size);
     }
 
     /** Sends those of a size in a block, or else those of an array from an offset. */
-    private int publish(ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset, int wanted, long bytes) {
+    private int publish(ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset, int wanted) {
         int count = MessageOut.GONE;
         enter();
         try {
@@ -112,12 +110,9 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                 if (wanted == 0 || sendsLater()) {
                     count = 0;
                 } else {
-                    count = block != null ? out.offerAll(block, sizeOrOffset)
-                            : out.offer(messages, sizeOrOffset, wanted);
+                    count = Batch.offer(this, out, block, messages, sizeOrOffset, wanted);
                 }
                 if (count > 0) {
-                    count(count, block != null ? (long) count * sizeOrOffset
-                            : bytes - Batch.bytes(messages, sizeOrOffset + count, wanted - count));
                     tell();
                 }
             }

@@ -1,6 +1,8 @@
 package org.jvmipc.internal;
 
 import java.nio.ByteBuffer;
+import org.jvmipc.SendResult;
+import org.jvmipc.spi.AfterAcceptance;
 import org.jvmipc.spi.ByteOut;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.Port;
@@ -23,7 +25,7 @@ final class SegmentOut implements ByteOut {
         int length = Math.min(segment, bytes.remaining());
         int start = bytes.position();
         ByteBuffer part = bytes.duplicate().limit(start + length);
-        return switch (out.offer(part)) {
+        return switch (offer(part, bytes)) {
             case SENT -> {
                 bytes.position(start + length);
                 yield length;
@@ -32,6 +34,19 @@ final class SegmentOut implements ByteOut {
             case NO_RECEIVER -> NO_PEER;
             case CLOSED -> GONE;
         };
+    }
+
+    private SendResult offer(ByteBuffer part, ByteBuffer bytes) {
+        int end = part.limit();
+        try {
+            return out.offer(part);
+        } catch (RuntimeException broken) {
+            if (broken instanceof AfterAcceptance) {
+                // So that nobody writes again what has been accepted.
+                bytes.position(end);
+            }
+            throw broken;
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
+import org.jvmipc.Claim;
 import org.jvmipc.Duplex;
 import org.jvmipc.Ipc;
 import org.jvmipc.IpcException;
@@ -200,6 +201,37 @@ class PortSenderTest {
         assertEquals(List.of("1", "2", "3", "4"), out.sent());
         assertEquals(4, sender.status().sent());
         sender.close();
+    }
+
+    @Test
+    void shouldCountWhatWasAcceptedOfABatchOrAClaimThatFailsAfterwards() throws Exception {
+        try (Sender sender = over(out)) {
+            out.lends(true);
+            out.failAfterwards(new Refused());
+            ByteBuffer[] two = {text("1"), text("22")};
+            assertThrows(Refused.class, () -> sender.trySend(two, 0, 2));
+            assertEquals(1, sender.status().sent());
+            ByteBuffer block = text("345");
+            out.failAfterwards(new Refused());
+            assertThrows(Refused.class, () -> sender.trySend(block, 1));
+            assertEquals("45", Frames.text(block));
+            assertEquals(2, sender.status().sent());
+            out.failAfterwards(new Refused());
+            Claim claim = sender.tryClaim(1);
+            claim.buffer().put((byte) '6');
+            assertThrows(Refused.class, claim::commit);
+            assertEquals(3, sender.status().sent());
+        }
+        assertEquals(List.of("1", "3", "6"), out.sent());
+    }
+
+    @Test
+    void shouldNotHaveAStreamWriteAgainWhatWasAccepted() {
+        ByteBuffer bytes = text("x".repeat(out.maxMessage() + 500));
+        out.failAfterwards(new Refused());
+        SegmentOut stream = new SegmentOut(out);
+        assertThrows(Refused.class, () -> stream.write(bytes));
+        assertEquals(500, bytes.remaining());
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jvmipc.Claim;
 import org.jvmipc.SendResult;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.ParkReadiness;
@@ -19,6 +20,7 @@ final class ScriptedMessageOut implements MessageOut {
     private volatile SendResult answer = SendResult.SENT;
     private volatile long confirmed;
     private volatile boolean flushes = true;
+    private volatile boolean lends;
     private RuntimeException afterwards;
     private long tickets;
 
@@ -46,6 +48,11 @@ final class ScriptedMessageOut implements MessageOut {
         afterwards = next;
     }
 
+    /** Whether it lends memory. */
+    void lends(boolean next) {
+        lends = next;
+    }
+
     void flushes(boolean next) {
         flushes = next;
         readiness.signal();
@@ -67,6 +74,32 @@ final class ScriptedMessageOut implements MessageOut {
             }
         }
         return answer;
+    }
+
+    @Override
+    public boolean lends() {
+        return lends;
+    }
+
+    @Override
+    public Claim tryClaim(int length) {
+        ByteBuffer room = ByteBuffer.allocate(length);
+        return new Claim() {
+            @Override
+            public ByteBuffer buffer() {
+                return room;
+            }
+
+            @Override
+            public void commit() {
+                offer(room.clear());
+            }
+
+            @Override
+            public void abort() {
+                // Nothing has happened.
+            }
+        };
     }
 
     @Override

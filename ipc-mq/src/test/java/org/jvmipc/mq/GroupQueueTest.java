@@ -19,6 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -223,6 +225,27 @@ final class GroupQueueTest {
             Delivery again = watcher.receive(LONG);
             assertEquals("d", again.text());
             assertEquals(3, again.deliveries());
+        }
+    }
+
+    @Test
+    void shouldTellSendersHowFarItIs() throws Exception {
+        send(queue, "a", "b");
+        try (Sender sender = Ipc.sender(queue)) {
+            Thread.currentThread().interrupt();
+            try (GroupConsumer consumer = GroupConsumer.open(queue + "?group=g")) {
+                assertEquals(2, sender.status().depthMessages());
+                assertTrue(consumer.tryReceive().ack());
+                assertEquals(1, consumer.depth());
+                assertEquals(1, sender.status().depthMessages());
+                assertTrue(Thread.interrupted(), "that is left to others");
+                CompletableFuture<Void> transfer = sender.transferAsync(bytes("c"));
+                assertTrue(consumer.receive(LONG).ack());
+                Delivery last = consumer.receive(LONG);
+                assertFalse(transfer.isDone());
+                last.ack();
+                transfer.get(LONG.toSeconds(), TimeUnit.SECONDS);
+            }
         }
     }
 

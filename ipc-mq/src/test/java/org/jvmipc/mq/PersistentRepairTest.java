@@ -3,6 +3,7 @@ package org.jvmipc.mq;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -290,6 +291,34 @@ final class PersistentRepairTest {
             List<String> left = new ArrayList<>(numbers(7, COUNT));
             left.add("meanwhile");
             assertEquals(left, all(receiver));
+        }
+    }
+
+    @Test
+    void shouldHaveAGroupPassOverWhatWasLostAndCountIt() throws Exception {
+        try (GroupConsumer consumer = GroupConsumer.open(address + "?group=g")) {
+            for (int i = 0; i < 5; i++) {
+                consumer.receive(LONG).ack();
+            }
+        }
+        write(file(), document(7), "nonsense".getBytes(StandardCharsets.US_ASCII));
+        cut(file(), document(10) + 40);
+        assertEquals(11, PersistentQueues.repair(directory).lost());
+        try (GroupConsumer consumer = GroupConsumer.open(address + "?group=g"); Sender sender = Ipc.sender(address)) {
+            for (String left : List.of("5", "6", "8", "9")) {
+                Delivery next = consumer.receive(LONG);
+                assertEquals(left + PAD, next.text());
+                next.ack();
+            }
+            assertNull(consumer.tryReceive());
+            GroupStatus status = consumer.status();
+            assertEquals(11, status.lost());
+            assertEquals(0, status.depth(), "what was lost is not waited for");
+            assertEquals(COUNT, status.committed());
+            assertEquals(4 + 5, status.delivered());
+            sender.send(QueuePeer.bytes("new"));
+            assertEquals("new", consumer.receive(LONG).text());
+            assertEquals(11, consumer.status().lost());
         }
     }
 

@@ -151,7 +151,8 @@ public final class MemoryCalls {
             MemoryIO io = null;
             try {
                 NativeLibrary.requireSupported();
-                io = MemoryIO.getInstance();
+                failure = NativeUnpacking.failure();
+                io = failure == null ? MemoryIO.getInstance() : null;
             } catch (LinkageError | RuntimeException e) {
                 failure = e;
             }

@@ -127,7 +127,8 @@ public final class NativeLibrary {
             return unsupported();
         }
         try {
-            return LibraryLoader.create(functions).failImmediately().load("c");
+            Throwable failure = NativeUnpacking.failure();
+            return failure != null ? failure : LibraryLoader.create(functions).failImmediately().load("c");
         } catch (LinkageError | RuntimeException e) {
             return e;
         }

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +67,21 @@ class LoadingTest {
         List<String> mount = List.of("unshare", "--mount", "sh", "-c",
                 "mount -t tmpfs -o noexec tmpfs /mnt && cd /mnt && exec \"$@\"", "sh");
         expectUnsupported(mount, List.of("-Djava.io.tmpdir=/mnt"), "noexec", "tmpdir");
+    }
+
+    @Test
+    void interruptedThreadLoadsItAsAnyOther() throws IOException {
+        List<String> arguments = List.of("-Djava.io.tmpdir=" + home, "-cp", System.getProperty("java.class.path"),
+                Probe.class.getName(), "interrupted");
+        try (Child child = Child.startRaw(List.of(), arguments, Map.of("IPC_HOME", home.resolve("h").toString()))) {
+            child.expect("EBADF");
+            child.expect("true");
+            child.expect("true");
+            assertEquals(0, child.exit());
+        }
+        try (Stream<Path> left = Files.list(home)) {
+            assertEquals(List.of(), left.filter(file -> file.toString().endsWith(".so")).toList());
+        }
     }
 
     @Test

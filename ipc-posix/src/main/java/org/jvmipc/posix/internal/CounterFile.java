@@ -33,6 +33,8 @@ final class CounterFile {
 
     /** Makes the file. */
     static CounterFile create(Path path) throws IOException {
+        // The file would be closed under the hands of a thread that is interrupted.
+        boolean interrupted = Thread.interrupted();
         try (FileChannel channel = SharedFiles.create(path, CounterLayout.FILE_SIZE)) {
             ByteBuffer memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, CounterLayout.FILE_SIZE)
                     .order(ByteOrder.nativeOrder());
@@ -47,6 +49,10 @@ final class CounterFile {
             long magic = ByteBuffer.wrap(CounterLayout.MAGIC_BYTES).order(ByteOrder.nativeOrder()).getLong();
             LONGS.setRelease(memory, CounterLayout.MAGIC, magic);
             return new CounterFile(memory);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -105,6 +105,15 @@ class CounterFilesTest {
     }
 
     @Test
+    void threadThatIsInterruptedMakesItAsAnyOther() throws Exception {
+        Thread.currentThread().interrupt();
+        CounterFile file = CounterFile.create(path);
+        assertTrue(Thread.interrupted());
+        file.open("mem:a", ChannelStats.End.SENDER);
+        assertEquals(1, read().channels().size());
+    }
+
+    @Test
     void recordsAreTakenOverInTheOrderOfClosing() throws Exception {
         CounterFile file = CounterFile.create(path);
         List<CounterStore.Slot> slots = new ArrayList<>();

@@ -48,6 +48,9 @@ public final class Probe {
             case "lazy":
                 lazy();
                 break;
+            case "interrupted":
+                interrupted();
+                break;
             case "other-system":
                 System.setProperty("os.name", "Plan 9");
                 unsupported();
@@ -91,6 +94,14 @@ public final class Probe {
         Files.delete(file);
         Files.delete(file.getParent());
         System.out.println(Files.readString(Path.of("/proc/self/maps")).contains("jffi") ? "native" : "plain");
+    }
+
+    /** The first native call is made by a thread that is interrupted. */
+    private static void interrupted() {
+        Thread.currentThread().interrupt();
+        System.out.println(Errno.name(FileCalls.close(-1)));
+        System.out.println(MemoryCalls.address(ByteBuffer.allocateDirect(1)) != 0);
+        System.out.println(Thread.interrupted());
     }
 
     /** Native calls cannot work: each topic says so in the same way, the second time too. */

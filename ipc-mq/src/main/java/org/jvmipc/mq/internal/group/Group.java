@@ -158,17 +158,19 @@ public final class Group implements AutoCloseable {
             lastRound = time;
             state.giveBackOfGone(members, now + settings.redeliveryMicros());
         }
-        state.look(now);
-        log.committed(state.committed());
+        tell(now);
         if (state.hasDue()) {
             return takeDue(now);
         }
         while (true) {
             long end = log.endIndex();
-            long index = log.next(state.next() - 1);
+            long wanted = state.next();
+            long index = log.next(wanted - 1);
             if (index >= end) {
+                passLost(wanted, log.behindLost(wanted), now);
                 return null;
             }
+            passLost(wanted, index, now);
             long due = log.dueMicros(index);
             if (due <= now && settings.atMostOnce()) {
                 state.count(GroupLayout.DELIVERED, 1);
@@ -184,6 +186,20 @@ public final class Group implements AutoCloseable {
             state.postpone(index, due);
             state.look(now);
         }
+    }
+
+    private void passLost(long from, long to, long now) {
+        if (to > from) {
+            state.skip(to);
+            state.count(GroupLayout.LOST, log.lost(from, to));
+            tell(now);
+        }
+    }
+
+    /** Finds out how far the group has got, and says so. */
+    private void tell(long now) {
+        state.look(now);
+        log.committed(state.committed());
     }
 
     private Claim takeDue(long now) {
@@ -238,8 +254,25 @@ public final class Group implements AutoCloseable {
         }
         if (!found) {
             finish(claim, GroupLayout.LOST);
+        } else if (claim.place() < 0 && log.isAsked()) {
+            tellOfWhatIsDoneWith();
         }
         return found;
+    }
+
+    /** What was taken for good. If another one is stopped with the lock, who takes the next message tells of it. */
+    private void tellOfWhatIsDoneWith() {
+        access.enter();
+        try {
+            if (!isClosed()) {
+                access.glance(now -> {
+                    tell(now);
+                    return true;
+                });
+            }
+        } finally {
+            access.leave();
+        }
     }
 
     /**
@@ -268,6 +301,9 @@ public final class Group implements AutoCloseable {
             if (holds) {
                 crowded[0] = state.isCrowded();
                 state.finish(claim);
+                if (log.isAsked()) {
+                    tell(now);
+                }
             }
             if (counter != 0 && (holds || claim.place() < 0)) {
                 state.count(counter, 1);

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -85,6 +86,10 @@ final class GroupFile {
      * @return what is in it, to be left
      */
     static GroupParts join(Path path, int window, boolean given, LongSupplier start) {
+        return uninterrupted(path, () -> tryJoin(path, window, given, start));
+    }
+
+    private static GroupParts tryJoin(Path path, int window, boolean given, LongSupplier start) throws IOException {
         try (Fd fd = openLocked(path)) {
             try (FileChannel channel = SharedFiles.open(path, 0)) {
                 ByteBuffer memory = isFinished(channel) ? map(channel, path) : make(fd, channel, path, window, start);
@@ -100,8 +105,31 @@ final class GroupFile {
                 return new GroupParts(path, memory.getInt(WINDOW), memory, words, members, members::leave,
                         words::close, () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
             }
+        }
+    }
+
+    /** What is done with a file. */
+    private interface FileWork<T> {
+        T run() throws IOException;
+    }
+
+    /** Files are closed under the hands of a thread that is interrupted; then it is done again. */
+    private static <T> T uninterrupted(Path path, FileWork<T> work) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return work.run();
+                } catch (ClosedByInterruptException again) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(path + ": " + e.getMessage(), e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -303,6 +331,10 @@ final class GroupFile {
 
     /** Empty if the file is not ready, and so nothing was taken. */
     static OptionalLong committed(Path path) {
+        return uninterrupted(path, () -> readCommitted(path));
+    }
+
+    private static OptionalLong readCommitted(Path path) throws IOException {
         try (FileChannel channel = SharedFiles.open(path, 0)) {
             if (!isFinished(channel)) {
                 return OptionalLong.empty();
@@ -312,8 +344,6 @@ final class GroupFile {
             return OptionalLong.of(header.getLong(COMMITTED));
         } catch (NoSuchFileException gone) {
             return OptionalLong.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(path + ": " + e.getMessage(), e);
         }
     }
 }

@@ -247,6 +247,11 @@ final class GroupState {
         return new Claim(place, word, index);
     }
 
+    /** What was not read before an index is not there any more. */
+    void skip(long index) {
+        words.set(NEXT, index);
+    }
+
     /** Takes a message that was not read before, for good. */
     Claim takeNextForGood(long index) {
         words.set(NEXT, index + 1);

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -200,10 +201,16 @@ final class CursorFile implements AutoCloseable {
     }
 
     private static ByteBuffer map(Path path) throws IOException {
-        // Not interrupted in the middle: mapping is over before anybody could wait.
         boolean interrupted = Thread.interrupted();
-        try (FileChannel channel = SharedFiles.open(path, SIZE)) {
-            return channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE).order(ByteOrder.nativeOrder());
+        try {
+            while (true) {
+                try (FileChannel channel = SharedFiles.open(path, SIZE)) {
+                    return channel.map(FileChannel.MapMode.READ_WRITE, 0, SIZE).order(ByteOrder.nativeOrder());
+                } catch (ClosedByInterruptException again) {
+                    // Nobody waits here, so that the interrupt is for what comes later.
+                    interrupted |= Thread.interrupted();
+                }
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -283,12 +290,19 @@ final class CursorFile implements AutoCloseable {
 
     /** Notes that, for whoever comes after this process. */
     void done(long number) {
-        LONG.setRelease(memory, DONE, number);
+        note(DONE, number);
     }
 
     /** Notes which message is the first that the receiver has not been given, for those who look. */
     void handed(long number) {
-        LONG.setRelease(memory, HANDED, number);
+        note(HANDED, number);
+    }
+
+    /** Leaves alone what stands there already: a receiver that waits must not have the kernel write to the disk. */
+    private void note(int word, long number) {
+        if ((long) LONG.getOpaque(memory, word) != number) {
+            LONG.setRelease(memory, word, number);
+        }
     }
 
     @Override

@@ -9,6 +9,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import org.jvmipc.IpcException;
+import org.jvmipc.mq.internal.group.Group;
 
 /** The cursors of a queue. */
 final class Cursors {
@@ -35,7 +38,7 @@ final class Cursors {
         return found;
     }
 
-    /** How many messages the slowest cursor has before it; all there ever were if there is none. */
+    /** How many messages the slowest cursor or group has before it; all there ever were if there is none. */
     static long depth(Store store) {
         long next = store.state().next();
         long least = next;
@@ -43,6 +46,17 @@ final class Cursors {
         for (CursorFile.Look cursor : cursors) {
             least = Math.min(least, cursor.handed());
         }
-        return cursors.isEmpty() ? next : next - least;
+        OptionalLong groups = groups(store.directory());
+        least = Math.min(least, groups.orElse(least));
+        return cursors.isEmpty() && groups.isEmpty() ? next : next - least;
+    }
+
+    private static OptionalLong groups(Path directory) {
+        try {
+            return Group.leastCommitted(directory);
+        } catch (IpcException damaged) {
+            // Its consumers are told.
+            return OptionalLong.empty();
+        }
     }
 }

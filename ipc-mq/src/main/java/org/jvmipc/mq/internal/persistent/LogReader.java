@@ -82,7 +82,7 @@ final class LogReader implements AutoCloseable {
      * @return false if there is none yet
      */
     boolean open(long number) {
-        return ahead == number && step() || openByChronicle(number);
+        return ahead == number && step() || openByChronicle(number, false);
     }
 
     /** Whether a message can be opened, as far as can be seen behind the last one. */
@@ -121,7 +121,8 @@ final class LogReader implements AutoCloseable {
         return length >= 0;
     }
 
-    private boolean openByChronicle(long number) {
+    /** Opens a message, or if wanted also what stands in the place of one that was lost. */
+    private boolean openByChronicle(long number, boolean lostToo) {
         if (tailerIsLate || ahead == NOWHERE || ahead > number || number - ahead > 1 && ahead != number) {
             seek(number);
             tailerIsLate = false;
@@ -145,7 +146,7 @@ final class LogReader implements AutoCloseable {
             if (length == Record.LOST) {
                 passed = ahead;
             }
-            if (number() >= number && length >= 0) {
+            if (number() >= number && (lostToo || length >= 0)) {
                 document = next;
                 behind = Views.aligned(at + Math.toIntExact(next.wire().bytes().readRemaining()));
                 return true;
@@ -227,7 +228,7 @@ final class LogReader implements AutoCloseable {
     /** How many bytes of a cycle's file are used: the rest is a hole. */
     long bytesOf(int cycle) {
         long last = endOf(cycle) - 1;
-        if (last < 0 || !open(last)) {
+        if (last < 0 || !openByChronicle(last, true)) {
             return 0;
         }
         long end = store.queue().rollCycle().toCycle(tailer.index()) == cycle ? document.wire().bytes().readLimit() : 0;

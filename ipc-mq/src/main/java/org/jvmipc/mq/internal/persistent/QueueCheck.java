@@ -74,10 +74,6 @@ final class QueueCheck {
     }
 
     private void sort(List<Path> files) {
-        if (rollCycle != null && rollCycle.toString().equals(RollCycleNames.WEEKLY)) {
-            // Chronicle names weeks in a way that does not tell which cycle they are.
-            return;
-        }
         for (Path file : files) {
             int cycle = rollCycle == null ? -1 : RollFiles.cycleOf(file, rollCycle);
             if (cycle < 0 || !Files.isRegularFile(file)) {

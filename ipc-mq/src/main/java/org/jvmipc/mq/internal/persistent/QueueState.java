@@ -197,9 +197,14 @@ final class QueueState implements AutoCloseable {
         }
     }
 
+    /** Whether somebody has waited for messages to be taken. */
+    boolean hasTransfers() {
+        return (long) LONG.getVolatile(memory, TRANSFERS) != 0;
+    }
+
     /** A receiver has returned all messages before this number. */
     void taken(long end) {
-        if ((long) LONG.getVolatile(memory, TRANSFERS) == 0) {
+        if (!hasTransfers()) {
             return;
         }
         long before = (long) LONG.getVolatile(memory, TAKEN);

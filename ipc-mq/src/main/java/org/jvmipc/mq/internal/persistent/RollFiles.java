@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -32,6 +33,8 @@ import org.jvmipc.posix.NativeCallException;
 final class RollFiles implements AutoCloseable {
     private static final int OWNER_ONLY = 0600;
     private static final long STEP = 1 << 20;
+    /** In memory it is finding and clearing each page that takes the time, for which one message would wait. */
+    private static final long STEP_IN_MEMORY = 32 << 10;
     /** For headers, the end mark and what they are aligned by. */
     private static final long MARGIN = 64 << 10;
 
@@ -39,6 +42,8 @@ final class RollFiles implements AutoCloseable {
     private final RollCycle rollCycle;
     private final RollingResourcesCache names;
     private final long slack;
+    /** How much is backed at a time; 0 if that is not known yet. */
+    private long step;
     private Fd fd;
     private int fdCycle = -1;
     private FileChannel channel;
@@ -146,7 +151,7 @@ final class RollFiles implements AutoCloseable {
             if (needed <= backedTo) {
                 return backedTo;
             }
-            long wanted = (needed + STEP - 1) / STEP * STEP;
+            long wanted = (needed + step() - 1) / step() * step();
             int error = allocate(number, backedTo, wanted);
             if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
                 wanted = needed;
@@ -163,6 +168,17 @@ final class RollFiles implements AutoCloseable {
         } finally {
             fd.release();
         }
+    }
+
+    private long step() {
+        if (step == 0) {
+            try {
+                step = Files.getFileStore(directory).type().equals("tmpfs") ? STEP_IN_MEMORY : STEP;
+            } catch (IOException unknown) {
+                step = STEP;
+            }
+        }
+        return step;
     }
 
     /** Whether a file is more than made: its first document, which describes it, is finished. */
@@ -236,6 +252,21 @@ final class RollFiles implements AutoCloseable {
     void sync(int cycle) {
         boolean interrupted = Thread.interrupted();
         try {
+            while (!trySync(cycle)) {
+                interrupted |= Thread.interrupted();
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(path(cycle) + ": " + failed.getMessage(), failed);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** False if the thread was interrupted over it, which says nothing of the disk. */
+    private boolean trySync(int cycle) throws IOException {
+        try {
             if (channelCycle != cycle || !channel.isOpen()) {
                 closeChannel();
                 channel = FileChannel.open(path(cycle), StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -243,12 +274,9 @@ final class RollFiles implements AutoCloseable {
                 syncDirectory();
             }
             channel.force(false);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(path(cycle) + ": " + failed.getMessage(), failed);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            return true;
+        } catch (ClosedByInterruptException again) {
+            return false;
         }
     }
 

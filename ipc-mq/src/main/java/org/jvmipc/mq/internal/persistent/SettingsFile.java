@@ -68,6 +68,6 @@ final class SettingsFile {
             return "is not Chronicle's table of settings";
         }
         return Integer.BYTES + Wires.lengthOf(word) > head.limit() || rollCycle(directory) == null
-                ? "is cut off, or names no roll cycle" : null;
+                ? "is cut off, or names no roll cycle that queue: takes" : null;
     }
 }

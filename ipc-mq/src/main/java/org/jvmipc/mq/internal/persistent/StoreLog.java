@@ -91,6 +91,16 @@ final class StoreLog implements GroupLog, Doorbell {
     }
 
     @Override
+    public long behindLost(long index) {
+        return reader.behindLost(index);
+    }
+
+    @Override
+    public long lost(long from, long to) {
+        return to - from;
+    }
+
+    @Override
     public long dueMicros(long index) {
         return open(index) && open == index ? reader.due() : 0;
     }
@@ -116,6 +126,11 @@ final class StoreLog implements GroupLog, Doorbell {
     @Override
     public void committed(long index) {
         state.taken(index);
+    }
+
+    @Override
+    public boolean isAsked() {
+        return state.hasTransfers();
     }
 
     @Override

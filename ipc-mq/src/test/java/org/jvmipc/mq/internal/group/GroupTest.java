@@ -7,11 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +140,21 @@ class GroupTest {
         assertFalse(one.acknowledge(first), "it is another delivery by now");
         assertTrue(one.acknowledge(again));
         assertFalse(one.acknowledge(again));
+        assertEquals(3, one.numbers().delivered());
+        assertEquals(2, one.numbers().redelivered());
+    }
+
+    @Test
+    void shouldWakeOthersForWhatIsGivenBack() {
+        Group one = group();
+        Group two = group();
+        send(0);
+        Claim claim = one.take();
+        assertNull(two.take());
+        assertFalse(two.readiness().isReady());
+        one.giveBack(claim, null);
+        assertTrue(two.readiness().isReady());
+        assertEquals(0, take(two));
     }
 
     @Test
@@ -173,6 +191,56 @@ class GroupTest {
         }
         assertEquals(0, number(one, again));
         assertTrue(System.nanoTime() - start >= 95_000_000);
+    }
+
+    /** Members of whom the test says who is dead. */
+    private record Told(int self, Set<Integer> dead) implements Members {
+        @Override
+        public boolean isGone(int number) {
+            return dead.contains(number);
+        }
+
+        @Override
+        public String describe(int number) {
+            return "member " + number;
+        }
+
+        @Override
+        public int count() {
+            return 1;
+        }
+    }
+
+    @Test
+    void shouldWaitBeforeItDeliversAgainWhatTheDeadHadAndWakeOthersForIt() {
+        ByteBuffer memory = ByteBuffer.allocateDirect(GroupLayout.fileSize(WINDOW)).order(ByteOrder.nativeOrder());
+        Set<Integer> dead = new HashSet<>();
+        long[] now = {1_000_000};
+        Group[] members = new Group[4];
+        for (int i = 1; i < members.length; i++) {
+            members[i] = new Group(new GroupSettings(directory, "g", WINDOW, true, -1, Duration.ofNanos(300_000), NONE,
+                    false), log, null, new GroupParts(directory.resolve("g"), WINDOW, memory, new MappedWords(memory),
+                            new Told(i, dead), () -> { }, () -> { }, () -> now[0]));
+        }
+        send(0, 1);
+        assertEquals(0, take(members[1]));
+        assertEquals(1, take(members[2]));
+        assertNull(members[3].take());
+        dead.add(1);
+        assertFalse(members[3].readiness().isReady());
+        members[2].lookAfterTheDead();
+        assertTrue(members[3].readiness().isReady());
+        assertNull(members[3].take(), "it waits");
+        now[0] += 300;
+        assertEquals(0, take(members[3]));
+        dead.add(3);
+        // Who is never without messages looks now and then.
+        while (members[2].numbers().waiting() == 0) {
+            assertNull(members[2].take());
+        }
+        assertNull(members[2].take(), "it waits again");
+        now[0] += 300;
+        assertEquals(0, take(members[2]));
     }
 
     @Test
@@ -271,7 +339,56 @@ class GroupTest {
         one.giveBack(first, null);
         log.forget(2);
         assertEquals(2, take(new TakingPast(one).group()));
+        assertEquals(2, one.numbers().lost(), "one that was given back, and one that nobody had taken");
+    }
+
+    @Test
+    void shouldCountWhatWasLostHoweverThatIsFound() {
+        Group one = group(0, NONE, NONE, false);
+        send(0, 1);
+        one.giveBack(one.take(), null);
+        log.forget(1);
+        Claim last = one.take();
+        assertEquals(1, number(one, last), "there is nothing to move");
+        assertTrue(one.acknowledge(last));
+        assertEquals(List.of(), graves);
         assertEquals(1, one.numbers().lost());
+        assertEquals(0, one.numbers().moved());
+        send(2, 3, 4);
+        log.forget(5);
+        assertNull(one.take());
+        assertEquals(4, one.numbers().lost(), "the end of the log as well");
+        assertEquals(TestLog.index(5), log.told(), "all is done with");
+        assertEquals("0/0/0", depth(one));
+    }
+
+    @Test
+    void shouldCountAMessageThatIsLostAfterItWasTakenAtMostOnce() {
+        Group one = group(-1, NONE, NONE, true);
+        send(0);
+        Claim taken = one.take();
+        log.forget(1);
+        assertFalse(one.read(taken, message -> {
+            throw new AssertionError("it is gone");
+        }));
+        assertEquals(1, one.numbers().lost());
+    }
+
+    @Test
+    void shouldBeDoneWithWhatIsDueLaterIfAtMostOnce() throws Exception {
+        Group one = group(-1, NONE, NONE, true);
+        log.append(ByteBuffer.allocate(4).putInt(0, 9),
+                TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + 30));
+        assertNull(one.take());
+        assertEquals("0/0/1", depth(one));
+        Claim later = null;
+        while (later == null) {
+            one.readiness().sleep(TimeUnit.SECONDS.toNanos(30));
+            later = one.take();
+        }
+        assertEquals(9, number(one, later));
+        assertEquals("0/0/0", depth(one));
+        assertEquals(1, one.numbers().delivered());
     }
 
     @Test
@@ -320,6 +437,24 @@ class GroupTest {
         one.acknowledge(first);
         depth(one);
         assertEquals(OptionalLong.of(TestLog.index(1) + 1), Group.leastCommitted(directory));
+    }
+
+    @Test
+    void shouldTellThoseWhoWaitForAMessageToBeDoneWithAtOnce() {
+        Group one = group();
+        send(0);
+        Claim claim = one.take();
+        assertEquals(0, number(one, claim));
+        assertEquals(TestLog.index(0), log.told());
+        one.acknowledge(claim);
+        assertEquals(TestLog.index(0) + 1, log.told());
+        one.close();
+        Group once = group(-1, NONE, NONE, true);
+        send(1);
+        Claim taken = once.take();
+        assertEquals(TestLog.index(0) + 1, log.told());
+        assertEquals(1, number(once, taken));
+        assertEquals(TestLog.index(1) + 1, log.told());
     }
 
     @Test

@@ -29,6 +29,7 @@ final class TestLog implements GroupLog, Doorbell {
     private static final int RECORD = 64;
 
     private final ByteBuffer memory;
+    private volatile long told;
 
     TestLog(ByteBuffer memory) {
         this.memory = memory;
@@ -107,6 +108,16 @@ final class TestLog implements GroupLog, Doorbell {
     }
 
     @Override
+    public long behindLost(long index) {
+        return Math.max(index, Math.min(firstIndex(), endIndex()));
+    }
+
+    @Override
+    public long lost(long from, long to) {
+        return Math.max(0, number(to) - number(from));
+    }
+
+    @Override
     public long dueMicros(long index) {
         return memory.getLong(RECORDS + (int) number(index) * RECORD);
     }
@@ -128,7 +139,17 @@ final class TestLog implements GroupLog, Doorbell {
 
     @Override
     public void committed(long index) {
-        // Nobody wants to know.
+        told = index;
+    }
+
+    @Override
+    public boolean isAsked() {
+        return true;
+    }
+
+    /** How far the group has said that it is. */
+    long told() {
+        return told;
     }
 
     @Override

@@ -373,7 +373,7 @@ final class RecoveryTest {
 
     @Test
     void shouldKnowTheFilesOfEachRollCycle() throws Exception {
-        for (String name : RollCycleNames.ALL.stream().filter(each -> !each.equals(RollCycleNames.WEEKLY)).toList()) {
+        for (String name : RollCycleNames.ALL) {
             Path directory = scope.path(name);
             String address = "queue:" + directory;
             try (Sender sender = Ipc.sender(address + "?rollCycle=" + name)) {
@@ -388,6 +388,36 @@ final class RecoveryTest {
             }
             PersistentQueues.remove(directory);
         }
+    }
+
+    @Test
+    void shouldRefuseTheRollCycleWhoseNamesOfFilesDoNotTellTheCycle() {
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
+                () -> Ipc.sender("queue:" + scope.path("q") + "?rollCycle=WEEKLY"));
+        assertTrue(refused.getMessage().contains("FAST_DAILY"), refused.getMessage());
+        assertFalse(Files.exists(scope.path("q")));
+    }
+
+    @Test
+    void shouldCountTheBytesOfAFileThatEndsWithWhatWasLost() {
+        Path directory = scope.path("q");
+        try (Store store = Store.open("queue:q", directory, "create", "")) {
+            assertTrue(store.tryLock(0));
+            try (LogWriter writer = new LogWriter(store); LogReader reader = new LogReader(store)) {
+                writer.begin(100, 0);
+                writer.put(ByteBuffer.allocate(100));
+                writer.commit();
+                long before = reader.bytesOf(writer.cycle());
+                writer.begin(0, 0);
+                writer.lose();
+                writer.commit();
+                long after = reader.bytesOf(writer.cycle());
+                assertEquals(before + 4 + Record.HEADER, after, 4);
+            } finally {
+                store.unlock();
+            }
+        }
+        PersistentQueues.remove(directory);
     }
 
     @Test
