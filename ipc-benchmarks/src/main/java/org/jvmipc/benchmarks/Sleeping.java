@@ -25,6 +25,13 @@ final class Sleeping {
     static final String PREFIX = "w";
     private static final String CHANNEL = "there";
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /**
+     * Wake-ups before those that are measured, in quick succession: with fewer, a JVM would be measured before its
+     * compiler has come to an end. A short run has in proportion.
+     */
+    private static final int MOST_WARMUP = 15_000;
+    private static final int WARMUP_FACTOR = 30;
+    private static final long WARMUP_PAUSE_NANOS = PAUSE_NANOS / 10;
     /** The JVM's own start-up work is over by then. */
     private static final long SETTLE_MILLIS = 1000;
 
@@ -34,10 +41,11 @@ final class Sleeping {
     /** Sends a number of messages one by one, then is silent until released, and sends the last one. */
     static void ring(Job job, Transport transport, Release release) throws IOException, InterruptedException {
         int wakings = wakings(job);
+        int warmup = warmup(wakings);
         try (Outlet outlet = transport.outlet(job.setup(CHANNEL))) {
-            for (int i = 0; i < wakings; i++) {
+            for (int i = 0; i < warmup + wakings; i++) {
                 long begin = System.nanoTime();
-                while (System.nanoTime() - begin < PAUSE_NANOS) {
+                while (System.nanoTime() - begin < (i < warmup ? WARMUP_PAUSE_NANOS : PAUSE_NANOS)) {
                     Thread.onSpinWait();
                 }
                 send(outlet);
@@ -61,13 +69,17 @@ final class Sleeping {
         return Integer.parseInt(job.get(Job.MESSAGES));
     }
 
+    private static int warmup(int wakings) {
+        return Math.min(MOST_WARMUP, WARMUP_FACTOR * wakings);
+    }
+
     /** Receives all that, and prints how soon, or what the silence cost. */
     static void sleep(Job job, Transport transport) throws IOException, InterruptedException {
         int wakings = wakings(job);
         Times times = new Times(wakings);
         try (Inlet inlet = transport.inlet(job.setup(CHANNEL))) {
             Peer.say(Peer.READY);
-            while (times.count < wakings) {
+            while (times.count < warmup(wakings) + wakings) {
                 inlet.await(times);
             }
             if (wakings > 0) {
@@ -120,7 +132,7 @@ final class Sleeping {
         private int count;
 
         Times(int wakings) {
-            warmup = wakings / 5;
+            warmup = warmup(wakings) + wakings / 5;
         }
 
         @Override

@@ -9,6 +9,12 @@
 #include <sys/syscall.h>
 
 #define PAUSE_NANOS 1000000
+#define WARMUP_PAUSE_NANOS (PAUSE_NANOS / 10)
+
+/* Wake-ups before those that are measured, in quick succession: as many as a JVM is given for its compiler. */
+static uint32_t warmup(uint32_t wakings) {
+    return wakings < 500 ? 30 * wakings : 15000;
+}
 
 struct shared {
     _Alignas(LINE) _Atomic uint32_t count;
@@ -33,13 +39,14 @@ static void await(struct shared *shared, uint32_t count) {
 }
 
 static void measure_wakings(struct shared *shared, uint32_t wakings) {
-    uint32_t *nanos = times(wakings);
-    for (uint32_t i = 1; i <= wakings; i++) {
+    uint32_t all = warmup(wakings) + wakings;
+    uint32_t *nanos = times(all);
+    for (uint32_t i = 1; i <= all; i++) {
         await(shared, i);
         nanos[i - 1] = (uint32_t) (now() - atomic_load(&shared->sent));
     }
-    uint32_t warmup = wakings / 5;
-    print_points("w", nanos + warmup, wakings - warmup);
+    uint32_t before = warmup(wakings) + wakings / 5;
+    print_points("w", nanos + before, all - before);
     printf("wakings=%" PRIu32 "\n", wakings);
 }
 
@@ -74,9 +81,9 @@ int main(int argc, char **argv) {
         nanosleep(&time, NULL);
         wake(shared, 1);
     }
-    for (uint32_t i = 1; i <= wakings; i++) {
+    for (uint32_t i = 1; i <= warmup(wakings) + wakings; i++) {
         int64_t begin = now();
-        while (now() - begin < PAUSE_NANOS) {
+        while (now() - begin < (i <= warmup(wakings) ? WARMUP_PAUSE_NANOS : PAUSE_NANOS)) {
             relax();
         }
         wake(shared, i);

@@ -23,6 +23,7 @@ public final class KernelLocks {
 
     private final Set<String> exclusive = new HashSet<>();
     private final Set<String> whole = new HashSet<>();
+    private final Map<String, Long> owners = new HashMap<>();
     private final Map<String, Life> lives = new HashMap<>();
     private boolean readable;
 
@@ -59,6 +60,9 @@ public final class KernelLocks {
         }
         if (field[1].equals("FLOCK")) {
             whole.add(field[5]);
+        }
+        if (field[1].equals("POSIX") && write) {
+            owners.put(field[5], Long.parseLong(field[4]));
         }
     }
 
@@ -116,6 +120,21 @@ public final class KernelLocks {
             return readable && exclusive.contains(key(file));
         } catch (IOException | UnsupportedOperationException hidden) {
             return false;
+        }
+    }
+
+    /**
+     * Tells which process holds an exclusive lock of a process ({@code F_SETLK}, as that of a
+     * {@link java.nio.channels.FileChannel}) on a file.
+     *
+     * @param file the file
+     * @return its number; 0 if nobody of this PID namespace does, or nobody can tell
+     */
+    public long owner(Path file) {
+        try {
+            return owners.getOrDefault(key(file), 0L);
+        } catch (IOException | UnsupportedOperationException hidden) {
+            return 0;
         }
     }
 

@@ -8,6 +8,9 @@ import com.kenai.jffi.LastError;
 
 import jnr.ffi.LibraryLoader;
 
+import org.jvmipc.posix.internal.calls.SyscallLib;
+import org.jvmipc.spi.Log;
+
 /**
  * Loads interfaces of C functions, one per topic, when they are first needed.
  *
@@ -36,11 +39,28 @@ public final class NativeLibrary {
 
     /**
      * Tells whether native code is not only supported but can be loaded, by loading it. The answer does not change.
+     * Who asks can do without, so nobody would be told by an exception: if it is supported and cannot be loaded, the
+     * log says why, what to do, and what it means, once.
      *
      * @return whether native calls work
      */
     public static boolean isAvailable() {
-        return isSupported() && FutexCalls.isLoadable();
+        return isSupported() && Loading.WORKS;
+    }
+
+    private static final class Loading {
+        static final boolean WORKS = FutexCalls.isLoadable() || tellWhy();
+
+        private static boolean tellWhy() {
+            try {
+                load(SyscallLib.class);
+            } catch (UnsupportedOperationException why) {
+                Log.warning(why.getMessage() + " Without it shm: looks for messages every millisecond, processes that "
+                        + "sleep see within 0.2 s what this one sends them, as it can wake nobody, and the death of "
+                        + "processes in other PID namespaces is not seen.", null);
+            }
+            return false;
+        }
     }
 
     /**
@@ -153,7 +173,9 @@ public final class NativeLibrary {
                 : "It is unpacked into java.io.tmpdir (" + System.getProperty("java.io.tmpdir")
                         + ") or else the working directory, one of which must be writable and not mounted noexec:"
                         + " start with -Djava.io.tmpdir=<directory>";
-        return new UnsupportedOperationException("The native library (jffi) cannot be loaded: " + root + ". " + advice
+        // What jffi says may have a stack trace behind it.
+        String reason = root.toString().lines().findFirst().orElse("").replaceFirst("[.]$", "");
+        return new UnsupportedOperationException("The native library (jffi) cannot be loaded: " + reason + ". " + advice
                 + "; or use what is plain Java: mem:, unix:/path (stream), shm: with wait=spin.", cause);
     }
 }

@@ -31,7 +31,7 @@ final class RingReceiver implements MessageIn {
     private volatile Hold hold;
     private volatile long knownChanges;
     private volatile int knownVersion;
-    private volatile SegmentCorruptedException broken;
+    private final Breakage breakage;
     /** Kept for after the closing. */
     private volatile long dropped;
 
@@ -47,6 +47,7 @@ final class RingReceiver implements MessageIn {
 
     RingReceiver(Segment segment, InRing ring, Peers peers, Terms terms) {
         this.address = segment.address();
+        this.breakage = new Breakage(address);
         this.waitsForPeers = terms.waitsForPeers();
         Geometry geometry = segment.geometry();
         this.peeks = ring.peeks();
@@ -79,9 +80,9 @@ final class RingReceiver implements MessageIn {
             int count = limit == PEEK ? peek(held, handler) : pollBatches(held, handler, limit);
             return count != 0 || quiet && !patrol.pass() ? count : whenEmpty(held);
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw held.ring.isHandling() ? found : breakOff(found);
+            throw held.ring.isHandling() ? found : breakOff(breakage.found(found));
         } finally {
             usage.exit();
         }
@@ -133,9 +134,7 @@ final class RingReceiver implements MessageIn {
     }
 
     private void lookAround(Hold held) {
-        if (broken != null) {
-            throw new SegmentCorruptedException(broken.getMessage());
-        }
+        breakage.check();
         long counted = held.memory.getAcquire(changes);
         held.crowd.look();
         int version = held.crowd.version();
@@ -153,29 +152,17 @@ final class RingReceiver implements MessageIn {
         held.ring.wakeSenders();
     }
 
-    private SegmentCorruptedException breakOff(InternalError gone) {
-        SegmentCorruptedException found = new SegmentCorruptedException(
-                "a page of the segment is gone; was its file truncated?");
-        found.initCause(gone);
-        return breakOff(found);
-    }
-
-    /** The segment is of no use to this end any more. */
-    private SegmentCorruptedException breakOff(SegmentCorruptedException found) {
-        if (broken == null) {
-            SegmentCorruptedException told = new SegmentCorruptedException(address + ": " + found.getMessage());
-            told.initCause(found);
-            broken = told;
-        }
+    /** The segment is of no use to this end any more; returns what to throw. */
+    private SegmentCorruptedException breakOff(SegmentCorruptedException told) {
         expected = LOOK;
         items.wakeUp();
-        return broken;
+        return told;
     }
 
     /** The predicate of {@link #items}. */
     private boolean mayPoll() {
         Hold held = hold;
-        return held == null || held.ring.hasMessage() || usage.isClosed() || broken != null
+        return held == null || held.ring.hasMessage() || usage.isClosed() || breakage.isKnown()
                 || held.memory.getOpaque(changes) != knownChanges || held.crowd.version() != knownVersion
                 || held.crowd.isGone() && !waitsForPeers;
     }
@@ -211,7 +198,7 @@ final class RingReceiver implements MessageIn {
         try {
             held.ring.check();
         } catch (SegmentCorruptedException found) {
-            breakOff(found);
+            breakOff(breakage.found(found));
         }
         held.ring.idle();
         if (held.crowd.lookForLife()) {

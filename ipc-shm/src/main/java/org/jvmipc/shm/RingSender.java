@@ -40,7 +40,7 @@ final class RingSender implements MessageOut {
     private volatile Hold hold;
     private volatile long knownChanges;
     private volatile int knownVersion;
-    private volatile SegmentCorruptedException broken;
+    private final Breakage breakage;
 
     // For the thread that sends, which finds here all that it needs as long as nothing has happened.
     private Hold fast;
@@ -55,6 +55,7 @@ final class RingSender implements MessageOut {
 
     RingSender(Segment segment, OutRing ring, Peers peers, Terms terms) {
         this.address = segment.address();
+        this.breakage = new Breakage(address);
         this.waitsForPeers = terms.waitsForPeers();
         this.maxMessage = terms.maxMessage(ring.maxMessage(), segment.capacity());
         this.confirms = ring.confirms();
@@ -76,9 +77,9 @@ final class RingSender implements MessageOut {
         try {
             return usage.enter() ? offer(fast, message) : SendResult.CLOSED;
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw breakOff(found);
+            throw breakOff(breakage.found(found));
         } finally {
             usage.exit();
         }
@@ -109,9 +110,9 @@ final class RingSender implements MessageOut {
             }
             return full(held) == SendResult.CLOSED ? GONE : 0;
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw breakOff(found);
+            throw breakOff(breakage.found(found));
         } finally {
             usage.exit();
         }
@@ -136,9 +137,7 @@ final class RingSender implements MessageOut {
     }
 
     private boolean lookAround(Hold held) {
-        if (broken != null) {
-            throw new SegmentCorruptedException(broken.getMessage());
-        }
+        breakage.check();
         long counted = held.memory.getAcquire(changes);
         held.crowd.look();
         int version = held.crowd.version();
@@ -162,24 +161,12 @@ final class RingSender implements MessageOut {
         }
     }
 
-    private SegmentCorruptedException breakOff(InternalError gone) {
-        SegmentCorruptedException found = new SegmentCorruptedException(
-                "a page of the segment is gone; was its file truncated?");
-        found.initCause(gone);
-        return breakOff(found);
-    }
-
-    /** The segment is of no use to this end any more. */
-    private SegmentCorruptedException breakOff(SegmentCorruptedException found) {
-        if (broken == null) {
-            SegmentCorruptedException told = new SegmentCorruptedException(address + ": " + found.getMessage());
-            told.initCause(found);
-            broken = told;
-        }
+    /** The segment is of no use to this end any more; returns what to throw. */
+    private SegmentCorruptedException breakOff(SegmentCorruptedException told) {
         expected = LOOK;
         room.wakeUp();
         taken.wakeUp();
-        return broken;
+        return told;
     }
 
     /** The predicate of {@link #room}. */
@@ -204,7 +191,7 @@ final class RingSender implements MessageOut {
     }
 
     private boolean mustLook(Hold held) {
-        return usage.isClosed() || broken != null
+        return usage.isClosed() || breakage.isKnown()
                 || held.memory.getOpaque(changes) != knownChanges || held.crowd.version() != knownVersion
                 || held.crowd.isGone() && !waitsForPeers;
     }
@@ -262,9 +249,7 @@ final class RingSender implements MessageOut {
             tickets.remove(ticket);
             return true;
         }
-        if (broken != null) {
-            throw new SegmentCorruptedException(broken.getMessage());
-        }
+        breakage.check();
         long counted = held.memory.getAcquire(changes);
         held.crowd.look();
         int version = held.crowd.version();
@@ -313,9 +298,9 @@ final class RingSender implements MessageOut {
             lent = true;
             return claim.of(held, buffer);
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw breakOff(found);
+            throw breakOff(breakage.found(found));
         } finally {
             if (!lent) {
                 usage.exit();
@@ -417,7 +402,7 @@ final class RingSender implements MessageOut {
                 in.ring.commitClaim();
                 wakeReceivers(in);
             } catch (InternalError gone) {
-                throw breakOff(gone);
+                throw breakOff(breakage.found(gone));
             } finally {
                 usage.exit();
             }
@@ -433,7 +418,7 @@ final class RingSender implements MessageOut {
                     // What others sent later may have waited for this.
                     wakeReceivers(in);
                 } catch (InternalError gone) {
-                    throw breakOff(gone);
+                    throw breakOff(breakage.found(gone));
                 } finally {
                     usage.exit();
                 }

@@ -61,6 +61,7 @@ final class Segment {
             while (true) {
                 segment = Uninterrupted.run(() -> tryOpen(spec, self, deadline));
                 if (segment != null) {
+                    segment.arrive();
                     return segment;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);
@@ -77,17 +78,19 @@ final class Segment {
     /** Null to try again. */
     private static Segment tryOpen(SegmentSpec spec, Participant self, long deadline) throws IOException {
         Backing backing = spec.backing();
-        Backing.Handle existing = backing.open(false, deadline);
+        // Anew for each attempt: that there is another one shows that the others got on.
+        long patience = System.nanoTime() + spec.options().patienceNanos();
+        Backing.Handle existing = backing.open(false, patience);
         if (existing == null && !spec.creates()) {
             throw new ChannelNotFoundException(
                     spec.address() + " does not exist; start the side that creates it first, or open it with "
                             + "open=createOrAttach");
         }
-        try (Backing.Handle file = existing != null ? existing : backing.open(true, deadline)) {
+        try (Backing.Handle file = existing != null ? existing : backing.open(true, patience)) {
             if (file == null) {
                 return null;
             }
-            file.lock(deadline);
+            file.lock(patience);
             return file.isCurrent() ? openLocked(file, spec, self, deadline) : null;
         }
     }
@@ -164,13 +167,18 @@ final class Segment {
         long presence = slot.occupy(self, maySleep, spec.options().keeps());
         Segment segment = new Segment(spec, file.identity(), memory, geometry, place, presence);
         segment.tellChange();
-        if (maySleep && Places.isAnyAttached(memory, geometry, side.other())) {
+        return segment;
+    }
+
+    /** After taking a place, and without the lock, for which others may wait. */
+    private void arrive() {
+        Side side = spec.options().side();
+        if (spec.options().maySleep() && Places.isAnyAttached(memory, geometry, side.other())) {
             // The other side does not look whether we sleep before it has seen us: let its last store from before that
             // arrive, so that we find what it has stored, or it has found us.
             LockSupport.parkNanos(STORES_SEEN_NANOS);
         }
-        segment.signalOthers();
-        return segment;
+        signalOthers();
     }
 
     /** Removes a segment for two that only dead processes have used, if it is one. */

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,9 +21,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jvmipc.AccessRefusedException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.NoSpaceException;
@@ -48,18 +44,9 @@ final class SegmentFile implements Backing.Handle {
     private static final int S_IFREG = 0100000;
     private static final int OTHERS = 077;
     private static final int CHUNK = 1 << 18;
-    private static final long RETRY_NANOS = 500_000;
-
-    private static final ReentrantLock[] STRIPES = new ReentrantLock[16];
-
-    static {
-        for (int i = 0; i < STRIPES.length; i++) {
-            STRIPES[i] = new ReentrantLock();
-        }
-    }
 
     private final Path path;
-    private final ReentrantLock stripe;
+    private final PathLock alone;
     private final FileChannel channel;
     private final Inode inode;
 
@@ -72,9 +59,9 @@ final class SegmentFile implements Backing.Handle {
     record Inode(Object device, Object number) {
     }
 
-    private SegmentFile(Path path, ReentrantLock stripe, FileChannel channel, Inode inode) {
+    private SegmentFile(Path path, PathLock alone, FileChannel channel, Inode inode) {
         this.path = path;
-        this.stripe = stripe;
+        this.alone = alone;
         this.channel = channel;
         this.inode = inode;
     }
@@ -86,48 +73,45 @@ final class SegmentFile implements Backing.Handle {
      * @throws IpcTimeoutException if other threads are busy with it until the deadline
      */
     static SegmentFile open(Path path, boolean create, long deadline) throws IOException {
-        ReentrantLock stripe = STRIPES[Math.floorMod(path.hashCode(), STRIPES.length)];
+        PathLock alone;
         try {
-            if (!stripe.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                throw busy(path, "another thread of this process");
-            }
+            alone = PathLock.take(path, deadline);
         } catch (InterruptedException again) {
             throw new FileLockInterruptionException();
+        }
+        if (alone == null) {
+            throw new IpcTimeoutException(path + " is being created, attached to or left by another thread of this "
+                    + "process, which has not finished in time");
         }
         SegmentFile file = null;
         try {
             while (file == null) {
-                file = tryOpen(path, create, stripe);
+                file = tryOpen(path, create, alone);
             }
             return file;
         } catch (NoSuchFileException | FileAlreadyExistsException otherwise) {
             return null;
         } finally {
             if (file == null) {
-                stripe.unlock();
+                alone.release();
             }
         }
     }
 
     /** Null if the file was replaced between looking at its name and opening it. */
-    private static SegmentFile tryOpen(Path path, boolean create, ReentrantLock stripe) throws IOException {
+    private static SegmentFile tryOpen(Path path, boolean create, PathLock alone) throws IOException {
         Inode before = create ? null : check(path);
         FileChannel channel = create ? FileChannel.open(path, CREATE, PRIVATE) : FileChannel.open(path, OPEN);
         boolean opened = false;
         try {
             Inode after = check(path);
             opened = create || after.equals(before);
-            return opened ? new SegmentFile(path, stripe, channel, after) : null;
+            return opened ? new SegmentFile(path, alone, channel, after) : null;
         } finally {
             if (!opened) {
                 channel.close();
             }
         }
-    }
-
-    private static IpcTimeoutException busy(Path path, String who) {
-        return new IpcTimeoutException(path + " is being created, attached to or left by " + who
-                + ", which has not finished in time; if it is stopped, let it go on or end it");
     }
 
     /** Refuses what somebody else may have put there or may change. */
@@ -158,31 +142,25 @@ final class SegmentFile implements Backing.Handle {
     /**
      * Takes the lock of the file; it ends with {@link #close}.
      *
-     * @throws IpcTimeoutException if another process has it until the deadline
+     * @throws IpcTimeoutException if another process has it until the deadline, and gets on with nothing
      */
     @Override
     public void lock(long deadline) throws IOException {
-        while (true) {
-            try {
-                FileLock lock = channel.tryLock();
-                if (lock != null) {
-                    return;
-                }
-            } catch (OverlappingFileLockException otherClassLoader) {
-                // Another copy of this class in this JVM: as another process.
-            }
-            if (deadline - System.nanoTime() <= 0) {
-                throw busy(path, holder());
-            }
-            LockSupport.parkNanos(RETRY_NANOS);
+        if (!tryLock()) {
+            LockWait wait = new LockWait(path, channel, deadline);
+            do {
+                wait.pause();
+            } while (!tryLock());
         }
     }
 
-    private String holder() throws IOException {
-        ByteBuffer header = readHeader();
-        long pid = header.limit() > SegmentLayout.CREATOR_PID + 8 && header.getLong(SegmentLayout.STATE) == 0
-                ? header.getLong(SegmentLayout.CREATOR_PID) : 0;
-        return "another process" + (pid > 0 ? " (created by pid " + pid + ")" : "");
+    private boolean tryLock() throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException otherClassLoader) {
+            // Another copy of this class in this JVM: as another process.
+            return false;
+        }
     }
 
     /** Whether the name still stands for this file. */
@@ -221,6 +199,10 @@ final class SegmentFile implements Backing.Handle {
 
     @Override
     public ByteBuffer read(int bytes) throws IOException {
+        return read(channel, bytes);
+    }
+
+    static ByteBuffer read(FileChannel channel, int bytes) throws IOException {
         ByteBuffer header = ByteBuffer.allocateDirect(bytes);
         while (header.hasRemaining() && channel.read(header, header.position()) >= 0) {
             continue;
@@ -293,7 +275,7 @@ final class SegmentFile implements Backing.Handle {
         try {
             channel.close();
         } finally {
-            stripe.unlock();
+            alone.release();
         }
     }
 }

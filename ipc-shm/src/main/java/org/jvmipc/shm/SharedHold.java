@@ -82,16 +82,18 @@ final class SharedHold {
     /** Null to try again. */
     private static SharedHold tryOpen(SegmentRequest request, Participant self, long deadline) throws IOException {
         Backing backing = request.backing();
-        Backing.Handle existing = backing.open(false, deadline);
+        // Anew for each attempt: that there is another one shows that the others got on.
+        long patience = System.nanoTime() + request.terms().patience().toNanos();
+        Backing.Handle existing = backing.open(false, patience);
         if (existing == null && !request.creates()) {
             throw new ChannelNotFoundException(backing.name() + " does not exist; start the side that creates it "
                     + "first, or use openOrCreate");
         }
-        try (Backing.Handle handle = existing != null ? existing : backing.open(true, deadline)) {
+        try (Backing.Handle handle = existing != null ? existing : backing.open(true, patience)) {
             if (handle == null) {
                 return null;
             }
-            handle.lock(deadline);
+            handle.lock(patience);
             return handle.isCurrent() ? openLocked(handle, request, self, deadline) : null;
         }
     }

@@ -25,7 +25,7 @@ final class ShmReceiver implements MessageIn {
     /** Null once the segment was left: it may then be unmapped. */
     private volatile Hold hold;
     private volatile long knownPresence;
-    private volatile SegmentCorruptedException broken;
+    private final Breakage breakage;
 
     // For the thread that receives, which finds here all that it needs as long as nothing has happened.
     private Hold fast;
@@ -43,6 +43,7 @@ final class ShmReceiver implements MessageIn {
 
     ShmReceiver(Segment segment, PeerTracker tracker, Terms terms) {
         this.address = segment.address();
+        this.breakage = new Breakage(address);
         this.waitsForPeers = terms.waitsForPeers();
         MappedMemory memory = new MappedMemory(segment.memory());
         this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Consumer(memory, segment.capacity()),
@@ -73,9 +74,9 @@ final class ShmReceiver implements MessageIn {
             int count = limit == PEEK ? peek(held, handler) : pollBatches(held, handler, limit);
             return count != 0 || quiet && !patrol.pass() ? count : whenEmpty(held);
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw held.ring.isHandling() ? found : breakOff(found);
+            throw held.ring.isHandling() ? found : breakOff(breakage.found(found));
         } finally {
             usage.exit();
         }
@@ -132,9 +133,7 @@ final class ShmReceiver implements MessageIn {
     }
 
     private void lookAround(Hold held) {
-        if (broken != null) {
-            throw new SegmentCorruptedException(broken.getMessage());
-        }
+        breakage.check();
         long presence = held.watch.look();
         signals = SegmentLayout.maySleep(presence);
         knownPresence = presence;
@@ -152,29 +151,17 @@ final class ShmReceiver implements MessageIn {
         }
     }
 
-    private SegmentCorruptedException breakOff(InternalError gone) {
-        SegmentCorruptedException found = new SegmentCorruptedException(
-                "a page of the segment is gone; was its file truncated?");
-        found.initCause(gone);
-        return breakOff(found);
-    }
-
-    /** The segment is of no use to this end any more. */
-    private SegmentCorruptedException breakOff(SegmentCorruptedException found) {
-        if (broken == null) {
-            SegmentCorruptedException told = new SegmentCorruptedException(address + ": " + found.getMessage());
-            told.initCause(found);
-            broken = told;
-        }
+    /** The segment is of no use to this end any more; returns what to throw. */
+    private SegmentCorruptedException breakOff(SegmentCorruptedException told) {
         expected = LOOK;
         items.wakeUp();
-        return broken;
+        return told;
     }
 
     /** The predicate of {@link #items}. */
     private boolean mayPoll() {
         Hold held = hold;
-        return held == null || held.ring.hasRecord() || usage.isClosed() || broken != null
+        return held == null || held.ring.hasRecord() || usage.isClosed() || breakage.isKnown()
                 || held.memory.getOpaque(SegmentLayout.PRODUCER_SLOT) != knownPresence
                 || held.watch.isGone() && !waitsForPeers;
     }
@@ -214,7 +201,7 @@ final class ShmReceiver implements MessageIn {
         try {
             held.ring.check();
         } catch (SegmentCorruptedException found) {
-            breakOff(found);
+            breakOff(breakage.found(found));
         }
         if (held.watch.lookForLife()) {
             // If this store is overtaken by one of the thread in a call, its patrol finds out.

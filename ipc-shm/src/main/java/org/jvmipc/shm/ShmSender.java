@@ -29,7 +29,7 @@ final class ShmSender implements MessageOut {
     /** Null once the segment was left: it may then be unmapped. */
     private volatile Hold hold;
     private volatile long knownPresence;
-    private volatile SegmentCorruptedException broken;
+    private final Breakage breakage;
 
     // For the thread that sends, which finds here all that it needs as long as nothing has happened.
     private Hold fast;
@@ -45,6 +45,7 @@ final class ShmSender implements MessageOut {
 
     ShmSender(Segment segment, PeerTracker tracker, Terms terms) {
         this.address = segment.address();
+        this.breakage = new Breakage(address);
         this.waitsForPeers = terms.waitsForPeers();
         this.maxMessage = terms.maxMessage(segment.capacity());
         MappedMemory memory = new MappedMemory(segment.memory());
@@ -62,9 +63,9 @@ final class ShmSender implements MessageOut {
         try {
             return usage.enter() ? offer(fast, message) : SendResult.CLOSED;
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw breakOff(found);
+            throw breakOff(breakage.found(found));
         } finally {
             usage.exit();
         }
@@ -79,9 +80,9 @@ final class ShmSender implements MessageOut {
             }
             return published(held, held.ring.offer(messages, offset, length));
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw breakOff(found);
+            throw breakOff(breakage.found(found));
         } finally {
             usage.exit();
         }
@@ -96,9 +97,9 @@ final class ShmSender implements MessageOut {
             }
             return published(held, held.ring.offerAll(messages, size));
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw breakOff(found);
+            throw breakOff(breakage.found(found));
         } finally {
             usage.exit();
         }
@@ -140,9 +141,7 @@ final class ShmSender implements MessageOut {
     }
 
     private boolean lookAround(Hold held) {
-        if (broken != null) {
-            throw new SegmentCorruptedException(broken.getMessage());
-        }
+        breakage.check();
         long presence = held.watch.look();
         signals = SegmentLayout.maySleep(presence);
         knownPresence = presence;
@@ -162,24 +161,12 @@ final class ShmSender implements MessageOut {
         }
     }
 
-    private SegmentCorruptedException breakOff(InternalError gone) {
-        SegmentCorruptedException found = new SegmentCorruptedException(
-                "a page of the segment is gone; was its file truncated?");
-        found.initCause(gone);
-        return breakOff(found);
-    }
-
-    /** The segment is of no use to this end any more. */
-    private SegmentCorruptedException breakOff(SegmentCorruptedException found) {
-        if (broken == null) {
-            SegmentCorruptedException told = new SegmentCorruptedException(address + ": " + found.getMessage());
-            told.initCause(found);
-            broken = told;
-        }
+    /** The segment is of no use to this end any more; returns what to throw. */
+    private SegmentCorruptedException breakOff(SegmentCorruptedException told) {
         expected = LOOK;
         room.wakeUp();
         taken.wakeUp();
-        return broken;
+        return told;
     }
 
     /** The predicate of {@link #room}. */
@@ -199,7 +186,7 @@ final class ShmSender implements MessageOut {
     }
 
     private boolean mustLook(Hold held) {
-        return usage.isClosed() || broken != null
+        return usage.isClosed() || breakage.isKnown()
                 || held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != knownPresence
                 || held.watch.isGone() && !waitsForPeers;
     }
@@ -251,9 +238,7 @@ final class ShmSender implements MessageOut {
             tickets.remove(ticket);
             return true;
         }
-        if (broken != null) {
-            throw new SegmentCorruptedException(broken.getMessage());
-        }
+        breakage.check();
         knownPresence = held.watch.look();
         if (held.watch.isGone() && !waitsForPeers && !held.ring.isTaken(ticket)) {
             tickets.remove(ticket);
@@ -297,9 +282,9 @@ final class ShmSender implements MessageOut {
             lent = true;
             return claim.of(held, buffer);
         } catch (InternalError gone) {
-            throw breakOff(gone);
+            throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
-            throw breakOff(found);
+            throw breakOff(breakage.found(found));
         } finally {
             if (!lent) {
                 usage.exit();
@@ -398,7 +383,7 @@ final class ShmSender implements MessageOut {
                 in.ring.commitClaim();
                 wakeConsumer(in);
             } catch (InternalError gone) {
-                throw breakOff(gone);
+                throw breakOff(breakage.found(gone));
             } finally {
                 usage.exit();
             }

@@ -26,6 +26,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,20 +215,56 @@ class SegmentTest {
         Files.delete(path());
     }
 
+    /** Processes have the lock of the file one after the other, for a time in milliseconds each. */
+    private Process lockers(int count, int millis) throws IOException {
+        Process lockers = new ProcessBuilder("python3", "-c", """
+                import fcntl, os, sys, time
+                for i in range(int(sys.argv[2])):
+                    if os.fork() == 0:
+                        f = open(sys.argv[1], 'r+')
+                        fcntl.lockf(f, fcntl.LOCK_EX)
+                        os.write(1, b'%d\\n' % os.getpid())
+                        time.sleep(int(sys.argv[3]) / 1000)
+                        os._exit(0)
+                for i in range(int(sys.argv[2])):
+                    os.wait()
+                """, path().toString(), Integer.toString(count), Integer.toString(millis)).start();
+        scope.track(lockers::destroyForcibly);
+        return lockers;
+    }
+
     @Test
-    void shouldGiveUpOnAFileThatSomebodyElseIsBusyWith() throws Exception {
+    void shouldNameTheProcessThatIsBusyWithTheFile() throws Exception {
         Segment segment = open(PRODUCER);
-        Process holder = new ProcessBuilder("python3", "-c",
-                "import fcntl,sys; f=open(sys.argv[1],'r+'); fcntl.lockf(f,fcntl.LOCK_EX); print('locked',flush=True);"
-                        + " sys.stdin.read()", path().toString()).start();
+        Process lockers = lockers(1, 60_000);
+        long pid = Long.parseLong(lockers.inputReader().readLine());
         try {
-            assertEquals("locked", holder.inputReader().readLine());
             IpcTimeoutException busy = assertThrows(IpcTimeoutException.class, () -> open(CONSUMER));
-            assertTrue(busy.getMessage().contains("another process"), busy.getMessage());
+            assertTrue(busy.getMessage().contains("another process, pid " + pid + ", which has not let go of it for "),
+                    busy.getMessage());
+            assertEquals(0, new ProcessBuilder("kill", "-STOP", "" + pid).start().waitFor());
+            busy = assertThrows(IpcTimeoutException.class, () -> open(CONSUMER));
+            assertTrue(busy.getMessage().contains("is stopped"), busy.getMessage());
         } finally {
-            holder.destroyForcibly().waitFor();
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            lockers.waitFor();
         }
         open(CONSUMER).leave();
+        segment.leave();
+        assertFalse(Files.exists(path()));
+    }
+
+    @Test
+    void shouldWaitLongerWhileTheLockGoesFromOneToTheNext() throws Exception {
+        Segment segment = open(PRODUCER);
+        long patience = TimeUnit.SECONDS.toNanos(1);
+        Process lockers = lockers(7, 200);
+        lockers.inputReader().readLine();
+        // Nobody has it for as long as that, all of them have it for longer.
+        Segment.open(new SegmentSpec(path(), "shm:test", "attach",
+                new SegmentSpec.Ring(Geometry.ofTwo(SegmentLayout.KIND_SPSC, 4096), Set.of(), 0),
+                new SegmentSpec.Options(CONSUMER, false, false, patience))).leave();
+        lockers.waitFor();
         segment.leave();
         assertFalse(Files.exists(path()));
     }
