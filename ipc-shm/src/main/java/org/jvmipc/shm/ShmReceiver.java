@@ -38,15 +38,17 @@ final class ShmReceiver implements MessageIn {
 
     /** What is held while the port is open. */
     private record Hold(Segment segment, ByteBuffer buffer, MappedMemory memory, SpscRing.Consumer ring,
-            PeerWatch watch) {
+            PeerWatch watch, Origin origin) {
     }
 
     ShmReceiver(Segment segment, PeerTracker tracker, Terms terms) {
         this.address = segment.address();
         this.waitsForPeers = terms.waitsForPeers();
         MappedMemory memory = new MappedMemory(segment.memory());
-        this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Consumer(memory, segment.capacity()),
-                new PeerWatch(segment, tracker));
+        int capacity = segment.capacity();
+        PeerWatch watch = new PeerWatch(segment, tracker);
+        this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Consumer(memory, capacity), watch,
+                new Origin(segment.otherSlot(), watch, () -> RingRecords.end(memory, capacity)));
         this.items = terms.bell(segment.memory(), SegmentLayout.CONSUMER_SEQUENCE, this::mayPoll);
         if (hold.ring.hasRecord()) {
             hold.watch.followsSomebody();
@@ -136,6 +138,7 @@ final class ShmReceiver implements MessageIn {
             throw new SegmentCorruptedException(broken.getMessage());
         }
         long presence = held.watch.look();
+        held.origin.looked();
         signals = SegmentLayout.maySleep(presence);
         knownPresence = presence;
         expected = held.watch.isGone() ? LOOK : presence;
@@ -182,7 +185,7 @@ final class ShmReceiver implements MessageIn {
     @Override
     public PeerInfo lastSender() {
         Hold held = hold;
-        return held == null ? PeerInfo.UNKNOWN : held.watch.info();
+        return held == null ? PeerInfo.UNKNOWN : held.origin.of(held.ring.position());
     }
 
     @Override
