@@ -104,7 +104,8 @@ public final class Message {
     /**
      * Who sent it.
      *
-     * @return the peer, {@link PeerInfo#UNKNOWN} if the transport cannot tell
+     * @return the peer, {@link PeerInfo#UNKNOWN} if the transport cannot tell: so it is in {@code shm:} for what was
+     *     there already when somebody else was found in the place of a sender that had gone
      */
     public PeerInfo sender() {
         return sender;

@@ -4,11 +4,13 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -55,6 +57,20 @@ class ModuleRulesTest {
 
     private static final Set<String> NOT_CORE = Set.of(
             "posix", "testkit", "pipes", "shm", "mq", "signals", "process", "micrometer", "cli", "benchmarks", "demos");
+
+    /** Who may look at the clock on the wall. */
+    private static final Set<String> WALL = new TreeSet<>(Set.of(
+            // To tell people since when something is there, open, held or waited for.
+            "internal.EndCounters", "internal.Pause", "posix.internal.CounterFile", "shm.sync.Contention",
+            "shm.sync.SyncContent", "shm.sync.Waiters",
+            // The time is a part of a name.
+            "shm.Door", "mq.internal.persistent.QueueRepair",
+            // What is left over, once nobody has its lock.
+            "posix.Registry", "shm.SegmentLook",
+            // Until when to wait, as the kernel of old systems or the caller wants it.
+            "posix.PosixSemaphoreCalls", "shm.sync.SharedCondition",
+            // Times of messages and deliveries, which outlive a boot.
+            "mq.internal.persistent.QueueClock", "mq.internal.persistent.Store", "mq.internal.group.GroupFile"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -154,6 +170,33 @@ class ModuleRulesTest {
                         .anyMatch(resideInAnyPackage("jnr..", "com.kenai.jffi.."))))
                 .should().resideInAPackage(ROOT + ".posix..")
                 .check(CLASSES);
+    }
+
+    /** R51: no class is chosen by bytes that came from elsewhere. */
+    @Test
+    void nothingIsDeserialized() {
+        noClasses().should().dependOnClassesThat().haveNameMatching(
+                "java\\.io\\.Object(Input|Output).*|java\\.beans\\.XML.*|java\\.io\\.Externalizable")
+                .check(CLASSES);
+    }
+
+    /** R60: the clock on the wall may be set at any time, so nobody may be taken for dead by it. */
+    @Test
+    void theClockOnTheWallIsForPeople() {
+        Set<String> readers = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            if (!List.of("benchmarks", "demos", "cli", "testkit", "micrometer").contains(moduleOf(type))
+                    && type.getAccessesFromSelf().stream().anyMatch(ModuleRulesTest::readsTheWall)) {
+                readers.add(type.getFullName().replace(ROOT + ".", "").replaceAll("\\$.*", ""));
+            }
+        }
+        assertEquals(WALL, readers);
+    }
+
+    private static boolean readsTheWall(JavaAccess<?> call) {
+        String target = call.getTargetOwner().getFullName() + "." + call.getTarget().getName();
+        return target.equals("java.lang.System.currentTimeMillis")
+                || target.matches("java\\.time\\.\\w+\\.(now|system\\w*)") || target.equals("java.util.Date.<init>");
     }
 
     private static DescribedPredicate<JavaClass> areIn(String module) {

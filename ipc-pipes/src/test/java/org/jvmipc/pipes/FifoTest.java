@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -105,10 +107,26 @@ final class FifoTest {
     void shouldOpenWithADeadlineAndNotHang(IpcScope scope) throws Exception {
         try (Sender sender = Ipc.sender("fifo:" + scope.path("f"))) {
             assertEquals(SendResult.NO_RECEIVER, sender.trySend(Courier.bytes("x")));
-            long start = System.nanoTime();
-            assertThrows(IpcTimeoutException.class, () -> sender.send(Courier.bytes("x"), Duration.ofMillis(200)));
-            long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            assertTrue(took >= 200 && took < 2000, took + " ms");
+            long best = Long.MAX_VALUE;
+            // On a busy machine it may be late now and then.
+            for (int run = 0; run < 5 && best > 300; run++) {
+                long start = System.nanoTime();
+                assertThrows(IpcTimeoutException.class, () -> sender.send(Courier.bytes("x"), Duration.ofMillis(200)));
+                long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+                assertTrue(took >= 200, took + " ms");
+                best = Math.min(best, took);
+            }
+            assertTrue(best <= 300, best + " ms");
+            FutureTask<Boolean> waiting = new FutureTask<>(() -> {
+                assertThrows(InterruptedException.class, () -> sender.send(Courier.bytes("x")));
+                return sender.isOpen();
+            });
+            Thread thread = new Thread(waiting);
+            thread.start();
+            assertThrows(TimeoutException.class, () -> waiting.get(50, TimeUnit.MILLISECONDS));
+            thread.interrupt();
+            assertTrue(waiting.get(Courier.PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            thread.join(10_000);
         }
         assertFalse(Files.exists(scope.path("f")), "whoever made it and met nobody removes it");
     }

@@ -209,6 +209,16 @@ final class BroadcastIn implements InRing {
     }
 
     @Override
+    public long position() {
+        return head;
+    }
+
+    @Override
+    public long published(int place) {
+        return RingRecords.end(memory, capacity);
+    }
+
+    @Override
     public boolean isHandling() {
         return handling;
     }

@@ -147,7 +147,7 @@ final class BroadcastOut implements OutRing {
     @Override
     public String heldUpBy(Crowd crowd) {
         int slowest = readers.slowest(live);
-        return slowest < 0 || crowd.presence(slowest) == 0 ? "" : String.valueOf(crowd.info(slowest));
+        return slowest < 0 || crowd.presence(slowest) == 0 ? "" : String.valueOf(crowd.watch(slowest).seen().info());
     }
 
     @Override

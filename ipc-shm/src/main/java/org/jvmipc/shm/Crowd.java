@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jvmipc.PeerGoneException;
-import org.jvmipc.PeerInfo;
 import org.jvmipc.spi.Peers;
 
 /** Watches all places of the other side for one port, see {@link PeerWatch}. Safe for use by any thread. */
@@ -129,9 +128,9 @@ final class Crowd {
         update();
     }
 
-    /** Who is at a place, or was last. */
-    PeerInfo info(int place) {
-        return watches[place].info();
+    /** The watch of a place. */
+    PeerWatch watch(int place) {
+        return watches[place];
     }
 
     /** Who is there, for messages; empty if nobody is. */

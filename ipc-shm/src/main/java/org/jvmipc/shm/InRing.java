@@ -7,6 +7,9 @@ import org.jvmipc.MessageHandler;
  * any. Nothing in here waits.
  */
 interface InRing {
+    /** In place of a place. */
+    int UNKNOWN = -1;
+
     /**
      * Hands over some messages, up to {@code limit}, from one producer or several; each is taken when its handler has
      * returned or thrown.
@@ -46,8 +49,14 @@ interface InRing {
         return true;
     }
 
-    /** The place of the one who sent the message that is being handed over, or was last. */
+    /** The place of the one who sent the message that is being handed over, or was last; or {@link #UNKNOWN}. */
     int lastSource();
+
+    /** The position of the message that is being handed over, in the ring of the one who sent it. */
+    long position();
+
+    /** A position behind all that the one at a place, and those before him there, have published so far. */
+    long published(int place);
 
     /** Whether what the last {@link #poll} threw was thrown by the handler. */
     boolean isHandling();

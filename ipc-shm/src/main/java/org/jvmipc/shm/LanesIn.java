@@ -189,6 +189,16 @@ final class LanesIn implements InRing {
     }
 
     @Override
+    public long position() {
+        return current == null ? 0 : current.ring.position();
+    }
+
+    @Override
+    public long published(int place) {
+        return RingRecords.end(lanes[place].memory, capacity);
+    }
+
+    @Override
     public boolean isHandling() {
         return current != null && current.ring.isHandling();
     }

@@ -20,6 +20,8 @@ final class LossyIn implements InRing {
     private final LossyCursor cursor;
     private final int place;
     private boolean joined;
+    /** Where the message begins that is handed over, or was last. */
+    private long at;
     private boolean handling;
     private volatile boolean stopped;
 
@@ -42,6 +44,7 @@ final class LossyIn implements InRing {
         int count = 0;
         handling = false;
         while (count < limit && !stopped && joined) {
+            at = cursor.position();
             int length = cursor.copyNext();
             if (length == LossyCursor.NOTHING) {
                 break;
@@ -71,7 +74,7 @@ final class LossyIn implements InRing {
     public boolean peek(MessageHandler handler) {
         handling = false;
         while (!stopped && joined) {
-            long before = cursor.position();
+            at = cursor.position();
             int length = cursor.copyNext();
             if (length == LossyCursor.NOTHING) {
                 break;
@@ -81,7 +84,7 @@ final class LossyIn implements InRing {
                 continue;
             }
             // Others may read the position, but it was told to none of them yet.
-            cursor.goBack(before);
+            cursor.goBack(at);
             handling = true;
             handler.onMessage(cursor.copied(length));
             handling = false;
@@ -139,6 +142,16 @@ final class LossyIn implements InRing {
     @Override
     public int lastSource() {
         return 0;
+    }
+
+    @Override
+    public long position() {
+        return at;
+    }
+
+    @Override
+    public long published(int place) {
+        return RingRecords.end(memory, capacity);
     }
 
     @Override

@@ -22,7 +22,7 @@ final class MpmcConsumer {
     private boolean freed;
     private boolean handling;
     private boolean heldUp;
-    private int source;
+    private int source = InRing.UNKNOWN;
     /** Whether to begin again at the head. */
     private volatile boolean looksBack;
     private volatile boolean stopped;
@@ -75,7 +75,7 @@ final class MpmcConsumer {
                     long mine = layout.with(word, takenAfter(state), slot);
                     if (ring.replace(position, word, mine)) {
                         moved = true;
-                        source = state == COMMITTED ? layout.slot(word) : source;
+                        source = state == COMMITTED ? layout.slot(word) : InRing.UNKNOWN;
                         handOver(handler, position, mine);
                         count++;
                         i = 2 * layout.cells();
@@ -149,6 +149,11 @@ final class MpmcConsumer {
             position = ring.after(position, word);
         }
         return false;
+    }
+
+    /** Where the message in hand begins, or after it the next one. */
+    long position() {
+        return cursor;
     }
 
     /** The slot of the producer of the message in hand, or the last one; not known of one that a dead consumer had. */

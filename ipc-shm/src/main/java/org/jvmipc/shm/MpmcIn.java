@@ -64,6 +64,17 @@ final class MpmcIn implements InRing {
     }
 
     @Override
+    public long position() {
+        return consumer.position();
+    }
+
+    @Override
+    public long published(int place) {
+        // Behind the beginning of the last claim, whosever that is.
+        return places.ring.lastClaim() + 1;
+    }
+
+    @Override
     public boolean isHandling() {
         return consumer.isHandling();
     }

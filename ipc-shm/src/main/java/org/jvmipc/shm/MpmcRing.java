@@ -77,6 +77,11 @@ final class MpmcRing {
         return head;
     }
 
+    /** Where the last record begins that was claimed. */
+    long lastClaim() {
+        return MpmcLayout.positionOf(memory.getAcquire(TAIL));
+    }
+
     /** The header of the record at a position, 0 if there is none, or none any more. */
     long wordAt(long position) {
         long word = memory.getAcquire(layout.headerAt(position));

@@ -18,8 +18,17 @@ final class PeerWatch {
     private boolean here;
     private Participant who;
     private long lookedAt = System.nanoTime();
-    private volatile PeerInfo info = PeerInfo.UNKNOWN;
+    private volatile Seen seen = new Seen(PeerInfo.UNKNOWN, 0);
     private volatile boolean gone;
+
+    /**
+     * Who is there, or was last.
+     *
+     * @param info who
+     * @param occupancy the how-manieth it is in the slot; 0 if nobody was seen yet
+     */
+    record Seen(PeerInfo info, long occupancy) {
+    }
 
     PeerWatch(Segment segment, PeerTracker tracker) {
         this(segment, segment.otherSlot(), tracker);
@@ -51,21 +60,21 @@ final class PeerWatch {
             end(left < before);
         }
         if (SegmentLayout.isAttached(presence)) {
-            begin(occupant);
+            begin(occupant, presence);
         } else if (SegmentLayout.occupancy(presence) != before) {
-            begin(occupant);
+            begin(occupant, presence);
             end(slot.lastDied() == SegmentLayout.occupancy(presence));
         }
         known = presence;
         return known;
     }
 
-    private void begin(Participant occupant) {
+    private void begin(Participant occupant, long presence) {
         who = occupant;
-        info = occupant.info();
+        seen = new Seen(occupant.info(), SegmentLayout.occupancy(presence));
         here = true;
         gone = false;
-        tracker.came(info);
+        tracker.came(seen.info());
     }
 
     private void end(boolean byDeath) {
@@ -119,13 +128,13 @@ final class PeerWatch {
     }
 
     /** Who is there, or was last. */
-    PeerInfo info() {
-        return info;
+    Seen seen() {
+        return seen;
     }
 
     /** Who is there, for messages; empty if nobody is. */
     String present() {
-        return isHere() ? info.toString() : "";
+        return isHere() ? seen.info().toString() : "";
     }
 
     /** Says who has gone. */

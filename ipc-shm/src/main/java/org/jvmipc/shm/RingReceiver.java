@@ -1,5 +1,6 @@
 package org.jvmipc.shm;
 
+import java.util.Arrays;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.SegmentCorruptedException;
@@ -42,7 +43,7 @@ final class RingReceiver implements MessageIn {
     private final Patrol patrol = new Patrol(16);
 
     /** What is held while the port is open. */
-    private record Hold(Segment segment, MappedMemory memory, InRing ring, Crowd crowd) {
+    private record Hold(Segment segment, MappedMemory memory, InRing ring, Crowd crowd, Origin[] origins) {
     }
 
     RingReceiver(Segment segment, InRing ring, Peers peers, Terms terms) {
@@ -52,7 +53,11 @@ final class RingReceiver implements MessageIn {
         Geometry geometry = segment.geometry();
         this.peeks = ring.peeks();
         this.changes = geometry.changes(Side.PRODUCER);
-        this.hold = new Hold(segment, new MappedMemory(segment.memory()), ring, new Crowd(segment, peers));
+        Crowd crowd = new Crowd(segment, peers);
+        Origin[] origins = new Origin[crowd.places()];
+        Arrays.setAll(origins, place -> new Origin(segment.otherSlot(place), crowd.watch(place),
+                () -> ring.published(place)));
+        this.hold = new Hold(segment, new MappedMemory(segment.memory()), ring, crowd, origins);
         this.items = terms.bell(segment.memory(), geometry.bell(Side.CONSUMER, segment.place()), this::mayPoll);
         this.fast = hold;
         lookAround(hold);
@@ -139,6 +144,9 @@ final class RingReceiver implements MessageIn {
         held.crowd.look();
         int version = held.crowd.version();
         held.ring.othersChanged(held.crowd);
+        for (Origin origin : held.origins) {
+            origin.looked();
+        }
         knownVersion = version;
         knownChanges = counted;
         expected = held.crowd.isGone() ? LOOK : counted;
@@ -176,7 +184,8 @@ final class RingReceiver implements MessageIn {
     @Override
     public PeerInfo lastSender() {
         Hold held = hold;
-        return held == null ? PeerInfo.UNKNOWN : held.crowd.info(held.ring.lastSource());
+        int place = held == null ? InRing.UNKNOWN : held.ring.lastSource();
+        return place == InRing.UNKNOWN ? PeerInfo.UNKNOWN : held.origins[place].of(held.ring.position());
     }
 
     @Override

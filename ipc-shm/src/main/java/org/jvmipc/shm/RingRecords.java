@@ -32,6 +32,18 @@ final class RingRecords {
                 + " of the ring is " + word + ", which is not that of a message or of padding there");
     }
 
+    /** The position behind the last record, that of a dead producer included who had not told it. For any thread. */
+    static long end(RingMemory memory, int capacity) {
+        long told = memory.getAcquire(SegmentLayout.TAIL);
+        long position = told;
+        int size;
+        do {
+            size = size(memory.getAcquire(at(position, capacity)), position, capacity);
+            position += Math.abs(size);
+        } while (size != 0 && position - told < capacity);
+        return position;
+    }
+
     /** Counts the messages between two positions; -1 if the former moves on all the time. For any thread. */
     static long count(RingMemory memory, int capacity, LongSupplier head, LongSupplier tail) {
         for (int attempt = 0; attempt < 8; attempt++) {

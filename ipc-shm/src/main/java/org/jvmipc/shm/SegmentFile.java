@@ -38,8 +38,9 @@ final class SegmentFile implements Backing.Handle {
             StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> OPEN =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+            PosixFilePermissions.asFileAttribute(OWNER_ONLY);
     private static final int S_IFMT = 0170000;
     private static final int S_IFREG = 0100000;
     private static final int OTHERS = 077;
@@ -104,6 +105,10 @@ final class SegmentFile implements Backing.Handle {
         FileChannel channel = create ? FileChannel.open(path, CREATE, PRIVATE) : FileChannel.open(path, OPEN);
         boolean opened = false;
         try {
+            if (create) {
+                // The umask may have taken bits away from the owner.
+                Files.setPosixFilePermissions(path, OWNER_ONLY);
+            }
             Inode after = check(path);
             opened = create || after.equals(before);
             return opened ? new SegmentFile(path, alone, channel, after) : null;
@@ -251,6 +256,7 @@ final class SegmentFile implements Backing.Handle {
     /** Memory that looks like a file counts as memory: beyond a control group's limit the process would be ended. */
     private long free() throws IOException {
         FileStore store = Files.getFileStore(path);
+        OnDisk.tell(path, store.type());
         long usable = store.getUsableSpace();
         return store.type().equals("tmpfs") ? Math.min(usable, CgroupMemory.available()) : usable;
     }

@@ -38,7 +38,7 @@ final class ShmReceiver implements MessageIn {
 
     /** What is held while the port is open. */
     private record Hold(Segment segment, ByteBuffer buffer, MappedMemory memory, SpscRing.Consumer ring,
-            PeerWatch watch) {
+            PeerWatch watch, Origin origin) {
     }
 
     ShmReceiver(Segment segment, PeerTracker tracker, Terms terms) {
@@ -46,8 +46,10 @@ final class ShmReceiver implements MessageIn {
         this.breakage = new Breakage(address);
         this.waitsForPeers = terms.waitsForPeers();
         MappedMemory memory = new MappedMemory(segment.memory());
-        this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Consumer(memory, segment.capacity()),
-                new PeerWatch(segment, tracker));
+        int capacity = segment.capacity();
+        PeerWatch watch = new PeerWatch(segment, tracker);
+        this.hold = new Hold(segment, segment.memory(), memory, new SpscRing.Consumer(memory, capacity), watch,
+                new Origin(segment.otherSlot(), watch, () -> RingRecords.end(memory, capacity)));
         this.items = terms.bell(segment.memory(), SegmentLayout.CONSUMER_SEQUENCE, this::mayPoll);
         if (hold.ring.hasRecord()) {
             hold.watch.followsSomebody();
@@ -135,6 +137,7 @@ final class ShmReceiver implements MessageIn {
     private void lookAround(Hold held) {
         breakage.check();
         long presence = held.watch.look();
+        held.origin.looked();
         signals = SegmentLayout.maySleep(presence);
         knownPresence = presence;
         expected = held.watch.isGone() ? LOOK : presence;
@@ -169,7 +172,7 @@ final class ShmReceiver implements MessageIn {
     @Override
     public PeerInfo lastSender() {
         Hold held = hold;
-        return held == null ? PeerInfo.UNKNOWN : held.watch.info();
+        return held == null ? PeerInfo.UNKNOWN : held.origin.of(held.ring.position());
     }
 
     @Override

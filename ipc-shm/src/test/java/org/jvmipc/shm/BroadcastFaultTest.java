@@ -20,8 +20,8 @@ import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
 /**
- * R01, R02, R04, R26: a participant of a broadcast dies before its N-th access to the ring, or is stopped there while
- * the others go on; N = 1, 2, 3 … until there is none any more.
+ * R01, R02, R04, R26: a participant of a broadcast dies before its N-th access to the ring, is stopped there while the
+ * others go on, or its handler throws; N = 1, 2, 3 … until there is none any more.
  */
 @IpcDir
 class BroadcastFaultTest {
@@ -60,6 +60,9 @@ class BroadcastFaultTest {
             final RingReceiver port;
             /** Sources times 1000, and numbers. */
             final List<Integer> got = new ArrayList<>();
+            /** The message that is refused, counted from 0. */
+            private int refused = -1;
+            private int handled;
 
             Reader(Segment segment, FaultyMemory faulty) {
                 RingMemory memory = faulty == null ? new MappedMemory(segment.ring(0)) : faulty;
@@ -70,7 +73,11 @@ class BroadcastFaultTest {
             void poll() {
                 port.poll(message -> {
                     int source = message.getInt(message.position());
-                    got.add(1000 * source + FanPeer.number(message, source));
+                    int number = 1000 * source + FanPeer.number(message, source);
+                    if (handled++ == refused) {
+                        throw new IllegalStateException(String.valueOf(number));
+                    }
+                    got.add(number);
                 }, 1000);
             }
         }
@@ -264,5 +271,80 @@ class BroadcastFaultTest {
             }
         }
         assertTrue(n > 2 * MANY, "only " + n + " accesses");
+    }
+
+    /** Stopped there; meanwhile the readers take all that they see, and more once it goes on. */
+    @ParameterizedTest
+    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY})
+    void shouldShowNothingTwiceOrInPartWhereverTheProducerIsStoppedForAWhile(int kind) {
+        boolean[] stopped = {true};
+        int n = 0;
+        for (; stopped[0]; n++) {
+            stopped[0] = false;
+            try (World world = new World(kind)) {
+                Segment segment = world.open(Side.PRODUCER);
+                FaultyMemory faulty = new FaultyMemory(new MappedMemory(segment.ring(0)));
+                List<World.Reader> late = new ArrayList<>();
+                int[] from = {-1};
+                Sender[] victim = {null};
+                faulty.before(n, () -> {
+                    stopped[0] = true;
+                    world.other.poll();
+                    // One that comes meanwhile begins with this message, or with the next one.
+                    from[0] = victim[0] == null ? 0 : victim[0].accepted;
+                    late.add(world.new Reader(world.open(Side.CONSUMER), null));
+                    late.get(0).poll();
+                });
+                victim[0] = world.sender(faulty, segment, 1);
+                while (victim[0].accepted < MANY) {
+                    assertTrue(victim[0].send());
+                    world.other.poll();
+                    late.forEach(World.Reader::poll);
+                }
+                String when = "with a stop before access " + n;
+                assertEquals(numbers(1, 0, MANY), world.other.got, when);
+                for (World.Reader reader : late) {
+                    int first = reader.got.isEmpty() ? MANY : reader.got.get(0) - 1000;
+                    assertTrue(first >= from[0] && first <= from[0] + 1, when + " it begins with " + first);
+                    assertEquals(numbers(1, first, MANY), reader.got, when);
+                    reader.port.close();
+                }
+                victim[0].port.close();
+            }
+            assertFalse(Files.exists(file()));
+        }
+        assertTrue(n > 3 * MANY, "only " + n + " accesses");
+    }
+
+    /** What the handler throws takes this message from this reader, and no other from anybody. */
+    @ParameterizedTest
+    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY})
+    void shouldLoseOnlyTheMessageWhoseHandlerThrows(int kind) {
+        for (int n = 0; n < FEW; n++) {
+            try (World world = new World(kind)) {
+                Sender sender = world.sender(null, world.open(Side.PRODUCER), 1);
+                World.Reader reader = world.new Reader(world.open(Side.CONSUMER), null);
+                reader.poll();
+                reader.refused = n;
+                while (sender.accepted < FEW) {
+                    assertTrue(sender.send());
+                }
+                List<String> refused = new ArrayList<>();
+                for (int i = 0; i < 2; i++) {
+                    try {
+                        reader.poll();
+                    } catch (IllegalStateException thrown) {
+                        refused.add(thrown.getMessage());
+                    }
+                }
+                world.other.poll();
+                List<Integer> expected = new ArrayList<>(numbers(1, 0, FEW));
+                assertEquals(expected, world.other.got);
+                assertEquals(List.of(String.valueOf(expected.remove(n))), refused);
+                assertEquals(expected, reader.got, "with message " + n + " refused");
+                reader.port.close();
+                sender.port.close();
+            }
+        }
     }
 }

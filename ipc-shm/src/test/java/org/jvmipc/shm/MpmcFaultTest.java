@@ -10,12 +10,13 @@ import java.nio.ByteOrder;
 import java.util.BitSet;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A participant dies, or stops and goes on later, before each of its accesses in turn. What the others do meanwhile
- * happens inside of that access, so that all is the same in each run.
+ * A participant dies, or stops and goes on later, before each of its accesses in turn, or its handler throws. What the
+ * others do meanwhile happens inside of that access, so that all is the same in each run.
  */
 class MpmcFaultTest {
     private static final int CAPACITY = 1024;
@@ -268,6 +269,37 @@ class MpmcFaultTest {
                 world.dead.clear(VICTIM);
                 dies(world, script, random.nextInt(120));
             }
+            world.checkEnd();
+        }
+    }
+
+    /** What a handler throws takes this message and no other, also if others take what is before and behind it. */
+    @Test
+    void shouldLoseOnlyTheMessageWhoseHandlerThrows() {
+        int count = LENGTHS.length;
+        for (int n = 0; n < count; n++) {
+            World world = new World();
+            World.Receiver victim = world.new Receiver(world.ring, VICTIM);
+            int refused = n;
+            int[] handled = {0};
+            int thrown = 0;
+            for (int i = 0; i < count; i++) {
+                assertTrue(world.sender.send(8));
+                assertTrue(world.sender.send(8));
+                assertEquals(1, world.receivers[i % 2].receive(1));
+                try {
+                    assertEquals(1, victim.consumer.poll(message -> {
+                        victim.seen.whole(message);
+                        if (handled[0]++ == refused) {
+                            throw new IllegalStateException("refused");
+                        }
+                    }, 1));
+                } catch (IllegalStateException told) {
+                    thrown++;
+                }
+            }
+            assertEquals(1, thrown);
+            assertEquals(2 * count, world.history.check(), "with message " + n + " refused");
             world.checkEnd();
         }
     }

@@ -13,7 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +30,7 @@ import org.jvmipc.IpcException;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
 import org.jvmipc.posix.SysvShmCalls;
+import org.jvmipc.spi.Log;
 import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
@@ -104,6 +110,50 @@ class RingBackingsTest {
             assertEquals("anew", receiver.receive(LONG).text());
         }
         assertFalse(exists(key()));
+    }
+
+    /** R62: said once for each directory; said of no directory in memory. */
+    @Test
+    void shouldWarnOfADirectoryThatIsNotInMemory() throws Exception {
+        Path disk = Files.createTempDirectory(Path.of("target"), "disk").toAbsolutePath();
+        Assumptions.assumeFalse(Files.getFileStore(disk).type().equals("tmpfs"), "the build is in memory");
+        List<String> told = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(Log.NAME);
+        Handler handler = handler(told);
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        try {
+            for (int i = 0; i < 2; i++) {
+                Ipc.sender(scope.address("shm", "ring") + "?backing=file&dir=" + disk).close();
+                Ipc.sender(scope.address("shm", "ring") + "?backing=file&dir=/dev/shm").close();
+                Ipc.sender(scope.address("shm", "ring")).close();
+            }
+        } finally {
+            logger.removeHandler(handler);
+            logger.setUseParentHandlers(true);
+            Files.delete(disk);
+        }
+        assertEquals(1, told.size(), told.toString());
+        assertTrue(told.get(0).contains(disk.toString()) && told.get(0).contains("safepoint"), told.toString());
+    }
+
+    private static Handler handler(List<String> told) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {
+                // Nothing is held back.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
     }
 
     @Test

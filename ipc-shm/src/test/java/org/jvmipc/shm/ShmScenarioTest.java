@@ -2,6 +2,7 @@ package org.jvmipc.shm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +37,7 @@ import org.jvmipc.ChannelClosedException;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.Ipc;
 import org.jvmipc.IpcTimeoutException;
+import org.jvmipc.Message;
 import org.jvmipc.PeerEvent;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
@@ -55,6 +58,7 @@ import org.jvmipc.testkit.PeerContext;
 class ShmScenarioTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SKIPPED = Duration.ofMillis(200);
+    private static final long SELF = ProcessHandle.current().pid();
     private static final String[] UNSHARE = {"unshare", "--pid", "--fork", "--kill-child", "--mount-proc"};
 
     @IpcDir
@@ -116,10 +120,14 @@ class ShmScenarioTest {
                 child.awaitDeath(PATIENCE);
                 try (Sender next = Ipc.sender(address)) {
                     next.send(message(5));
-                    assertEquals(0, FanPeer.number(receiver.receive(PATIENCE).message().payload(), 9));
+                    Message left = receiver.receive(PATIENCE).message();
+                    assertEquals(0, FanPeer.number(left.payload(), 9));
                     expect(receiver, 5, 6);
                     best = Math.min(best, System.nanoTime() - start);
                     assertEquals(Received.EMPTY, receiver.tryReceive());
+                    assertNotEquals(SELF, left.sender().pid(), "it is not the successor's");
+                    next.send(message(6));
+                    assertEquals(SELF, receiver.receive(PATIENCE).message().sender().pid());
                 }
             }
         }
@@ -326,6 +334,48 @@ class ShmScenarioTest {
             Await.until(PATIENCE, "the last one to be seen leaving", () -> events.size() == 6);
             assertEquals(PeerEvent.Kind.LEFT, events.get(5).kind());
         }
+    }
+
+    /** R18: those who take the places of dead ones, in whatever order, are not taken for them. */
+    @Test
+    void shouldNotMixUpThoseWhoDieAtOnceWithTheirSuccessors() throws Exception {
+        String address = address("ring=mpsc&producers=2&capacity=4k&peerDeath=wait");
+        List<PeerEvent> events = new CopyOnWriteArrayList<>();
+        List<ChildJvm> children = new ArrayList<>();
+        try (Receiver receiver = Ipc.receiver(address)) {
+            receiver.onPeer(events::add);
+            for (int i = 0; i < 2; i++) {
+                children.add(scope.track(ChildJvm.of(FanPeer.class).args("claim", address).start()));
+            }
+            children.forEach(child -> child.expect("claimed"));
+            Await.until(PATIENCE, "both to be seen", () -> events.size() == 2);
+            children.forEach(ChildJvm::kill);
+            children.forEach(child -> child.awaitDeath(PATIENCE));
+            try (Sender one = Ipc.sender(address); Sender two = Ipc.sender(address)) {
+                one.send(FanPeer.message(1, 0));
+                two.send(FanPeer.message(2, 0));
+                for (int i = 0; i < 4; i++) {
+                    Message message = receiver.receive(PATIENCE).message();
+                    long pid = message.sender().pid();
+                    boolean dead = message.payload().getInt(0) == 9;
+                    assertTrue(pid < 0 || dead == (pid != SELF), "told as one of " + pid);
+                }
+                for (Sender sender : List.of(one, two)) {
+                    sender.send(message(7));
+                    assertEquals(SELF, receiver.receive(PATIENCE).message().sender().pid());
+                }
+                Await.until(PATIENCE, () -> "six events, not " + events, () -> events.size() == 6);
+                List<Long> dead = children.stream().map(ChildJvm::pid).sorted().toList();
+                assertEquals(dead, pids(events, PeerEvent.Kind.DIED));
+                assertEquals(Stream.concat(dead.stream(), Stream.of(SELF, SELF)).sorted().toList(),
+                        pids(events, PeerEvent.Kind.JOINED));
+            }
+        }
+        assertFalse(Files.exists(file()));
+    }
+
+    private static List<Long> pids(List<PeerEvent> events, PeerEvent.Kind kind) {
+        return events.stream().filter(event -> event.kind() == kind).map(event -> event.peer().pid()).sorted().toList();
     }
 
     private static Receiver drained(Receiver receiver, int count) throws InterruptedException {

@@ -15,6 +15,7 @@ import org.jvmipc.testkit.IpcDir;
 class ProcessSignalsTest {
     private static final int TERM = 128 + 15;
     private static final int HUP = 128 + 1;
+    private static final int INT = 128 + 2;
     private static final int USR1 = 128 + 10;
 
     private static ChildJvm start(ChildJvmBuilder builder) {
@@ -63,6 +64,23 @@ class ProcessSignalsTest {
             assertEquals(HUP, child.awaitExit());
             List<String> lines = child.output().lines().toList();
             assertEquals(List.of("got SIGHUP", "hook"), lines.subList(lines.size() - 2, lines.size()));
+        }
+    }
+
+    /** Whoever started the tests may have had it ignored, as a shell does for what it runs in the background. */
+    @Test
+    void shouldGoOnAfterIntWithAHandlerAndEndWithHooksIfChainedToAll() {
+        try (ChildJvm child = start(ChildJvm.of(SignalPeer.class).wrapper("env", "--default-signal=INT"))) {
+            ask(child, "on INT OTHERS");
+            child.signal("INT");
+            child.expect("got SIGINT");
+            assertEquals("true", ask(child, "effective INT"));
+            ask(child, "close INT");
+            ask(child, "on INT ALL");
+            child.signal("INT");
+            assertEquals(INT, child.awaitExit());
+            List<String> lines = child.output().lines().toList();
+            assertEquals(List.of("got SIGINT", "hook"), lines.subList(lines.size() - 2, lines.size()));
         }
     }
 

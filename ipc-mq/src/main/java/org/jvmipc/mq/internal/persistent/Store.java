@@ -133,6 +133,8 @@ final class Store implements AutoCloseable {
                 try {
                     Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(
                             PosixFilePermissions.fromString(DIRECTORY_MODE)));
+                    // The umask may have taken bits away from the owner.
+                    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(DIRECTORY_MODE));
                 } catch (java.nio.file.FileAlreadyExistsException another) {
                     check(channel, directory);
                 }
