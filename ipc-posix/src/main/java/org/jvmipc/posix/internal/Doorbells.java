@@ -52,7 +52,7 @@ public final class Doorbells {
 
     /** What this process rings; null before the first time. */
     private static volatile Doorbells known;
-    /** When the last attempt to open it failed. */
+    /** When the last attempt to make them failed. */
     private static volatile long failed = System.nanoTime() - PAUSE_NANOS;
 
     /** Stays mapped, as others may be about to ring. */
@@ -186,13 +186,8 @@ public final class Doorbells {
         if (bells != null && !bells.isGone()) {
             return bells;
         }
-        if (System.nanoTime() - failed < PAUSE_NANOS) {
-            return null;
-        }
+        // Whoever rings does not put this off: the one who waits may have made them just now.
         bells = find(make);
-        if (bells == null) {
-            failed = System.nanoTime();
-        }
         known = bells;
         return bells;
     }
