@@ -51,8 +51,9 @@ import org.jvmipc.spi.Waiter;
  *
  * <p><b>What it costs.</b> The waiting thread looks at memory for some microseconds, then parks. Others sleep for it,
  * which are shared by the whole process and by all asynchronous operations: {@code ipc-futex} for shared memory (up to
- * 127 places at once in the kernel, with more it looks at all every 0.1 to 5 ms) and {@code ipc-poll} for descriptors;
- * for {@code unix:} streams by path, which are the JDK's sockets, {@code ipc-select}. Where nothing tells of a change,
+ * 126 places at once in the kernel, and a doorbell for the rest) and {@code ipc-poll} for descriptors. Before the
+ * first native descriptor is waited for, {@code unix:} streams by path, the JDK's sockets, have {@code ipc-select} in
+ * place of {@code ipc-poll}. Where nothing tells of a change,
  * in queues of System V and {@code shm:} with {@code wait=spin}, the waiting thread itself looks again: after 1 ms
  * where the address asks for spinning, elsewhere after pauses that grow to 40 ms. Moments need no thread. Every
  * 200 ms it looks after the peers of up to four channels, in turn: with 64 of them, a peer that died without a trace

@@ -26,5 +26,8 @@ final class SharedThreads implements BeforeAllCallback {
             Await.until(Courier.PATIENCE, "the socket to be gone", () -> !Files.exists(directory.resolve("s")));
         }
         Files.delete(directory);
+        // It has made the other selector then, and closed its own.
+        Await.until(Courier.PATIENCE, "ipc-select to hand its work over", () -> Thread.getAllStackTraces().keySet()
+                .stream().noneMatch(thread -> thread.getName().equals("ipc-select")));
     }
 }

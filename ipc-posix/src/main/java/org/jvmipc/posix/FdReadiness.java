@@ -118,6 +118,16 @@ public final class FdReadiness implements Readiness {
         return PollReactor.get().arm(fd, events, callback);
     }
 
+    /**
+     * Has something run when the thread that armed callbacks share has started, at once if it has. Loads nothing
+     * native.
+     *
+     * @param task must neither block nor throw; runs on the thread that arms the first callback, or on this one
+     */
+    public static void whenShared(Runnable task) {
+        PollReactor.whenStarted(task);
+    }
+
     /** Returns null if the sleep is over before it began. */
     private FdSleeper enter() {
         synchronized (active) {

@@ -18,6 +18,9 @@ public final class FutexCalls {
 
     private static final long SYS_FUTEX = NativeLibrary.isArm() ? 98 : 202;
     private static final long SYS_FUTEX_WAITV = 449;
+    private static final long SYS_CLOCK_GETTIME = NativeLibrary.isArm() ? 113 : 228;
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final long SECOND = 1_000_000_000;
     private static final int SIZE_U32 = 2;
     private static final int WAIT = 0;
     private static final int WAKE = 1;
@@ -63,6 +66,23 @@ public final class FutexCalls {
      */
     public static int waitAny(long vector, int count) {
         return (int) NativeLibrary.result(lib().syscall(SYS_FUTEX_WAITV, vector, count, 0, 0, 0, 0));
+    }
+
+    /**
+     * Like {@link #waitAny(long, int)}, for some time.
+     *
+     * @param vector the address of {@code count} structures of {@link #WAIT_SIZE} bytes (see {@link #putWait})
+     * @param count at most {@link #MAX_WORDS}
+     * @param nanos how long at most
+     * @return as {@link #waitAny(long, int)}, or {@code -ETIMEDOUT}
+     */
+    public static int waitAny(long vector, int count, long nanos) {
+        NativeBuffer time = NativeBuffer.ofThread();
+        lib().syscall(SYS_CLOCK_GETTIME, CLOCK_MONOTONIC, time.address(), 0, 0);
+        long now = time.buffer().getLong(0) * SECOND + time.buffer().getLong(8);
+        time.putTimespec(0, now + nanos);
+        return (int) NativeLibrary.result(
+                lib().syscall(SYS_FUTEX_WAITV, vector, count, 0, time.address(), CLOCK_MONOTONIC, 0));
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jvmipc.Registration;
+import org.jvmipc.posix.internal.Doorbells;
 import org.jvmipc.posix.internal.FutexReactor;
 import org.jvmipc.posix.internal.FutexWatch;
 import org.jvmipc.spi.Readiness;
@@ -16,13 +17,14 @@ import org.jvmipc.spi.Readiness;
 /**
  * Waits for a change in memory shared between processes, in the kernel if it takes long, while the side that makes the
  * change pays one load as long as nobody sleeps. Used by both sides over two 32-bit words in native byte order: the
- * <i>sequence</i>, on which sleepers sleep, and the <i>announcement</i>, 0 if nobody sleeps, else the sequence number
- * of the latest sleeper with the highest bit set.
+ * <i>sequence</i>, on which sleepers sleep, and the <i>announcement</i>, 0 if nobody sleeps, else the lower 27 bits of
+ * the sequence number of the latest sleeper, above them which doorbell to ring as well, and the highest bit.
  *
  * <p><b>No wake-up is lost.</b> A sleeper (1) reads the sequence {@code s}, (2) announces {@code s} by CAS, (3) full
  * fence, (4) looks once more whether it must sleep at all, (5) sleeps while the sequence is {@code s}. A signaller
  * (a) has made its change, (b) full fence, (c) reads the announcement {@code a}; if it is not 0 it (d) adds 1 to the
- * sequence, (e) wakes all, (f) sets the announcement from {@code a} to 0 by CAS.
+ * sequence, (e) wakes all, and rings the doorbell if {@code a} names one, (f) sets the announcement from {@code a} to 0
+ * by CAS.
  * <ul>
  * <li>By the two fences either (4) sees the change and does not sleep, or (c) sees an announcement. In the second case
  *     (1) comes before (d): the kernel refuses (5) if (d) came first, and otherwise (e) finds the sleeper.
@@ -34,18 +36,25 @@ import org.jvmipc.spi.Readiness;
  *     the killed one had to tell is then told by the life sign of its process.) A sleeper killed leaves its
  *     announcement: the next signaller makes one system call too many, and it is gone.
  * </ul>
- * Only a sequence that goes round all 2<sup>31</sup> values within one call could deceive this.
+ * Only a sequence that goes round all 2<sup>27</sup> values within one call could deceive this. Who sleeps at a
+ * doorbell has read the doorbell's value before (1), and goes to sleep while it is the same; a newer announcement keeps
+ * the doorbell of the one that it replaces.
  *
  * <p>All methods may be called from any thread. {@link #signal} neither allocates nor blocks. Armed callbacks share one
- * daemon thread, {@code ipc-futex}: it waits for up to 127 places at once in the kernel ({@code futex_waitv}, Linux
- * 5.16); with more, or where kernel or container do not have that call, it looks every 0.1 to 5 ms instead. Where no
- * native call works at all, {@link #sleep} looks every millisecond.
+ * daemon thread, {@code ipc-futex}: it waits for up to 126 places at once in the kernel ({@code futex_waitv}, Linux
+ * 5.16), and for the rest at a doorbell of its process, one word in a file beside its life sign, which whoever signals
+ * finds in the announcement. Where kernel or container do not have that call, it looks every 0.1 to 5 ms instead; and
+ * up to every 0.2 s after the rest, in case that a signaller lives with another directory of life signs. Where
+ * no native call works at all, {@link #sleep} looks every millisecond.
  */
 public final class FutexReadiness implements Readiness, AutoCloseable {
 
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final int ANNOUNCED = 1 << 31;
+    private static final int BELL_SHIFT = 27;
+    private static final int BELL_MASK = 15;
+    private static final int SEEN_MASK = (1 << BELL_SHIFT) - 1;
     private static final int CLOSED_BIT = 1 << 30;
     private static final long LOOK_NANOS = 1_000_000;
 
@@ -112,6 +121,10 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
         if (NativeLibrary.isAvailable()) {
             FutexCalls.wake(MemoryCalls.address(memory) + sequenceOffset, Integer.MAX_VALUE);
             Reference.reachabilityFence(memory);
+            int bell = bell(announced);
+            if (bell != 0) {
+                Doorbells.ring(bell);
+            }
         }
         INT.compareAndSet(memory, announcementOffset, announced, 0);
     }
@@ -148,7 +161,7 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
             if (Thread.currentThread().isInterrupted() || isClosed()) {
                 return;
             }
-            announce(seen);
+            announce(seen, 0);
             if (ready.getAsBoolean()) {
                 return;
             }
@@ -232,16 +245,26 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
     }
 
     /** Steps (2) and (3). A newer announcement is not overwritten by an older one. */
-    private void announce(int seen) {
-        int mine = seen | ANNOUNCED;
+    private void announce(int seen, int bell) {
         int current = (int) INT.getVolatile(memory, announcement);
+        int mine = announcement(seen, current, bell);
         while (current != mine && (int) INT.getVolatile(memory, sequence) == seen) {
             if (INT.compareAndSet(memory, announcement, current, mine)) {
                 break;
             }
             current = (int) INT.getVolatile(memory, announcement);
+            mine = announcement(seen, current, bell);
         }
         VarHandle.fullFence();
+    }
+
+    /** Who has announced himself before, and sleeps at a doorbell, is woken with those who come after him. */
+    private static int announcement(int seen, int before, int bell) {
+        return seen & SEEN_MASK | Doorbells.merge(bell(before), bell) << BELL_SHIFT | ANNOUNCED;
+    }
+
+    private static int bell(int announced) {
+        return announced >>> BELL_SHIFT & BELL_MASK;
     }
 
     private boolean enter() {
@@ -272,13 +295,13 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
         private int seen;
 
         @Override
-        public boolean prepare() {
+        public boolean prepare(int bell) {
             if (!enter()) {
                 return false;
             }
             try {
                 seen = (int) INT.getVolatile(memory, sequence);
-                announce(seen);
+                announce(seen, bell);
                 return !ready.getAsBoolean();
             } finally {
                 exit();
@@ -292,6 +315,18 @@ public final class FutexReadiness implements Readiness, AutoCloseable {
             }
             try {
                 return (int) INT.getVolatile(memory, sequence) != seen || ready.getAsBoolean();
+            } finally {
+                exit();
+            }
+        }
+
+        @Override
+        public boolean isSignalled() {
+            if (!enter()) {
+                return true;
+            }
+            try {
+                return (int) INT.getVolatile(memory, sequence) != seen;
             } finally {
                 exit();
             }

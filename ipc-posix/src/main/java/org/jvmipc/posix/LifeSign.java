@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jvmipc.AccessRefusedException;
 import org.jvmipc.Registration;
+import org.jvmipc.posix.internal.Doorbells;
 import org.jvmipc.posix.internal.LifeFiles;
 import org.jvmipc.spi.Log;
 
@@ -160,8 +161,8 @@ public final class LifeSign {
     }
 
     /**
-     * Removes the files of processes that have died, counters that have no life sign, and the directory if it is empty
-     * then. Any number of processes may do this at the same time.
+     * Removes the files of processes that have died, counters that have no life sign, doorbells if no process has a
+     * life sign, and the directory if it is empty then. Any number of processes may do this at the same time.
      *
      * @return how many life signs it removed
      */
@@ -173,6 +174,9 @@ public final class LifeSign {
             }
         }
         LifeFiles.removeOrphans();
+        if (list().isEmpty()) {
+            Doorbells.remove();
+        }
         IpcHome.removeIfEmpty();
         int count = removed;
         if (count > 0) {

@@ -133,14 +133,22 @@ final class Door {
      * @return null if it is taken, or gone
      */
     static MessageLink accept(ShmOpener opener, Path toListener) {
-        String name = toListener.toString();
-        Path fromListener = Path.of(name.substring(0, name.length() - TO_LISTENER.length()) + FROM_LISTENER);
         try {
-            return opener.connection(toListener, fromListener, "attach", false);
+            return opener.connection(toListener, fromListener(toListener), "attach", false);
         } catch (IpcException goneOrTaken) {
-            Segment.removeIfAbandoned(toListener, opener.terms().maySleep());
-            Segment.removeIfAbandoned(fromListener, opener.terms().maySleep());
+            removeIfAbandoned(opener, toListener);
             return null;
         }
+    }
+
+    /** Removes a connection if the processes of both sides have died. */
+    static void removeIfAbandoned(ShmOpener opener, Path toListener) {
+        Segment.removeIfAbandoned(toListener, opener.terms().maySleep());
+        Segment.removeIfAbandoned(fromListener(toListener), opener.terms().maySleep());
+    }
+
+    private static Path fromListener(Path toListener) {
+        String name = toListener.toString();
+        return Path.of(name.substring(0, name.length() - TO_LISTENER.length()) + FROM_LISTENER);
     }
 }

@@ -1,6 +1,9 @@
 package org.jvmipc.shm;
 
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jvmipc.Address;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.Framing;
@@ -12,6 +15,11 @@ final class ShmAcceptor implements Acceptor {
     private final ShmOpener opener;
     private final Bell bell;
     private final Runnable closer = this::close;
+    /**
+     * Guarded by itself: the connections that this one has accepted. When it has closed one, its place in there is free
+     * until the other side has left, too; that is the end for the other side and no new connection.
+     */
+    private final Set<Path> accepted = new HashSet<>();
     /** Null when closed. */
     private volatile Segment door;
     private volatile long handledKnocks = -1;
@@ -40,10 +48,19 @@ final class ShmAcceptor implements Acceptor {
             return null;
         }
         long knocks = Door.knocks(open.memory());
-        for (Path connection : Door.connections(opener.file())) {
-            Link link = Door.accept(opener, connection);
-            if (link != null) {
-                return link;
+        synchronized (accepted) {
+            List<Path> connections = Door.connections(opener.file());
+            accepted.retainAll(connections); // names are never used again
+            for (Path connection : connections) {
+                if (accepted.contains(connection)) {
+                    Door.removeIfAbandoned(opener, connection);
+                    continue;
+                }
+                Link link = Door.accept(opener, connection);
+                if (link != null) {
+                    accepted.add(connection);
+                    return link;
+                }
             }
         }
         handledKnocks = knocks;

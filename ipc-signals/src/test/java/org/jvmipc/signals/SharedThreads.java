@@ -26,5 +26,7 @@ final class SharedThreads implements BeforeAllCallback {
             Await.until(Duration.ofSeconds(10), "the socket to be gone", () -> !Files.exists(directory.resolve("s")));
         }
         Files.delete(directory);
+        Await.until(Duration.ofSeconds(10), "ipc-select to hand its work over", () -> Thread.getAllStackTraces()
+                .keySet().stream().noneMatch(thread -> thread.getName().equals("ipc-select")));
     }
 }

@@ -7,12 +7,11 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +26,7 @@ import org.jvmipc.SelectCase;
 import org.jvmipc.Sender;
 import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.ChildJvm;
+import org.jvmipc.testkit.DebrisKind;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -38,6 +38,7 @@ class SelectTwoJvmTest {
     private static final int EVENTS = 100_000;
     /** Channels that are looked at from time to time are slow; of their events there are few. */
     private static final int RARELY = 200;
+    private static final String BELLS = "whoever has rung a doorbell keeps it mapped";
 
     @IpcDir
     private IpcScope scope;
@@ -145,7 +146,7 @@ class SelectTwoJvmTest {
 
     /** The looks that would find what nobody was woken for are made so rare that a lost wake-up fails the test. */
     @ParameterizedTest
-    @CsvSource({"SHM, UNIX", "SHM_MPMC, UNIX_NATIVE", "POSIX_QUEUE, FIFO", "SIGNAL, SHM_MPSC",
+    @CsvSource({"SHM, UNIX", "SHM_MPMC, UNIX_NATIVE", "POSIX_QUEUE, FIFO", "UNIX, UNIX_SEQPACKET", "SIGNAL, SHM_MPSC",
         "QUEUE, PIPE"})
     void shouldLoseNoWakeUp(Kind one, Kind two) throws Exception {
         int events = 3_000;
@@ -175,19 +176,55 @@ class SelectTwoJvmTest {
         }
     }
 
+    /** The thread for sockets of the JDK starts first, and gives them to that for all descriptors. */
     @Test
     void shouldHaveTwoThreadsAsleepForAllKinds() throws Exception {
-        Set<Kind> woken = EnumSet.copyOf(shared());
-        woken.remove(Kind.UNIX);
-        try (Selecting other = new Selecting("idle", List.copyOf(woken))) {
+        List<Kind> kinds = new ArrayList<>(shared());
+        kinds.remove(Kind.UNIX);
+        kinds.add(0, Kind.UNIX);
+        try (Selecting other = new Selecting("idle", kinds)) {
             wake(other, 0, "[ipc-futex, ipc-poll]");
         }
     }
 
     @Test
-    void shouldHaveOneMoreForSocketsOfTheJdk() throws Exception {
-        try (Selecting other = new Selecting("idle", shared())) {
-            wake(other, 0, "[ipc-futex, ipc-poll, ipc-select]");
+    void shouldHaveTwoThreadsAsleepForSharedMemoryAndSocketsOfTheJdk() throws Exception {
+        try (Selecting other = new Selecting("idle", List.of(Kind.UNIX, Kind.SHM))) {
+            wake(other, 0, "[ipc-futex, ipc-select]");
+        }
+    }
+
+    /** What the kernel does not wait for is looked at so rarely here that it has to be rung for. */
+    @Test
+    void shouldBeRungForWhenThereAreHundreds() throws Exception {
+        scope.relax(DebrisKind.MAPPING, BELLS);
+        int channels = 300;
+        Random random = new Random(channels);
+        List<Kind> kinds = Collections.nCopies(channels, Kind.SHM);
+        try (Selecting other = new Selecting("count", kinds, "-Dipc.waiter.sliceMillis=100000")) {
+            long[] took = new long[1_000];
+            for (int i = 0; i < took.length; i++) {
+                long start = System.nanoTime();
+                other.sendAndAwaitEcho(i % 4 == 0 ? random.nextInt(channels) : 200 + random.nextInt(100), 0);
+                took[i] = System.nanoTime() - start;
+                if (i % 100 == 0) {
+                    LockSupport.parkNanos(random.nextInt(2_000_000));
+                }
+            }
+            Arrays.sort(took);
+            assertTrue(took[took.length / 2] < 2_000_000, () -> "half of the answers came after "
+                    + took[took.length / 2] + " ns");
+            other.end(took.length);
+        }
+    }
+
+    @Test
+    void shouldCostNextToNothingWhile300ChannelsAreIdle() throws Exception {
+        scope.relax(DebrisKind.MAPPING, BELLS);
+        try (Selecting other = new Selecting("idle", Collections.nCopies(300, Kind.SHM),
+                "-XX:-UseDynamicNumberOfCompilerThreads")) {
+            Await.idle(other.child.pid(), Duration.ofSeconds(4), Duration.ofMillis(20), Duration.ofSeconds(40));
+            wake(other, 250, "[ipc-futex]");
         }
     }
 

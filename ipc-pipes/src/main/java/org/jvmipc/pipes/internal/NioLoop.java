@@ -11,14 +11,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jvmipc.IpcException;
+import org.jvmipc.posix.Fd;
+import org.jvmipc.posix.FdReadiness;
+import org.jvmipc.posix.PollCalls;
+import org.jvmipc.spi.Readiness;
 
 /**
- * The one daemon thread that runs the call-backs armed on channels of the JDK. It starts when the first one is armed
- * and stays.
+ * Runs the call-backs armed on channels of the JDK: by a daemon thread of its own, {@code ipc-select}, which starts
+ * when the first one is armed; and as soon as this process has a thread that waits for native descriptors, by that one,
+ * which waits for the selector as it does for all else.
+ *
+ * <p>No task is lost when the selector is changed for one that the other thread can wait for: whoever adds a task then
+ * wakes the selector that he finds, and the tasks are looked at after the new one was put there.
  */
 final class NioLoop implements Runnable {
-    private final Selector selector;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private volatile Selector selector;
+    private volatile boolean shared;
+    /** Where the native thread waits; null while this has its own. */
+    private volatile Readiness waited;
 
     private NioLoop() {
         try {
@@ -35,9 +47,11 @@ final class NioLoop implements Runnable {
 
         private static NioLoop start() {
             NioLoop loop = new NioLoop();
-            Thread thread = new Thread(loop, "ipc-select");
-            thread.setDaemon(true);
-            thread.start();
+            loop.startThread();
+            FdReadiness.whenShared(() -> {
+                loop.shared = true;
+                loop.selector.wakeup();
+            });
             return loop;
         }
     }
@@ -53,6 +67,12 @@ final class NioLoop implements Runnable {
     }
 
     private record Entry(int operations, OnceTask task) {
+    }
+
+    private void startThread() {
+        Thread thread = new Thread(null, this, "ipc-select", 0, false);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     static NioLoop get() {
@@ -87,11 +107,13 @@ final class NioLoop implements Runnable {
         }
     }
 
+    /** What the own thread does. */
     @Override
     public void run() {
         while (true) {
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                guard(task);
+            runTasks();
+            if (shared && waited == null && moveOver()) {
+                return;
             }
             try {
                 selector.select();
@@ -99,12 +121,79 @@ final class NioLoop implements Runnable {
                 throw new UncheckedIOException(e);
             }
             List<Runnable> due = new ArrayList<>();
-            for (SelectionKey key : selector.selectedKeys()) {
-                collect(key, due);
-            }
-            selector.selectedKeys().clear();
+            collectAll(due);
             due.forEach(NioLoop::guard);
         }
+    }
+
+    /** Whether the other thread does the work from now on. */
+    private boolean moveOver() {
+        Selector fresh = null;
+        try {
+            fresh = Selector.open();
+            Fd descriptor = SelectorDescriptor.find(fresh);
+            if (descriptor == null) {
+                shared = false; // a selector of another make
+                NioReadiness.closeQuietly(fresh);
+                return false;
+            }
+            for (SelectionKey key : selector.keys()) {
+                move(key, fresh);
+            }
+            Selector old = selector;
+            selector = fresh;
+            old.close();
+            waited = new FdReadiness(descriptor, PollCalls.POLLIN);
+            waited.arm(this::turn);
+            fresh.wakeup();
+            return true;
+        } catch (IOException | IpcException noMoreDescriptors) {
+            // The own thread goes on, with the selector that it has.
+            shared = false;
+            if (fresh != null && fresh != selector) {
+                NioReadiness.closeQuietly(fresh);
+            }
+            return false;
+        }
+    }
+
+    private static void move(SelectionKey key, Selector target) {
+        try {
+            key.channel().register(target, key.interestOps(), key.attachment());
+        } catch (ClosedChannelException | CancelledKeyException closed) {
+            ((Waiting) key.attachment()).entries.forEach(entry -> guard(entry.task));
+        }
+    }
+
+    /** What the other thread does when there is something to do. */
+    private void turn() {
+        List<Runnable> due = new ArrayList<>();
+        try {
+            do {
+                runTasks();
+                // Once more after something was found: only then the kernel knows that nobody waits for it any longer.
+                while (selector.selectNow() > 0) {
+                    collectAll(due);
+                }
+            } while (!tasks.isEmpty()); // the selector may have been woken for these, and have forgotten it
+            waited.arm(this::turn);
+        } catch (IOException | IpcException e) {
+            startThread();
+        }
+        due.forEach(NioLoop::guard);
+    }
+
+    private void runTasks() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            guard(task);
+        }
+    }
+
+    private void collectAll(List<Runnable> due) {
+        for (SelectionKey key : selector.selectedKeys()) {
+            collect(key, due);
+        }
+        selector.selectedKeys().clear();
     }
 
     private static void collect(SelectionKey key, List<Runnable> due) {

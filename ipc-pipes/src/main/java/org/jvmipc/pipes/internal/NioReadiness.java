@@ -16,7 +16,7 @@ import org.jvmipc.spi.Readiness;
 
 /**
  * Readiness of a channel of the JDK. Each thread that sleeps has a selector to itself, made when the first one sleeps
- * and used again by later ones; call-backs share the thread of {@link NioLoop}.
+ * and used again by later ones; call-backs are run by {@link NioLoop}.
  *
  * <p>No wake-up is lost: a sleeper announces its selector, then looks whether this was closed or the thread
  * interrupted, then selects; a waker changes that state, then wakes the selectors announced, and a selector remembers.
@@ -145,7 +145,7 @@ final class NioReadiness implements Readiness {
         }
     }
 
-    private static void closeQuietly(Selector selector) {
+    static void closeQuietly(Selector selector) {
         if (selector != null) {
             try {
                 selector.close();

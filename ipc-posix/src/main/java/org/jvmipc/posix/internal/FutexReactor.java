@@ -14,20 +14,28 @@ import org.jvmipc.Registration;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.FutexCalls;
 import org.jvmipc.posix.NativeLibrary;
+import org.jvmipc.spi.Waiter;
 
 /**
  * The one thread ({@code ipc-futex}) that waits for words in shared memory on behalf of all who do not sleep
  * themselves. It starts with the first {@link #arm}.
  *
- * <p>It sleeps on all watched words and on a word of its own, by which other threads wake it; with nothing to watch it
- * sleeps at no cost. Where {@code futex_waitv} is not to be had, or for more words than that takes, it looks at all
- * words in turn, at pauses that grow from 0.1 to 5 ms while nothing happens.
+ * <p>It sleeps on a word of its own, by which other threads wake it, on up to 126 of the watched words, those watched
+ * first, and for the others on the doorbell of this process ({@link Doorbells}), which their announcements name; with
+ * nothing to watch it sleeps at no cost. As a signaller may live with another {@link org.jvmipc.posix.IpcHome} and so
+ * with other doorbells, it looks after those others by itself, every 0.2 s, and if it finds something, for a while
+ * after 5 ms already. Where {@code futex_waitv} or the doorbells are not to be had it looks at all words in turn, at
+ * pauses that grow from 0.1 to 5 ms while nothing happens.
  */
 public final class FutexReactor {
 
+    /** Without the thread's own word, and without the doorbell. */
     private static final int MAX_WATCHED = FutexCalls.MAX_WORDS - 1;
+    private static final int MAX_DIRECT = MAX_WATCHED - 1;
     private static final long SHORTEST_PAUSE = 100_000;
     private static final long LONGEST_PAUSE = 5_000_000;
+    /** Tests make this long, to show that nothing is found by it. */
+    private static final long BELL_PAUSE = Waiter.SLICE_NANOS;
     private static final VarHandle INT =
             MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
@@ -41,6 +49,11 @@ public final class FutexReactor {
     private final Thread thread;
     private volatile boolean changed;
     private long pause = SHORTEST_PAUSE;
+    /** These belong to the thread. */
+    private final List<FutexWatch> direct = new ArrayList<>();
+    private final List<FutexWatch> atBell = new ArrayList<>();
+    private Doorbells bells;
+    private long bellPause = BELL_PAUSE;
 
     private FutexReactor() {
         boolean kernel = NativeLibrary.isAvailable() && FutexCalls.canWaitAny();
@@ -100,23 +113,37 @@ public final class FutexReactor {
 
     private void run() {
         List<Armed> due = new ArrayList<>();
-        List<FutexWatch> waiting = new ArrayList<>();
         while (true) {
             int seen = wakeWord == null ? 0 : (int) INT.getVolatile(wakeWord.buffer(), 0);
             changed = false;
-            collect(due, waiting);
-            if (due.isEmpty()) {
-                await(seen, waiting);
-            } else {
+            if (bells != null && bells.isGone()) {
+                bells = Doorbells.open();
+            }
+            // Before the words are looked at: whoever signals one of them later changes it.
+            int rung = bells == null ? 0 : bells.value(Doorbells.own());
+            collect(due);
+            if (!due.isEmpty()) {
                 pause = SHORTEST_PAUSE;
                 Callbacks.run(due);
+            } else if (!needsBells()) {
+                await(seen, rung);
             }
         }
     }
 
+    /** Whether doorbells have been opened, so that all words are to be looked at once more. */
+    private boolean needsBells() {
+        if (wakeWord == null || bells != null || atBell.isEmpty() && direct.size() <= MAX_DIRECT) {
+            return false;
+        }
+        bells = Doorbells.open();
+        return bells != null;
+    }
+
     /** Moves what is over to {@code due}, and lists what is left. */
-    private synchronized void collect(List<Armed> due, List<FutexWatch> waiting) {
-        waiting.clear();
+    private synchronized void collect(List<Armed> due) {
+        direct.clear();
+        atBell.clear();
         due.addAll(orphans);
         orphans.clear();
         Iterator<Map.Entry<FutexWatch, Watched>> all = watches.entrySet().iterator();
@@ -125,47 +152,81 @@ public final class FutexReactor {
             Watched watched = entry.getValue();
             if (watched.armed.isEmpty()) {
                 all.remove();
-            } else if (isOver(entry.getKey(), watched)) {
+            } else if (isOver(entry.getKey(), watched, bells != null && direct.size() >= MAX_DIRECT)) {
                 due.addAll(watched.armed);
                 all.remove();
+            } else if (watched.byBell) {
+                atBell.add(entry.getKey());
             } else {
-                waiting.add(entry.getKey());
+                direct.add(entry.getKey());
             }
         }
     }
 
     /** Memory that cannot be read any more ends the wait: who waits will meet the error himself. */
-    private static boolean isOver(FutexWatch watch, Watched watched) {
+    private static boolean isOver(FutexWatch watch, Watched watched, boolean byBell) {
         try {
-            if (watched.prepared) {
-                return watch.isOver();
+            if (watched.prepared && watch.isOver()) {
+                return true;
+            }
+            if (watched.prepared && (watched.byBell || !byBell)) {
+                return false;
             }
             watched.prepared = true;
-            return !watch.prepare();
+            watched.byBell = byBell;
+            return !watch.prepare(byBell ? Doorbells.own() : 0);
         } catch (InternalError | RuntimeException e) {
             return true;
         }
     }
 
-    private void await(int seen, List<FutexWatch> waiting) {
-        if (wakeWord == null || waiting.size() > MAX_WATCHED) {
-            look(waiting.isEmpty());
+    private void await(int seen, int rung) {
+        if (wakeWord == null || bells == null && (!atBell.isEmpty() || direct.size() > MAX_WATCHED)) {
+            look(direct.isEmpty() && atBell.isEmpty());
             return;
         }
         FutexCalls.putWait(vector.buffer(), 0, wakeWord.address(), seen);
         int count = 1;
-        for (FutexWatch watch : waiting) {
+        if (!atBell.isEmpty()) {
+            FutexCalls.putWait(vector.buffer(), FutexCalls.WAIT_SIZE, bells.address(Doorbells.own()), rung);
+            count++;
+        }
+        for (FutexWatch watch : direct) {
             if (!watch.putWait(vector.buffer(), count * FutexCalls.WAIT_SIZE)) {
                 return;
             }
             count++;
         }
-        int result = FutexCalls.waitAny(vector.address(), count);
-        Reference.reachabilityFence(waiting);
+        int result;
+        do {
+            result = atBell.isEmpty() ? FutexCalls.waitAny(vector.address(), count)
+                    : FutexCalls.waitAny(vector.address(), count, bellPause);
+        } while (result == -Errno.ETIMEDOUT && !foundSignalled());
+        Reference.reachabilityFence(direct);
         if (result == -Errno.EFAULT) {
             endAll(); // one of the mappings is gone, and the kernel does not say which
-        } else if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
+        } else if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR && result != -Errno.ETIMEDOUT) {
             look(false);
+        }
+    }
+
+    /** Whether somebody signals without ringing; then the next look is soon. */
+    private boolean foundSignalled() {
+        bellPause = Math.min(2 * bellPause, BELL_PAUSE);
+        for (FutexWatch watch : atBell) {
+            if (isSignalled(watch)) {
+                bellPause = LONGEST_PAUSE;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSignalled(FutexWatch watch) {
+        try {
+            return watch.isSignalled();
+        } catch (InternalError | RuntimeException e) {
+            return true; // as in isOver
         }
     }
 
@@ -190,6 +251,7 @@ public final class FutexReactor {
     private static final class Watched {
         final List<Armed> armed = new ArrayList<>(2);
         boolean prepared;
+        boolean byBell;
     }
 
     private final class Armed implements Registration, Runnable {

@@ -8,9 +8,10 @@ public interface FutexWatch {
     /**
      * Announces a sleeper and remembers the sequence it saw.
      *
+     * @param bell which of the {@link Doorbells} to ring for it; 0 if it sleeps on the word itself
      * @return false if there is nothing to wait for
      */
-    boolean prepare();
+    boolean prepare(int bell);
 
     /**
      * Looks whether the wait that {@link #prepare} began is over.
@@ -18,6 +19,13 @@ public interface FutexWatch {
      * @return true if there may be something to do
      */
     boolean isOver();
+
+    /**
+     * Looks only whether somebody has signalled the word since {@link #prepare}.
+     *
+     * @return true if so, or if there is nothing to wait for
+     */
+    boolean isSignalled();
 
     /**
      * Writes the word's address and the sequence seen for {@link org.jvmipc.posix.FutexCalls#waitAny}.

@@ -132,13 +132,13 @@ public final class LifeFiles {
      * @return what was made, or null if this process has no life file
      * @throws IOException as the maker does
      */
-    static synchronized CounterFile beside(Maker maker) throws IOException {
+    static synchronized <T> T beside(Maker<T> maker) throws IOException {
         return ownPath == null ? null : maker.make(ownPath);
     }
 
     /** See {@link #beside}. */
-    interface Maker {
-        CounterFile make(String lifeFile) throws IOException;
+    interface Maker<T> {
+        T make(String lifeFile) throws IOException;
     }
 
     /**

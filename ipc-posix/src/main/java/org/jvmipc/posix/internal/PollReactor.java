@@ -53,6 +53,15 @@ public final class PollReactor {
     }
 
     /**
+     * Has something run when the reactor has started, at once if it has. Loads nothing.
+     *
+     * @param task must not block; runs on the thread that starts the reactor, or on this one
+     */
+    public static void whenStarted(Runnable task) {
+        Starter.whenStarted(task);
+    }
+
+    /**
      * Runs a callback once when a descriptor is ready, has failed or was closed.
      *
      * @param fd the descriptor
@@ -250,20 +259,36 @@ public final class PollReactor {
 
     /** Not a static initializer: if it fails once (too many open files) the next call tries again. */
     private static final class Starter {
+        /** Guarded by the class; empty once it has started. */
+        private static final List<Runnable> WAITING = new ArrayList<>();
         private static volatile PollReactor reactor;
 
         static PollReactor get() {
             PollReactor r = reactor;
-            if (r == null) {
-                synchronized (Starter.class) {
-                    r = reactor;
-                    if (r == null) {
-                        r = new PollReactor();
-                        reactor = r;
-                    }
+            return r != null ? r : start();
+        }
+
+        private static PollReactor start() {
+            List<Runnable> tasks;
+            synchronized (Starter.class) {
+                if (reactor == null) {
+                    reactor = new PollReactor();
+                }
+                tasks = List.copyOf(WAITING);
+                WAITING.clear();
+            }
+            tasks.forEach(Runnable::run);
+            return reactor;
+        }
+
+        static void whenStarted(Runnable task) {
+            synchronized (Starter.class) {
+                if (reactor == null) {
+                    WAITING.add(task);
+                    return;
                 }
             }
-            return r;
+            task.run();
         }
     }
 }

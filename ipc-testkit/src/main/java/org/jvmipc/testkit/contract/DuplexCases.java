@@ -209,6 +209,22 @@ interface DuplexCases extends Cases {
     }
 
     @Test
+    default void shouldNotAcceptAgainWhatItHasClosed() throws Exception {
+        Listener listener = listener(bench().address());
+        if (listener == null) {
+            return;
+        }
+        Connection first = connect(listener);
+        pass(first.there(), 0, 1);
+        first.callee().close();
+        Connection second = connect(listener);
+        pass(second.there(), 0, 3);
+        pass(second.back(), 0, 3);
+        assertNull(listener.accept(Duration.ofMillis(1)));
+        assertEquals(Received.END, first.caller().receiver().receive(Bench.PATIENCE));
+    }
+
+    @Test
     default void shouldConnectBeforeAnybodyListens() throws Exception {
         Address address = bench().address();
         if (!bench().has(Trait.LISTENS)) {
