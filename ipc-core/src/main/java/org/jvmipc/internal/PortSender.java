@@ -15,6 +15,7 @@ import org.jvmipc.Sender;
 import org.jvmipc.TransferResult;
 import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.spi.AfterAcceptance;
+import org.jvmipc.spi.Counting;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Peers;
@@ -118,7 +119,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                 if (count > 0) {
                     count(count, block != null ? (long) count * sizeOrOffset
                             : bytes - Batch.bytes(messages, sizeOrOffset + count, wanted - count));
-                    tell();
                 }
             }
         } finally {
@@ -221,7 +221,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                     refuseClaimed();
                     result = offer(message, receipt);
                     ticket = receipt && result == SendResult.SENT ? out.lastTicket() : 0;
-                    tellIfDue();
                 } finally {
                     leave();
                 }
@@ -229,6 +228,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                     finishFlush(message, start, deadline);
                     return ticket;
                 }
+                tellIfDue();
                 if (result == SendResult.CLOSED) {
                     throw goneOrClosed("nothing more can be sent");
                 }
@@ -440,7 +440,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public ChannelStatus status() {
         return new ChannelStatus(address.toString(), out.depthMessages(), out.depthBytes(), out.capacityBytes(),
-                messages(), 0, dropped(), peersAlive(), isClosed());
+                Counting.ON ? messages() : ChannelStatus.UNKNOWN, 0, dropped(), peersAlive(), isClosed());
     }
 
     @Override
