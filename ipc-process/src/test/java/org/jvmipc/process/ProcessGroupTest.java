@@ -220,11 +220,12 @@ class ProcessGroupTest {
         Path file = Files.writeString(scope.path("numbers.group"), """
                 grace 300ms
                 jvm %s
-                process source jar=source.jar class-path=%s
-                process sink class=%s args=500
+                process source jar=source.jar
+                process sink class=%s args=500 class-path=%s
                 join source -> sink as numbers by %s
-                """.formatted(String.join(" ", SMALL), System.getProperty("surefire.test.class.path",
-                        System.getProperty("java.class.path")), Sink.class.getName(), scope.address("queue", "queue")));
+                """.formatted(String.join(" ", SMALL), Sink.class.getName(), System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")),
+                        scope.address("queue", "queue")));
         scope.mayLeave(file);
         try (ProcessGroup group = ProcessGroup.read(file).listener(events::add)
                 .output(new PrintStream(out, true), new PrintStream(err, true)).start()) {
