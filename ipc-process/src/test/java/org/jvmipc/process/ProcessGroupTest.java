@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.Address;
+import org.jvmipc.ChannelClosedException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.Ipc;
 import org.jvmipc.Sender;
@@ -135,6 +136,9 @@ class ProcessGroupTest {
                 for (int i = 0;; i++) {
                     sender.send(message.putInt(0, i).rewind());
                 }
+            } catch (ChannelClosedException ending) {
+                // It was told to end in the middle of sending, and its queue is closed under its hands.
+                return;
             }
         }
     }
@@ -237,10 +241,7 @@ class ProcessGroupTest {
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("[sink] received 500\n"), said());
         assertEquals(1, events.stream().filter(event -> event.kind() == Kind.STOPPING
                 && event.detail().equals("nobody is left who receives from it")).count(), said());
-        // It is ended in the middle of sending: its queue may be closed under its hands before it is gone.
-        String complaint = err.toString(StandardCharsets.UTF_8);
-        assertTrue(complaint.isEmpty() || complaint.startsWith(
-                "[source] Exception in thread \"main\" org.jvmipc.ChannelClosedException: "), complaint);
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest
