@@ -149,6 +149,15 @@ class DemosTest {
     }
 
     @Test
+    void shouldTellThatItCannotReloadWhereHupIsIgnored(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = runUnder(List.of("env", "--ignore-signal=HUP"), scope, List.of(), "", "reload", "50");
+        assertEquals(1, outcome.exit);
+        assertTrue(outcome.errors.contains("HUP is ignored here") && outcome.errors.contains(
+                "env --default-signal=HUP ./ipc run reload 50"), outcome.errors);
+        assertEquals("", outcome.output);
+    }
+
+    @Test
     void shouldReloadUponHupAndLoseNoMessage(@IpcDir IpcScope scope) throws Exception {
         Outcome outcome = run(scope, "", "reload", "50");
         assertEquals(0, outcome.exit, outcome.errors);
@@ -260,12 +269,17 @@ class DemosTest {
     }
 
     private static Outcome run(IpcScope scope, List<String> flags, String input, String... args) throws Exception {
+        // Whoever started the tests may have had signals ignored, as nohup does.
+        return runUnder(List.of("env", "--default-signal=HUP,INT"), scope, flags, input, args);
+    }
+
+    private static Outcome runUnder(List<String> wrapper, IpcScope scope, List<String> flags, String input,
+            String... args) throws Exception {
         Path in = Files.writeString(scope.path("input"), input);
         Path out = scope.path("output");
         Path err = scope.path("errors");
-        // Whoever started the tests may have had signals ignored, as nohup does.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-XX:+IgnoreUnrecognizedVMOptions",
                 "--enable-native-access=ALL-UNNAMED", "-Djava.io.tmpdir=" + scope.dir()));
         command.addAll(flags);

@@ -35,35 +35,32 @@ class DocsTest {
                 "exceptions that docs/errors.md does not explain");
     }
 
+    /** Also in demos; the programs of the README are looked at by {@link HelloTest}. */
     @Test
-    void shouldShowWaitingForManyThingsAsItIsCompiled() throws IOException {
-        String document = Files.readString(ROOT.resolve("docs/select.md"));
-        String sources = lines(Files.readString(ROOT.resolve("demos/src/main/java/org/jvmipc/demos/watch/Watch.java")))
-                + lines(Files.readString(ROOT.resolve("demos/src/test/java/org/jvmipc/demos/SelectSnippets.java")));
-        Matcher block = Pattern.compile("(?s)```java\n(.*?)```").matcher(document);
-        int blocks = 0;
-        while (block.find()) {
-            blocks++;
-            assertTrue(sources.contains(lines(block.group(1))), "is compiled nowhere:\n" + block.group(1));
+    void shouldShowJavaOnlyAsItIsCompiled() throws IOException {
+        StringBuilder sources = new StringBuilder();
+        try (Stream<Path> files = Stream.concat(Files.walk(ROOT.resolve("demos/src")),
+                Files.walk(ROOT.resolve("ipc-micrometer/src/test")))) {
+            for (Path file : files.filter(file -> file.toString().matches(".*(demos/src/main/.*|Snippets)\\.java"))
+                    .toList()) {
+                sources.append(lines(Files.readString(file)));
+            }
         }
-        assertTrue(blocks >= 3, "blocks found: " + blocks);
-    }
-
-    @Test
-    void shouldShowGroupsOfProcessesAsTheyAreCompiled() throws IOException {
-        String document = Files.readString(ROOT.resolve("docs/patterns.md"));
-        int from = document.indexOf("\n## Groups of processes");
-        String part = document.substring(from, document.indexOf("\n## ", from + 1));
-        String sources = lines(Files.readString(ROOT.resolve(
-                "demos/src/main/java/org/jvmipc/demos/filters/Filters.java")))
-                + lines(Files.readString(ROOT.resolve("demos/src/test/java/org/jvmipc/demos/GroupSnippets.java")));
-        Matcher block = Pattern.compile("(?s)```java\n(.*?)```").matcher(part);
+        List<String> compiledNowhere = new ArrayList<>();
         int blocks = 0;
-        while (block.find()) {
-            blocks++;
-            assertTrue(sources.contains(lines(block.group(1))), "is compiled nowhere:\n" + block.group(1));
+        try (Stream<Path> documents = Files.walk(ROOT.resolve("docs"))) {
+            for (Path document : documents.filter(file -> file.toString().endsWith(".md")).toList()) {
+                Matcher block = Pattern.compile("(?s)```java\n(.*?)```").matcher(Files.readString(document));
+                while (block.find()) {
+                    blocks++;
+                    if (sources.indexOf(lines(block.group(1))) < 0) {
+                        compiledNowhere.add(ROOT.relativize(document) + ":\n" + block.group(1));
+                    }
+                }
+            }
         }
-        assertEquals(4, blocks);
+        assertEquals("", String.join("\n", compiledNowhere), "is compiled nowhere; put it into DocSnippets");
+        assertTrue(blocks >= 20, "blocks found: " + blocks);
     }
 
     /** Without what depends on where the code stands. */

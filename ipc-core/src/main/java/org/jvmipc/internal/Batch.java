@@ -40,24 +40,24 @@ final class Batch {
     }
 
     /**
-     * Offers those of a size in a block, or else those of an array from an offset, and counts for a sender what was
-     * accepted, also if something failed after that.
+     * Offers those of a size in a block, or else those of an array from an offset, which have so many bytes, and counts
+     * for a sender what was accepted, also if something failed after that.
      */
     static int offer(PortSender sender, MessageOut out, ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset,
-            int wanted) {
-        long before = bytes(block, messages, sizeOrOffset, wanted);
+            int wanted, long bytes) {
         int count = 0;
         try {
             count = block != null ? out.offerAll(block, sizeOrOffset) : out.offer(messages, sizeOrOffset, wanted);
         } catch (RuntimeException broken) {
             if (broken instanceof AfterAcceptance) {
-                count = block != null ? (int) (before - block.remaining()) / sizeOrOffset
+                count = block != null ? (int) (bytes - block.remaining()) / sizeOrOffset
                         : consumed(messages, sizeOrOffset, wanted);
             }
             throw broken;
         } finally {
             if (count > 0) {
-                sender.count(count, before - bytes(block, messages, sizeOrOffset, wanted));
+                sender.count(count, block != null ? (long) count * sizeOrOffset
+                        : bytes - left(messages, sizeOrOffset + count, wanted - count));
             }
         }
         return count;
@@ -72,11 +72,8 @@ final class Batch {
         return count;
     }
 
-    /** The bytes that are left in a block, or else in buffers. */
-    private static long bytes(ByteBuffer block, ByteBuffer[] messages, int offset, int length) {
-        if (block != null) {
-            return block.remaining();
-        }
+    /** The bytes that are left in buffers. */
+    private static long left(ByteBuffer[] messages, int offset, int length) {
         long bytes = 0;
         for (int i = offset; i < offset + length; i++) {
             bytes += messages[i].remaining();

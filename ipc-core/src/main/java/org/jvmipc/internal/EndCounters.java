@@ -2,6 +2,9 @@ package org.jvmipc.internal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
@@ -11,8 +14,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.spi.CounterStore;
+import org.jvmipc.spi.Counting;
 
 /**
  * The counters of one end, in memory that others may read. How many messages and bytes went through is counted by the
@@ -24,6 +30,20 @@ public final class EndCounters {
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
     /** Of ends that nobody closed and nobody knows any more, nothing is left here. */
     private static final Set<EndCounters> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
+    private static final AtomicLong LAST_NUMBER = new AtomicLong();
+    /** Of such ends others take the memory over. Looked at when an end is opened, so that no thread has to wait. */
+    private static final ReferenceQueue<EndCounters> LOST = new ReferenceQueue<>();
+    private static final Set<Watch> WATCHES = ConcurrentHashMap.newKeySet();
+
+    /** Gives the memory of an end back that nobody knows any more. */
+    private static final class Watch extends PhantomReference<EndCounters> {
+        private final CounterStore.Slot slot;
+
+        Watch(EndCounters end, CounterStore.Slot slot) {
+            super(end, LOST);
+            this.slot = slot;
+        }
+    }
 
     /** What the end has counted; any thread may ask. */
     interface Totals {
@@ -34,24 +54,42 @@ public final class EndCounters {
 
     private final String address;
     private final ChannelStats.End end;
+    private final long number = LAST_NUMBER.incrementAndGet();
     private volatile Totals totals;
     private final Instant opened = Instant.now();
     private final CounterStore.Slot slot;
+    private final Watch watch;
     private final ByteBuffer words;
     private volatile boolean closed;
 
     EndCounters(String address, ChannelStats.End end) {
         this.address = address;
         this.end = end;
-        this.slot = Stores.open(address, end);
+        giveBackLost();
+        this.slot = Stores.open(address, end, number);
+        this.watch = slot == null ? null : new Watch(this, slot);
         this.words = slot != null ? slot.counters() : ByteBuffer.allocateDirect(CounterStore.COUNTER_BYTES);
+        if (watch != null) {
+            WATCHES.add(watch);
+        }
+    }
+
+    private static void giveBackLost() {
+        for (Reference<?> lost = LOST.poll(); lost != null; lost = LOST.poll()) {
+            Watch watch = (Watch) lost;
+            if (WATCHES.remove(watch)) {
+                watch.slot.close();
+            }
+        }
     }
 
     /** From now on the end can be asked. */
     void begin(Totals counted) {
         totals = counted;
-        synchronized (OPEN) {
-            OPEN.add(this);
+        if (Counting.ON) {
+            synchronized (OPEN) {
+                OPEN.add(this);
+            }
         }
     }
 
@@ -81,9 +119,14 @@ public final class EndCounters {
         }
         LONGS.setOpaque(words, CounterStore.MESSAGES, totals.messages());
         LONGS.setOpaque(words, CounterStore.BYTES, totals.bytes());
+        // Nobody else has the memory yet.
+        Reference.reachabilityFence(this);
     }
 
     void dropped(long messages) {
+        if (closed) {
+            return;
+        }
         LONGS.setOpaque(words, CounterStore.DROPPED, messages);
     }
 
@@ -97,6 +140,9 @@ public final class EndCounters {
 
     /** Tells since when a call has been waiting, in milliseconds since 1970; the first of several stands. */
     void mark(long since) {
+        if (closed) {
+            return;
+        }
         LONGS.compareAndSet(words, CounterStore.WAITING_SINCE, 0L, since);
     }
 
@@ -110,9 +156,11 @@ public final class EndCounters {
             OPEN.remove(this);
         }
         closed = true;
-        if (slot != null) {
+        if (watch != null && WATCHES.remove(watch)) {
+            watch.clear();
             slot.close();
         }
+        Reference.reachabilityFence(this);
     }
 
     /**
@@ -122,7 +170,7 @@ public final class EndCounters {
      */
     public ChannelStats stats() {
         long since = get(CounterStore.WAITING_SINCE);
-        return new ChannelStats(address, end, opened, !closed, totals.messages(), totals.bytes(),
+        return new ChannelStats(address, end, number, opened, !closed, totals.messages(), totals.bytes(),
                 get(CounterStore.WAITS), get(CounterStore.WAKE_UPS), get(CounterStore.DROPPED),
                 get(CounterStore.FAILURES), since == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(since)));
     }

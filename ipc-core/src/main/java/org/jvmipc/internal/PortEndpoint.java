@@ -12,6 +12,7 @@ import org.jvmipc.PeerInfo;
 import org.jvmipc.PeerListener;
 import org.jvmipc.Registration;
 import org.jvmipc.observe.ChannelStats;
+import org.jvmipc.spi.Counting;
 import org.jvmipc.spi.Log;
 import org.jvmipc.spi.ParkReadiness;
 import org.jvmipc.spi.Peers;
@@ -32,10 +33,12 @@ import org.jvmipc.spi.Waiter;
  */
 abstract class PortEndpoint implements EndCounters.Totals {
     /**
-     * How many calls of a single thread may move messages before others are told of them. Telling is two checked stores
-     * into mapped memory, which shows beside a ring's few stores a message; counting is an addition.
+     * So many messages an end of a single thread moves before it tells others, once it has moved many: telling is two
+     * checked stores into mapped memory, which shows beside a ring's few stores a message; counting is two additions.
      */
     private static final int TOLD_AFTER = 64;
+    /** Before that, 1/16 of what it has moved: an end that moves few may not come to rest where it could tell. */
+    private static final int TOLD_SHIFT = 4;
     private static final long IDLE_MILLIS = 100;
     /** A thread that is at the port for a moment mostly has gone before these many looks. */
     private static final int YIELDS = 100;
@@ -57,12 +60,13 @@ abstract class PortEndpoint implements EndCounters.Totals {
     private volatile boolean plain;
     private volatile long lastIdle = System.nanoTime();
     private boolean portClosed;
-    /** What was sent; receivers count in another way. */
+    /** What was sent, or about how many were received: receivers tell more exactly by other numbers. */
     private long messages;
     private long bytes;
-    /** Calls that moved messages of which others have not been told. */
-    private int untold;
-    private int firstCalls;
+    /** How many messages there were when others were told. */
+    private long told;
+    /** How many messages there must be for others to be told again. */
+    private long tellAt;
 
     PortEndpoint(Address address, Port port, Peers peers, Waiter waiter, boolean guarded, ChannelStats.End end) {
         this.address = address;
@@ -76,6 +80,7 @@ abstract class PortEndpoint implements EndCounters.Totals {
         this.waiter = waiter;
         this.guarded = guarded;
         this.plain = !guarded;
+        this.tellAt = guarded ? Long.MIN_VALUE : 0;
     }
 
     /** Whether the endpoint is open, and only one thread comes to the port. */
@@ -159,8 +164,10 @@ abstract class PortEndpoint implements EndCounters.Totals {
 
     /** From now on there are background threads at the port, too. */
     final void guard() {
+        tellIfDue();
         plain = false;
         guarded = true;
+        tellAt = Long.MIN_VALUE;
     }
 
     final boolean isClosed() {
@@ -225,9 +232,11 @@ abstract class PortEndpoint implements EndCounters.Totals {
 
     /** Messages were accepted, or taken back; under the guard. */
     final void count(int change, long changeOfBytes) {
-        messages += change;
+        if (!Counting.ON) {
+            return;
+        }
         bytes += changeOfBytes;
-        moved();
+        moved(change);
     }
 
     @Override
@@ -241,23 +250,26 @@ abstract class PortEndpoint implements EndCounters.Totals {
     }
 
     /** A call has moved messages; under the guard. */
-    final void moved() {
-        // The first ones at once: an end that moves few may not come to rest where it could tell.
-        if (!plain || ++untold >= TOLD_AFTER || firstCalls < TOLD_AFTER) {
-            firstCalls += firstCalls < TOLD_AFTER ? 1 : 0;
+    final void moved(int change) {
+        if (!Counting.ON) {
+            return;
+        }
+        long now = messages + change;
+        messages = now;
+        if (now >= tellAt) {
             tell();
         }
     }
 
-    /** Tells others how much has moved; under the guard. */
-    final void tell() {
-        untold = 0;
+    private void tell() {
+        told = messages;
+        tellAt = plain ? told + Math.max(1, Math.min(TOLD_AFTER, told >> TOLD_SHIFT)) : Long.MIN_VALUE;
         counters.tell();
     }
 
     /** Nothing moves at the moment: time for what was put off, which only an end with a single thread does. */
     final void tellIfDue() {
-        if (untold > 0 && plain) {
+        if (plain && messages != told) {
             tell();
         }
     }

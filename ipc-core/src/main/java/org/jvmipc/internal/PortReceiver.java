@@ -18,6 +18,7 @@ import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.spi.CounterStore;
+import org.jvmipc.spi.Counting;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Patrol;
@@ -89,7 +90,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     PortReceiver(Address address, MessageIn in, Peers peers, OptionValues values) {
         super(address, in, peers, new Waiter(values.waitStrategy()), !in.singleThreaded(), ChannelStats.End.RECEIVER);
         this.in = in;
-        this.counts = in.handedOver() < 0;
+        this.counts = Counting.ON && in.handedOver() < 0;
         counters.begin(this);
     }
 
@@ -180,9 +181,11 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
         }
         message = copier.copy;
         copier.copy = null;
-        counted++;
-        countedBytes += message.payload().remaining();
-        tell();
+        if (counts) {
+            counted++;
+            countedBytes += message.payload().remaining();
+        }
+        moved(1);
         return Received.of(message);
     }
 
@@ -275,7 +278,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
             handing = false;
             // Also after a handler that threw, as what it refused is counted.
             if (count > 0) {
-                moved();
+                moved(count);
             }
         }
     }
@@ -386,7 +389,7 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     }
 
     private long received() {
-        return (counts ? counted : in.handedOver()) - (putBack == null ? 0 : 1);
+        return Counting.ON ? messages() - (putBack == null ? 0 : 1) : ChannelStatus.UNKNOWN;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.jvmipc.Sender;
 import org.jvmipc.TransferResult;
 import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.spi.AfterAcceptance;
+import org.jvmipc.spi.Counting;
 import org.jvmipc.spi.MessageOut;
 import org.jvmipc.spi.OptionValues;
 import org.jvmipc.spi.Peers;
@@ -86,10 +87,12 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public int trySend(ByteBuffer[] messages, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, messages.length);
+        long bytes = 0;
         for (int i = offset; i < offset + length; i++) {
             checkSize(messages[i].remaining());
+            bytes += messages[i].remaining();
         }
-        return out.lends() ? publish(null, messages, offset, length)
+        return out.lends() ? publish(null, messages, offset, length, bytes)
                 : Batch.sendEach(this, messages, offset, length);
     }
 
@@ -97,11 +100,12 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     public int trySend(ByteBuffer messages, int size) {
         int wanted = Batch.count(messages, size);
         checkSize(size);
-        return out.lends() ? publish(messages, null, size, wanted) : Batch.sendEach(this, messages, size);
+        return out.lends() ? publish(messages, null, size, wanted, messages.remaining())
+                : Batch.sendEach(this, messages, size);
     }
 
     /** Sends those of a size in a block, or else those of an array from an offset. */
-    private int publish(ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset, int wanted) {
+    private int publish(ByteBuffer block, ByteBuffer[] messages, int sizeOrOffset, int wanted, long bytes) {
         int count = MessageOut.GONE;
         enter();
         try {
@@ -110,10 +114,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                 if (wanted == 0 || sendsLater()) {
                     count = 0;
                 } else {
-                    count = Batch.offer(this, out, block, messages, sizeOrOffset, wanted);
-                }
-                if (count > 0) {
-                    tell();
+                    count = Batch.offer(this, out, block, messages, sizeOrOffset, wanted, bytes);
                 }
             }
         } finally {
@@ -216,7 +217,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                     refuseClaimed();
                     result = offer(message, receipt);
                     ticket = receipt && result == SendResult.SENT ? out.lastTicket() : 0;
-                    tellIfDue();
                 } finally {
                     leave();
                 }
@@ -224,6 +224,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
                     finishFlush(message, start, deadline);
                     return ticket;
                 }
+                tellIfDue();
                 if (result == SendResult.CLOSED) {
                     throw goneOrClosed("nothing more can be sent");
                 }
@@ -435,7 +436,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public ChannelStatus status() {
         return new ChannelStatus(address.toString(), out.depthMessages(), out.depthBytes(), out.capacityBytes(),
-                messages(), 0, dropped(), peersAlive(), isClosed());
+                Counting.ON ? messages() : ChannelStatus.UNKNOWN, 0, dropped(), peersAlive(), isClosed());
     }
 
     @Override

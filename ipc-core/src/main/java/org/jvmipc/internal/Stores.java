@@ -5,12 +5,11 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.jvmipc.observe.ChannelStats;
 import org.jvmipc.spi.CounterStore;
+import org.jvmipc.spi.Counting;
 import org.jvmipc.spi.Log;
 
 /** The place for counters that others can read, if there is one. */
 public final class Stores {
-    private static final String PROPERTY = "ipc.counters";
-
     private Stores() {
     }
 
@@ -37,8 +36,8 @@ public final class Stores {
     }
 
     /** Room for an end's counters; null if others shall not or cannot read them. */
-    static CounterStore.Slot open(String address, ChannelStats.End end) {
-        return "false".equals(System.getProperty(PROPERTY)) || Loaded.STORE.isEmpty()
-                ? null : Loaded.STORE.get().open(address, end);
+    static CounterStore.Slot open(String address, ChannelStats.End end, long number) {
+        return !Counting.ON || "false".equals(System.getProperty(Counting.PROPERTY)) || Loaded.STORE.isEmpty()
+                ? null : Loaded.STORE.get().open(address, end, number);
     }
 }

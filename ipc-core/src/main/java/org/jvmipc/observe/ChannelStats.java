@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param address the end's address; its first 320 bytes if it was read from outside
  * @param end which end of the channel it is
+ * @param number which of the process's ends it is, counted from 1 in the order of opening; no other gets it
  * @param opened when it was opened
  * @param open whether it is open; it is not known to be closed if its process died
  * @param messages messages sent, or received
@@ -26,6 +27,7 @@ import java.util.Optional;
 public record ChannelStats(
         String address,
         End end,
+        long number,
         Instant opened,
         boolean open,
         long messages,

@@ -9,13 +9,14 @@ import org.jvmipc.spi.CounterStore;
 
 /**
  * Reads the counters of channels. Any thread may call; nothing here waits for, or disturbs, the processes that count.
- * Those of other processes may be behind by up to 63 calls of {@code trySend} or {@code poll} at a {@code shm:} channel
- * that was in full swing, until it comes to rest.
+ * Those of other processes may be behind by up to 63 messages, and 1/16 of all, at a {@code shm:} channel that was in
+ * full swing, until it comes to rest.
  *
  * <p>A process writes its counters to shared memory, where others find them, as soon as it has a life sign: that is, if
  * it has opened a {@code shm:} channel that may sleep, a segment or a {@code queue:}; ends that were opened before are
  * seen in the process itself only. The system property {@code ipc.counters} of the process that counts says otherwise:
- * {@code true} gives it a life sign with its first channel of any kind, {@code false} keeps its counters to itself.
+ * {@code true} gives it a life sign with its first channel of any kind, {@code false} keeps its counters to itself, and
+ * with {@code off} it does not count.
  */
 public final class Counters {
     private Counters() {
@@ -24,7 +25,7 @@ public final class Counters {
     /**
      * The open ends of this process, whether others can see their counters or not.
      *
-     * @return one for each, in no order
+     * @return one for each, in no order; none with {@code ipc.counters=off}
      */
     public static List<ChannelStats> own() {
         List<ChannelStats> all = new ArrayList<>();

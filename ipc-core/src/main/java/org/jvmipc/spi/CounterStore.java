@@ -32,9 +32,10 @@ public interface CounterStore {
      *
      * @param address the end's address
      * @param end which end it is
+     * @param number which of this process's ends it is
      * @return null if it is to be counted in this process only
      */
-    Slot open(String address, ChannelStats.End end);
+    Slot open(String address, ChannelStats.End end, long number);
 
     /**
      * Reads what processes have counted.
@@ -52,7 +53,7 @@ public interface CounterStore {
          */
         ByteBuffer counters();
 
-        /** The end was closed; others may take the memory over. Called once. */
+        /** The end was closed, or nobody has it any more; others may take the memory over. Called once. */
         void close();
     }
 }

@@ -62,18 +62,17 @@ public final class ChannelMetrics implements MeterBinder, AutoCloseable {
 
     /** The ends of an address, those that were closed included. */
     private static final class Sum {
-        private final Map<List<Object>, ChannelStats> open = new HashMap<>();
+        private final Map<Long, ChannelStats> open = new HashMap<>();
         private final double[] closed = new double[Column.values().length];
         private final List<Runnable> removals = new ArrayList<>();
 
         /** Takes what its ends are now. */
         synchronized void look(List<ChannelStats> now) {
-            Map<List<Object>, ChannelStats> gone = new HashMap<>(open);
+            Map<Long, ChannelStats> gone = new HashMap<>(open);
             open.clear();
             for (ChannelStats stats : now) {
-                List<Object> which = List.of(stats.address(), stats.opened());
-                gone.remove(which);
-                open.put(which, stats);
+                gone.remove(stats.number());
+                open.put(stats.number(), stats);
             }
             for (ChannelStats last : gone.values()) {
                 for (Column column : Column.values()) {

@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.jvmipc.Ipc;
@@ -73,6 +75,23 @@ class ChannelMetricsTest {
             }
         }
         assertNull(registry.find("jvmipc.ends").meter(), "closing removes all");
+    }
+
+    @Test
+    void tellsEndsApartThatWereOpenedAtTheSameTime() throws Exception {
+        List<Sender> senders = new ArrayList<>();
+        try (ChannelMetrics metrics = new ChannelMetrics(NEVER)) {
+            metrics.bindTo(registry);
+            for (int i = 0; i < 200; i++) {
+                senders.add(Ipc.sender("mem:alike?capacity=1000"));
+                senders.get(i).send(ByteBuffer.allocate(1));
+            }
+            metrics.refresh();
+            assertEquals(200, registry.get("jvmipc.ends").tags("address", "mem:alike").gauge().value());
+            assertEquals(200, counter("jvmipc.messages", "mem:alike", "sender"));
+        } finally {
+            senders.forEach(Sender::close);
+        }
     }
 
     @Test

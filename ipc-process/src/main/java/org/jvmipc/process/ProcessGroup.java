@@ -31,7 +31,8 @@ import org.jvmipc.process.internal.Supervisor;
  *
  * <p><b>Output.</b> What the processes print goes to two streams of this process, each line with the name of its
  * process in front, {@code [upper] ...}, and never mixed with another. Longer lines than 8 KiB go on in a line that
- * begins with {@code [upper]+}.
+ * begins with {@code [upper]+}. A process counts as ended when all that it has printed is there, but no later than 5 s
+ * after its end: its own children may have its streams, too.
  *
  * <p><b>Threads.</b> All methods may be called by any thread. A group has a thread of its own, which calls its
  * listeners, and two for the output of each process; all are daemons. The process that starts a group must not end

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * What a process of a group runs, and how: a class or a jar, its arguments, its restart policy. Immutable: each method
  * returns another program.
  *
- * <p>The JVM is the one of this process. A class is looked for on the class path of this process, a jar brings its own.
+ * <p>The JVM is the one of this process. A class is looked for on the class path of this process; a jar brings its own,
+ * as does a program that was given one. Where the toolkit is not among that, the class path of this process follows.
  * The flags that transports on the class path of this process need are set; nobody has to know them.
  */
 public final class Program {
@@ -137,7 +138,8 @@ public final class Program {
     }
 
     /**
-     * Replaces the class path of this process, on which classes are looked for otherwise.
+     * Replaces the class path of this process, on which classes are looked for otherwise; but if these entries do not
+     * have the toolkit, it follows behind them.
      *
      * @param entries jars and directories
      * @return another program

@@ -26,14 +26,15 @@ final class ShmReceiver implements MessageIn {
     private volatile Hold hold;
     private volatile long knownPresence;
     private final Breakage breakage;
+    /** What the ring had handed over when the segment was left. */
+    private volatile long handedOver;
+    private volatile long handedOverBytes;
 
     // For the thread that receives, which finds here all that it needs as long as nothing has happened.
     private Hold fast;
     /** The presence of the sender at which there is nothing to look at; {@link #LOOK} if there is always. */
     private long expected = LOOK;
     private boolean signals;
-    private long handedOver;
-    private long handedOverBytes;
     private final Patrol patrol = new Patrol(16);
 
     /** What is held while the port is open. */
@@ -116,8 +117,6 @@ final class ShmReceiver implements MessageIn {
             try {
                 count = held.ring.poll(handler, batch);
             } finally {
-                handedOver += held.ring.handed();
-                handedOverBytes += held.ring.handedBytes();
                 if (held.ring.position() != before) {
                     wakeProducer(held);
                 }
@@ -182,12 +181,14 @@ final class ShmReceiver implements MessageIn {
 
     @Override
     public long handedOver() {
-        return handedOver;
+        Hold held = hold;
+        return held == null ? handedOver : held.ring.handed();
     }
 
     @Override
     public long handedOverBytes() {
-        return handedOverBytes;
+        Hold held = hold;
+        return held == null ? handedOverBytes : held.ring.handedBytes();
     }
 
     @Override
@@ -225,6 +226,8 @@ final class ShmReceiver implements MessageIn {
     /** Runs once, when no thread is in a call. */
     private void leave() {
         Hold held = hold;
+        handedOver = held.ring.handed();
+        handedOverBytes = held.ring.handedBytes();
         hold = null;
         fast = null;
         OpenPorts.remove(closer);

@@ -11,6 +11,7 @@ import static org.jvmipc.shm.SegmentLayout.recordSize;
 import java.nio.ByteBuffer;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.SegmentCorruptedException;
+import org.jvmipc.spi.Counting;
 
 /**
  * A ring of messages from one producer to one consumer, its two sides. Wait-free: no side ever waits for the other in
@@ -305,7 +306,7 @@ final class SpscRing {
         private final int mask;
         private long head;
         private boolean handling;
-        private int handed;
+        private long handed;
         private long handedBytes;
         private volatile boolean stopped;
 
@@ -350,8 +351,10 @@ final class SpscRing {
                     handling = false;
                 }
             } finally {
-                handed = count;
-                handedBytes = bytes;
+                if (Counting.ON) {
+                    handed += count;
+                    handedBytes += bytes;
+                }
             }
             return count;
         }
@@ -393,8 +396,8 @@ final class SpscRing {
             return head;
         }
 
-        /** How many messages the last {@link #poll} handed over, also if it threw. */
-        int handed() {
+        /** How many messages were handed over, those included whose handler threw. */
+        long handed() {
             return handed;
         }
 

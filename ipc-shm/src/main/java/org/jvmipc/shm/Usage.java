@@ -18,6 +18,8 @@ final class Usage {
     private static final VarHandle LEFT;
     private static final long STORES_SEEN_NANOS = 1_000_000;
     private static final long PATIENCE_NANOS = 20_000_000;
+    /** For the thread that leaves: it has to get a lock, which another process may hold for a moment. */
+    private static final long LEAVING_NANOS = 1_000_000_000;
 
     static {
         try {
@@ -34,6 +36,7 @@ final class Usage {
     private int inside;
     private Thread user;
     private boolean left;
+    private volatile boolean gone;
 
     Usage(Runnable leave) {
         this.leave = leave;
@@ -67,7 +70,8 @@ final class Usage {
     }
 
     /**
-     * Closes the port and leaves its segment, or has the thread do so that is in a call.
+     * Closes the port and leaves its segment, or has the thread do so that is in a call. Waits for it then: when the
+     * JVM ends, that is all the time it has.
      *
      * @param now whether to leave although this very thread is in a call, as it will not go on with it
      */
@@ -81,20 +85,27 @@ final class Usage {
             return;
         }
         long start = System.nanoTime();
-        do {
-            LockSupport.parkNanos(STORES_SEEN_NANOS);
-            long waited = System.nanoTime() - start;
+        for (long waited = 0; !gone && waited < patience(); waited = System.nanoTime() - start) {
             if (waited >= STORES_SEEN_NANOS && (int) INSIDE.getAcquire(this) == 0) {
                 leaveOnce();
-                return;
+            } else {
+                LockSupport.parkNanos(STORES_SEEN_NANOS);
             }
-        } while (System.nanoTime() - start < PATIENCE_NANOS);
+        }
+    }
+
+    private long patience() {
+        return (boolean) LEFT.getAcquire(this) ? LEAVING_NANOS : PATIENCE_NANOS;
     }
 
     private void leaveOnce() {
         if (LEFT.compareAndSet(this, false, true)) {
             user = null;
-            leave.run();
+            try {
+                leave.run();
+            } finally {
+                gone = true;
+            }
         }
     }
 }

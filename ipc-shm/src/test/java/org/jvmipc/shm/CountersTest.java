@@ -162,4 +162,20 @@ class CountersTest {
         assertTrue(Counters.own().stream().noneMatch(one -> one.address().startsWith(address)));
         assertFalse(end(process(ProcessHandle.current().pid()).channels(), address, in).open());
     }
+
+    @Test
+    void shouldGiveTheRecordsOfEndsBackThatNobodyClosed() throws Exception {
+        String lost = "mem:" + scope.address("shm", "lost").substring(4);
+        LifeSign.own();
+        for (int i = 0; i < 20; i++) {
+            Ipc.receiver(lost + i);
+        }
+        Await.until(PATIENCE, "nobody to have them any more", () -> {
+            System.gc();
+            Ipc.receiver("mem:next").close();
+            return process(ProcessHandle.current().pid()).channels().stream()
+                    .noneMatch(one -> one.address().startsWith(lost) && one.open());
+        });
+        assertTrue(Counters.own().stream().noneMatch(one -> one.address().startsWith(lost)));
+    }
 }

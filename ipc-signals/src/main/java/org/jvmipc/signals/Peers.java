@@ -54,6 +54,10 @@ public final class Peers {
      * as long as the JVM. A program that changes its user or gains privileges by its file loses the binding. One that
      * cannot be started shows by its exit code, 126 or 127.
      *
+     * <p>The signal comes when that thread ends, while others of this process may still be ending: for a moment, what
+     * the child asks the kernel about this process, such as for its locks, may be answered as if it still lived. A
+     * child that takes over what its parent had waits for {@link #onExit(long)} of it first.
+     *
      * @param builder the program and how to start it; not changed
      * @param signal such as TERM or KILL
      * @return the child

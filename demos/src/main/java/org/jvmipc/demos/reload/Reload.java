@@ -10,6 +10,7 @@ import org.jvmipc.Ipc;
 import org.jvmipc.Listener;
 import org.jvmipc.demos.Demos;
 import org.jvmipc.signals.Signal;
+import org.jvmipc.signals.SignalRegistration;
 import org.jvmipc.signals.Signals;
 
 /** Changes the configuration of a service that is busy: {@code kill -HUP} makes it read it again, and loses nothing. */
@@ -25,6 +26,14 @@ public final class Reload {
      */
     public static void main(String[] args) throws Exception {
         int each = Integer.parseInt(args[0]);
+        try (SignalRegistration own = Signals.on(Signal.HUP, signal -> System.exit(1))) {
+            if (!own.isEffective()) {
+                // The service inherits that, and would never hear of its new configuration.
+                System.err.println("ipc run: HUP is ignored here, as under nohup and in jobs of some shells; start "
+                        + "the demo by: env --default-signal=HUP ./ipc run reload " + each);
+                System.exit(1);
+            }
+        }
         Path directory = Demos.directory();
         Path configuration = write(directory, "hello");
         int exit;

@@ -15,7 +15,7 @@ import org.jvmipc.posix.SharedFiles;
 import org.jvmipc.spi.CounterStore;
 
 /**
- * The counters of this process, in a file beside its life sign: there are counters where there is a life sign, and who
+ * Counters of this process, in a file beside its life sign: there are counters where there is a life sign, and who
  * removes the one of a dead process removes the other. It stays mapped until the process ends.
  */
 final class CounterFile {
@@ -25,6 +25,7 @@ final class CounterFile {
     private final ByteBuffer memory;
     /** What was closed first is taken over first. */
     private long closings;
+    private int open;
     private final long[] closed = new long[CounterLayout.RECORD_COUNT];
 
     private CounterFile(ByteBuffer memory) {
@@ -56,31 +57,32 @@ final class CounterFile {
         }
     }
 
-    /** A record for an end; null if all are taken. */
-    synchronized CounterStore.Slot open(String address, ChannelStats.End end) {
+    /** A record for an end; null if all are those of open ends. */
+    synchronized CounterStore.Slot open(String address, ChannelStats.End end, long number) {
+        if (open == closed.length) {
+            return null;
+        }
+        open++;
         int index = 0;
         for (int i = 1; i < closed.length; i++) {
             // Never used before all those that were closed, those that are open last.
-            if (age(i) < age(index)) {
+            if (closed[i] < closed[index]) {
                 index = i;
             }
         }
-        if (age(index) == Long.MAX_VALUE) {
-            LONGS.getAndAdd(memory, CounterLayout.UNRECORDED, 1L);
-            return null;
-        }
         closed[index] = Long.MAX_VALUE;
         int at = CounterLayout.HEADER_SIZE + index * CounterLayout.RECORD_SIZE;
-        write(at, address, end);
+        write(at, address, end, number);
         return new Record(index, at);
     }
 
-    private long age(int index) {
-        return closed[index];
+    /** Tells how many ends have no record in any file. */
+    void tellUnrecorded(long ends) {
+        LONGS.setOpaque(memory, CounterLayout.UNRECORDED, ends);
     }
 
     /** Who reads meanwhile sees an odd generation, or two different ones. */
-    private void write(int at, String address, ChannelStats.End end) {
+    private void write(int at, String address, ChannelStats.End end, long number) {
         long generation = (long) LONGS.getOpaque(memory, at + CounterLayout.GENERATION);
         LONGS.setVolatile(memory, at + CounterLayout.GENERATION, generation + 1);
         byte[] name = address.getBytes(StandardCharsets.UTF_8);
@@ -94,12 +96,14 @@ final class CounterFile {
                         ? CounterLayout.END_SENDER : CounterLayout.END_RECEIVER)
                 .putLong(at + CounterLayout.OPENED, System.currentTimeMillis())
                 .putLong(at + CounterLayout.CLOSED, 0)
+                .putLong(at + CounterLayout.NUMBER, number)
                 .putInt(at + CounterLayout.STATE, CounterLayout.STATE_OPEN);
         LONGS.setVolatile(memory, at + CounterLayout.GENERATION, generation + 2);
     }
 
     private synchronized void close(int index, int at) {
         closed[index] = ++closings;
+        open--;
         memory.putLong(at + CounterLayout.CLOSED, System.currentTimeMillis());
         INTS.setRelease(memory, at + CounterLayout.STATE, CounterLayout.STATE_CLOSED);
     }

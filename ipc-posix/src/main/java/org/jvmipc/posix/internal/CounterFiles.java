@@ -13,36 +13,26 @@ import org.jvmipc.observe.ProcessStats;
 import org.jvmipc.posix.IpcHome;
 import org.jvmipc.posix.LifeSign;
 import org.jvmipc.spi.CounterStore;
-import org.jvmipc.spi.Log;
+import org.jvmipc.spi.Counting;
 
-/** Counters in files beside the life signs: one for this process, once it has a life sign, and those of others. */
+/** Counters in files beside the life signs: those of this process, once it has a life sign, and those of others. */
 public final class CounterFiles implements CounterStore {
-    private CounterFile own;
-    private boolean refused;
+    private final OwnCounters own = new OwnCounters(CounterFiles::create, System::nanoTime);
 
     /** Made by the service loader. */
     public CounterFiles() {
     }
 
+    private static CounterFile create(int number) throws IOException {
+        if (number == 1 && Boolean.getBoolean(Counting.PROPERTY)) {
+            LifeSign.own();
+        }
+        return LifeFiles.beside(life -> CounterFile.create(Path.of(LifeFiles.counters(life, number))));
+    }
+
     @Override
-    public synchronized Slot open(String address, ChannelStats.End end) {
-        if (refused) {
-            return null;
-        }
-        try {
-            if (own == null) {
-                if (Boolean.getBoolean("ipc.counters")) {
-                    LifeSign.own();
-                }
-                own = LifeFiles.beside(life -> CounterFile.create(Path.of(LifeFiles.counters(life))));
-            }
-            return own == null ? null : own.open(address, end);
-        } catch (IOException | RuntimeException cannot) {
-            // A channel must not fail for want of its counters.
-            refused = true;
-            Log.warning("others cannot read the counters of this process: no file for them can be made", cannot);
-            return null;
-        }
+    public Slot open(String address, ChannelStats.End end, long number) {
+        return own.open(address, end, number);
     }
 
     @Override
@@ -51,10 +41,10 @@ public final class CounterFiles implements CounterStore {
         try (DirectoryStream<Path> files =
                 Files.newDirectoryStream(IpcHome.path(), LifeFiles.COUNTERS_PREFIX + "*")) {
             for (Path file : files) {
-                String sign = LifeFiles.PREFIX
-                        + file.getFileName().toString().substring(LifeFiles.COUNTERS_PREFIX.length());
-                if (LifeFiles.isName(sign)) {
-                    CounterReader.read(file, sign).ifPresent(found::add);
+                String name = file.getFileName().toString();
+                String sign = LifeFiles.signOf(name);
+                if (sign != null && LifeFiles.counters(sign, 1).equals(name)) {
+                    CounterReader.read(IpcHome.path(), sign).ifPresent(found::add);
                 }
             }
         } catch (NoSuchFileException nobodyWasHere) {

@@ -25,12 +25,13 @@ final class CounterLayout {
     static final int OPENED = 16;
     static final int CLOSED = 24;
     static final int ADDRESS_LENGTH = 32;
+    static final int NUMBER = 40;
     static final int COUNTERS = 64;
     static final int ADDRESS = COUNTERS + CounterStore.COUNTER_BYTES;
     static final int RECORD_SIZE = 512;
     static final int ADDRESS_MAX = RECORD_SIZE - ADDRESS;
 
-    /** As many as fill 64 KiB together with the header. */
+    /** As many as fill 64 KiB together with the header; a process that has more ends has more files. */
     static final int RECORD_COUNT = 127;
     static final int FILE_SIZE = HEADER_SIZE + RECORD_COUNT * RECORD_SIZE;
 

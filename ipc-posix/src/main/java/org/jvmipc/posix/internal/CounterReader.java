@@ -21,25 +21,49 @@ import org.jvmipc.posix.LifeSign.Owner;
 import org.jvmipc.spi.CounterStore;
 
 /**
- * Reads a file of counters by copying it, so that it needs neither its owner nor a mapping of its own. What it says is
- * checked; it may have been written by anything.
+ * Reads files of counters by copying them, so that it needs neither their owner nor a mapping of its own. What they say
+ * is checked; they may have been written by anything.
  */
 final class CounterReader {
     private CounterReader() {
     }
 
-    /** What a process has counted; empty if the file is gone, unfinished or not one of ours. */
-    static Optional<ProcessStats> read(Path path, String lifeSign) {
+    /** What a process has counted; empty if its first file is gone, unfinished or not one of ours. */
+    static Optional<ProcessStats> read(Path home, String lifeSign) {
+        List<ChannelStats> channels = new ArrayList<>();
+        ByteBuffer header = null;
+        for (int number = 1; number <= OwnCounters.MOST_FILES; number++) {
+            ByteBuffer copy = read(home.resolve(LifeFiles.counters(lifeSign, number)), channels);
+            if (copy == null) {
+                break;
+            }
+            header = header == null ? copy : header;
+        }
+        if (header == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new ProcessStats(
+                header.getLong(CounterLayout.PID),
+                header.getLong(CounterLayout.START_TIME),
+                LifeFiles.owner(lifeSign).map(Owner::mainClass).orElse(""),
+                lifeSign,
+                Instant.ofEpochMilli(header.getLong(CounterLayout.CREATED)),
+                LifeFiles.look(lifeSign) != Life.DEAD,
+                header.getLong(CounterLayout.UNRECORDED),
+                List.copyOf(channels)));
+    }
+
+    /** Adds what one file says of channels, and returns a copy of it; null if there is none. */
+    private static ByteBuffer read(Path path, List<ChannelStats> channels) {
         ByteBuffer first = ByteBuffer.allocate(CounterLayout.FILE_SIZE).order(ByteOrder.nativeOrder());
         ByteBuffer second = ByteBuffer.allocate(CounterLayout.FILE_SIZE).order(ByteOrder.nativeOrder());
         try (FileChannel file = FileChannel.open(path, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
             if (!fill(file, first) || !fill(file, second) || !isOurs(first)) {
-                return Optional.empty();
+                return null;
             }
         } catch (IOException gone) {
-            return Optional.empty();
+            return null;
         }
-        List<ChannelStats> channels = new ArrayList<>();
         for (int i = 0; i < CounterLayout.RECORD_COUNT; i++) {
             int at = CounterLayout.HEADER_SIZE + i * CounterLayout.RECORD_SIZE;
             long generation = first.getLong(at + CounterLayout.GENERATION);
@@ -47,15 +71,7 @@ final class CounterReader {
                 channel(second, at).ifPresent(channels::add);
             }
         }
-        return Optional.of(new ProcessStats(
-                first.getLong(CounterLayout.PID),
-                first.getLong(CounterLayout.START_TIME),
-                LifeFiles.owner(lifeSign).map(Owner::mainClass).orElse(""),
-                lifeSign,
-                Instant.ofEpochMilli(first.getLong(CounterLayout.CREATED)),
-                LifeFiles.look(lifeSign) != Life.DEAD,
-                second.getLong(CounterLayout.UNRECORDED),
-                List.copyOf(channels)));
+        return second;
     }
 
     private static boolean fill(FileChannel file, ByteBuffer copy) throws IOException {
@@ -94,6 +110,7 @@ final class CounterReader {
         return Optional.of(new ChannelStats(
                 new String(address, StandardCharsets.UTF_8),
                 end == CounterLayout.END_SENDER ? ChannelStats.End.SENDER : ChannelStats.End.RECEIVER,
+                copy.getLong(at + CounterLayout.NUMBER),
                 Instant.ofEpochMilli(copy.getLong(at + CounterLayout.OPENED)),
                 state == CounterLayout.STATE_OPEN,
                 copy.getLong(counters + CounterStore.MESSAGES),

@@ -44,6 +44,8 @@ public final class LifeFiles {
     public static final String COUNTERS_PREFIX = "counters-";
 
     private static final Pattern NAME = Pattern.compile("life-(\\d{1,10})-[0-9a-f]{16}");
+    private static final Pattern COUNTERS_NAME =
+            Pattern.compile(COUNTERS_PREFIX + "(\\d{1,10}-[0-9a-f]{16})(?:\\.\\d{1,2})?");
     private static final int PID_DIGITS = 10;
     private static final int RANDOM_DIGITS = 16;
     private static final int OPEN = FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
@@ -119,7 +121,7 @@ public final class LifeFiles {
     /** Removes the file of this process, if it has one, and its counters. The lock stays. */
     public static synchronized void removeOwn() {
         if (ownPath != null) {
-            FileCalls.unlink(counters(ownPath));
+            removeCounters(ownPath);
             FileCalls.unlink(ownPath);
             ownPath = null;
         }
@@ -145,11 +147,27 @@ public final class LifeFiles {
      * Returns where the counters of a process are, if it has any.
      *
      * @param path of its life file
+     * @param number which of its files, from 1 on
      * @return the path of a file that may not exist
      */
-    public static String counters(String path) {
+    static String counters(String path, int number) {
         int name = path.lastIndexOf('/') + 1;
-        return path.substring(0, name) + COUNTERS_PREFIX + path.substring(name + PREFIX.length());
+        return path.substring(0, name) + COUNTERS_PREFIX + path.substring(name + PREFIX.length())
+                + (number == 1 ? "" : "." + number);
+    }
+
+    /** The life sign that a file of counters belongs to; null if it does not have the name of one. */
+    static String signOf(String file) {
+        Matcher matcher = COUNTERS_NAME.matcher(file);
+        return matcher.matches() ? PREFIX + matcher.group(1) : null;
+    }
+
+    /** There is none after one that is missing. */
+    private static void removeCounters(String path) {
+        int number = 1;
+        while (FileCalls.unlink(counters(path, number)) == 0) {
+            number++;
+        }
     }
 
     /**
@@ -275,7 +293,7 @@ public final class LifeFiles {
             // Its owner cannot take it any more; but look at the name again before removing what stands there.
             String path = IpcHome.path().resolve(name).toString();
             // First, as nobody looks for counters without a life sign. Names are never used again.
-            FileCalls.unlink(counters(path));
+            removeCounters(path);
             return removeIfSame(fd, path);
         } finally {
             FileCalls.close(fd);
@@ -289,8 +307,8 @@ public final class LifeFiles {
     public static void removeOrphans() {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(IpcHome.path(), COUNTERS_PREFIX + "*")) {
             for (Path file : files) {
-                String sign = PREFIX + file.getFileName().toString().substring(COUNTERS_PREFIX.length());
-                if (isName(sign) && Files.notExists(file.resolveSibling(sign), LinkOption.NOFOLLOW_LINKS)) {
+                String sign = signOf(file.getFileName().toString());
+                if (sign != null && Files.notExists(file.resolveSibling(sign), LinkOption.NOFOLLOW_LINKS)) {
                     Files.deleteIfExists(file);
                 }
             }

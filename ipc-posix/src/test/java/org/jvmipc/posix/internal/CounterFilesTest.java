@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +45,11 @@ class CounterFilesTest {
     @BeforeEach
     void setHome() {
         System.setProperty("ipc.home", dir.toString());
-        path = Path.of(LifeFiles.counters(dir.resolve(SIGN).toString()));
+        path = counters(1);
+    }
+
+    private Path counters(int number) {
+        return Path.of(LifeFiles.counters(dir.resolve(SIGN).toString(), number));
     }
 
     @AfterEach
@@ -84,7 +90,7 @@ class CounterFilesTest {
         Instant before = Instant.ofEpochMilli(System.currentTimeMillis());
         CounterFile file = CounterFile.create(path);
         assertEquals(0100600, Files.getAttribute(path, "unix:mode"));
-        CounterStore.Slot slot = file.open("mem:a?capacity=5", ChannelStats.End.RECEIVER);
+        CounterStore.Slot slot = file.open("mem:a?capacity=5", ChannelStats.End.RECEIVER, 9);
         slot.counters().order(ByteOrder.nativeOrder())
                 .putLong(CounterStore.MESSAGES, 1).putLong(CounterStore.BYTES, 2).putLong(CounterStore.WAITS, 3)
                 .putLong(CounterStore.WAKE_UPS, 4).putLong(CounterStore.DROPPED, 5).putLong(CounterStore.FAILURES, 6)
@@ -96,8 +102,8 @@ class CounterFilesTest {
         assertFalse(process.alive(), "there is no such life sign");
         assertFalse(process.since().isBefore(before));
         ChannelStats end = process.channels().get(0);
-        assertEquals(new ChannelStats("mem:a?capacity=5", ChannelStats.End.RECEIVER, end.opened(), true, 1, 2, 3, 4, 5,
-                6, Optional.of(Instant.ofEpochMilli(7))), end);
+        assertEquals(new ChannelStats("mem:a?capacity=5", ChannelStats.End.RECEIVER, 9, end.opened(), true, 1, 2, 3, 4,
+                5, 6, Optional.of(Instant.ofEpochMilli(7))), end);
         assertFalse(end.opened().isBefore(before));
         slot.close();
         assertFalse(read().channels().get(0).open());
@@ -118,20 +124,57 @@ class CounterFilesTest {
         CounterFile file = CounterFile.create(path);
         List<CounterStore.Slot> slots = new ArrayList<>();
         for (int i = 0; i < CounterLayout.RECORD_COUNT; i++) {
-            slots.add(file.open("mem:" + i, ChannelStats.End.SENDER));
+            slots.add(file.open("mem:" + i, ChannelStats.End.SENDER, i));
         }
-        assertNull(file.open("mem:full", ChannelStats.End.SENDER));
-        assertEquals(1, read().unrecorded());
+        assertNull(file.open("mem:full", ChannelStats.End.SENDER, 0));
         slots.get(5).counters().putLong(CounterStore.MESSAGES, -1);
         slots.get(5).close();
         slots.get(3).close();
-        assertNotNull(file.open("mem:" + "é".repeat(1000), ChannelStats.End.RECEIVER));
+        assertNotNull(file.open("mem:" + "é".repeat(1000), ChannelStats.End.RECEIVER, 1));
         ChannelStats sixth = read().channels().get(5);
         assertEquals(ChannelStats.End.RECEIVER, sixth.end());
         assertEquals(0, sixth.messages(), "nothing of the end before it is left");
         assertTrue(sixth.address().startsWith("mem:ééé") && sixth.address().length() < 330, sixth.address());
         assertFalse(read().channels().get(3).open());
-        assertTrue(file.open("mem:last", ChannelStats.End.SENDER) != null && read().channels().get(3).open());
+        assertTrue(file.open("mem:last", ChannelStats.End.SENDER, 2) != null && read().channels().get(3).open());
+    }
+
+    @Test
+    void whenAllEndsInAFileAreOpenThereIsAnotherFile() throws Exception {
+        OwnCounters own = new OwnCounters(number -> CounterFile.create(counters(number)), () -> 0);
+        List<CounterStore.Slot> slots = new ArrayList<>();
+        int most = OwnCounters.MOST_FILES * CounterLayout.RECORD_COUNT;
+        for (int i = 0; i < most; i++) {
+            slots.add(own.open("mem:" + i, ChannelStats.End.SENDER, i));
+        }
+        assertNull(own.open("mem:full", ChannelStats.End.SENDER, most));
+        assertEquals(1, read().unrecorded());
+        assertEquals(LongStream.range(0, most).boxed().toList(),
+                read().channels().stream().map(ChannelStats::number).toList());
+        slots.get(200).close();
+        slots.get(300).close();
+        assertNotNull(own.open("mem:second", ChannelStats.End.RECEIVER, most + 1));
+        assertEquals("mem:second", read().channels().get(200).address());
+        // The dead process's life sign is gone.
+        LifeFiles.removeOrphans();
+        try (Stream<Path> left = Files.list(dir)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void aFileThatCouldNotBeMadeIsTriedAgainLater() throws Exception {
+        long[] now = new long[1];
+        Files.createDirectory(path);
+        OwnCounters own = new OwnCounters(number -> CounterFile.create(path), () -> now[0]);
+        assertNull(own.open("mem:a", ChannelStats.End.SENDER, 1));
+        Files.delete(path);
+        now[0] = OwnCounters.REFUSED_NANOS - 1;
+        assertNull(own.open("mem:b", ChannelStats.End.SENDER, 2));
+        now[0]++;
+        assertNotNull(own.open("mem:c", ChannelStats.End.SENDER, 3));
+        assertEquals(List.of("mem:c"), read().channels().stream().map(ChannelStats::address).toList());
+        assertEquals(2, read().unrecorded());
     }
 
     @Test
@@ -141,8 +184,8 @@ class CounterFilesTest {
         assertEquals(List.of(), new CounterFiles().processes());
         Files.delete(path);
         CounterFile file = CounterFile.create(path);
-        file.open("mem:a", ChannelStats.End.SENDER);
-        file.open("mem:b", ChannelStats.End.SENDER);
+        file.open("mem:a", ChannelStats.End.SENDER, 1);
+        file.open("mem:b", ChannelStats.End.SENDER, 2);
         try (RandomAccessFile raw = new RandomAccessFile(path.toFile(), "rw")) {
             raw.seek(CounterLayout.HEADER_SIZE + CounterLayout.ADDRESS_LENGTH);
             raw.writeInt(-1);

@@ -3,6 +3,8 @@ package org.jvmipc.process.internal;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import org.jvmipc.Ipc;
 import org.jvmipc.process.Program;
 import org.jvmipc.spi.ChannelProvider;
 
@@ -44,12 +47,11 @@ final class CommandLine {
         if (program.jar() != null) {
             main = readManifest(program.jar(), jvm);
             path.add(program.jar());
-            path.addAll(program.classPath());
-        } else if (program.classPath().isEmpty()) {
+        }
+        path.addAll(program.classPath());
+        if (!hasToolkit(path)) {
             addAll(path, System.getProperty("java.class.path", ""));
             addAll(path, System.getProperty("jdk.module.path", ""));
-        } else {
-            path.addAll(program.classPath());
         }
         addOwn(path);
         List<String> command = new ArrayList<>();
@@ -64,6 +66,19 @@ final class CommandLine {
         command.add(main);
         command.addAll(program.args());
         return command;
+    }
+
+    /** Whether a program brings the toolkit along, perhaps in another version: then it is not to be mixed with ours. */
+    private static boolean hasToolkit(Set<Path> path) throws IOException {
+        List<URL> entries = new ArrayList<>();
+        for (Path entry : path) {
+            entries.add(entry.toUri().toURL());
+        }
+        // Also finds what the manifests of jars name.
+        try (URLClassLoader program = new URLClassLoader(entries.toArray(URL[]::new),
+                ClassLoader.getPlatformClassLoader())) {
+            return program.findResource(Ipc.class.getName().replace('.', '/') + ".class") != null;
+        }
     }
 
     private static void addAll(Set<Path> entries, String path) {

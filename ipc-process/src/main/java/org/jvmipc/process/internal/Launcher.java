@@ -6,31 +6,24 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jvmipc.process.Program;
 
 /** Starts processes, and copies what they print. */
 final class Launcher {
-    /** For output that is on its way when a process has ended; longer only if its own children hold the pipe open. */
-    private static final long OUTPUT_MILLIS = 1000;
-
     private final CommandLine commands;
     private final PrintStream out;
     private final PrintStream err;
 
-    /** A process that was started, and those who copy its output. */
-    record Started(Process process, List<Thread> copies) {
-        /** Waits until what it printed is copied; after its end. */
-        void awaitOutput() {
-            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OUTPUT_MILLIS);
-            for (Thread copy : copies) {
-                try {
-                    copy.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-                } catch (InterruptedException hurry) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
-            }
+    /** A process that was started, and when all that it printed is copied. */
+    record Started(Process process, CompletableFuture<Void> copied) {
+        /** So long its end waits for its output, which comes later than that only if its own children hold it open. */
+        static final long OUTPUT_SECONDS = 5;
+
+        /** After its end: completes when its output is copied, or has had its time. */
+        CompletableFuture<Void> output() {
+            return copied.copy().completeOnTimeout(null, OUTPUT_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -54,8 +47,8 @@ final class Launcher {
         builder.environment().remove("CLASSPATH");
         builder.environment().putAll(program.environment());
         Process process = builder.start();
-        return new Started(process, List.of(
-                new Output(name, out).follow(process.getInputStream(), process, "ipc-output-" + name),
-                new Output(name, err).follow(process.getErrorStream(), process, "ipc-errors-" + name)));
+        return new Started(process, CompletableFuture.allOf(
+                new Output(name, out).follow(process.getInputStream(), "ipc-output-" + name),
+                new Output(name, err).follow(process.getErrorStream(), "ipc-errors-" + name)));
     }
 }

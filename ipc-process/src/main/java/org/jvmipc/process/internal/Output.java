@@ -5,8 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Copies one output stream of a process, line by line, each with a prefix and in one piece. Bytes are copied as they
@@ -17,8 +16,6 @@ final class Output {
     /** So many bytes of a line are kept before they are written. */
     static final int LONGEST = 8192;
 
-    private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    private static final int SETTLE_LOOKS = 5;
     /** The first two bits of a byte in UTF-8 that is not the first of a character. */
     private static final int FIRST_TWO = 0xC0;
     private static final int GOES_ON = 0x80;
@@ -40,22 +37,25 @@ final class Output {
         begin(prefix);
     }
 
-    /** Starts a daemon thread that copies until the process has ended and all is here. */
-    Thread follow(InputStream in, Process process, String threadName) {
+    /**
+     * Starts a daemon thread that copies until the stream ends. When a process exits, the JDK puts what is still in its
+     * pipe aside in the same stream, under the lock that readers take, so that the end comes after that.
+     *
+     * @return completes when all is copied
+     */
+    CompletableFuture<Void> follow(InputStream in, String threadName) {
+        CompletableFuture<Void> copied = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
-            drain(in);
-            // When a process exits, the JDK takes what is still in the pipe and puts it aside in the same object, at
-            // the same time as a reader may see the end of the pipe. So the end counts only after that.
-            process.onExit().join();
-            for (int i = 0; i < SETTLE_LOOKS; i++) {
-                LockSupport.parkNanos(SETTLE_NANOS);
+            try {
                 drain(in);
+                end();
+            } finally {
+                copied.complete(null);
             }
-            end();
         }, threadName);
         thread.setDaemon(true);
         thread.start();
-        return thread;
+        return copied;
     }
 
     private void drain(InputStream in) {
@@ -65,7 +65,7 @@ final class Output {
                 add(bytes, count);
             }
         } catch (IOException closed) {
-            // By the JDK when the process exits.
+            // As good as its end.
             return;
         }
     }

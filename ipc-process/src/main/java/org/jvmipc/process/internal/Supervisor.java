@@ -30,7 +30,8 @@ import org.jvmipc.signals.Signals;
  * process is started again by itself, as by a supervisor of the kind one-for-one.
  */
 public final class Supervisor {
-    private static final long REAPED_SECONDS = 10;
+    /** Longer than {@link Launcher.Started#OUTPUT_SECONDS}. */
+    private static final long REAPED_SECONDS = 15;
     /** A listener that takes longer than this while the JVM exits is waited for no more. */
     private static final long HELD_MILLIS = 500;
 
@@ -43,8 +44,8 @@ public final class Supervisor {
     private final CompletableFuture<GroupEnd> end = new CompletableFuture<>();
     private final Thread atExit = new Thread(this::closeAtExit, "ipc-group-exit");
     private volatile Thread thread;
-    /** A listener is being told, which may take as long as it likes. */
-    private volatile boolean telling;
+    /** Counts when a listener is called, and when it has returned; so it is odd while one takes as long as it likes. */
+    private volatile long calls;
     private boolean ending;
 
     /** A supervisor of nobody yet; it owns the wires. */
@@ -94,10 +95,11 @@ public final class Supervisor {
         try {
             started = launcher.start(member.name, member.program, member.nextStart(), member.wiring);
             Process process = started.process();
-            member.started(started, Peers.onExit(process));
+            Launcher.Started which = started;
+            member.started(started, Peers.onExit(process)
+                    .thenCompose(exit -> which.output().thenApply(copied -> exit)));
             int starts = member.status().starts();
             tell(Kind.STARTED, member, process.pid(), starts == 1 ? "" : "start " + starts);
-            Launcher.Started which = started;
             member.exit.thenAcceptAsync(exit -> guarded(() -> exited(member, which, exit)).run(), loop);
         } catch (IOException | RuntimeException failed) {
             if (started != null && member.running == null) {
@@ -133,7 +135,6 @@ public final class Supervisor {
     }
 
     private long record(Member member, Exit exit) {
-        member.running.awaitOutput();
         long ran = member.exited(exit);
         tell(Kind.EXITED, member, exit.pid(), how(exit));
         return ran;
@@ -257,14 +258,14 @@ public final class Supervisor {
 
     private void publish(GroupEvent event) {
         for (GroupListener listener : listeners) {
-            telling = true;
+            calls = calls + 1;
             try {
                 listener.onEvent(event);
             } catch (RuntimeException | Error thrown) {
                 Thread current = Thread.currentThread();
                 current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
             } finally {
-                telling = false;
+                calls = calls + 1;
             }
         }
     }
@@ -289,11 +290,12 @@ public final class Supervisor {
         execute(() -> endAll(Optional.empty()));
         try {
             while (!end.isDone()) {
-                boolean held = telling;
+                long before = calls;
                 try {
                     end.get(HELD_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (TimeoutException notYet) {
-                    if (held && telling) {
+                    // The same call as before, not another one of the same event.
+                    if (before % 2 == 1 && before == calls) {
                         endWithoutLoop();
                         return;
                     }
@@ -305,9 +307,11 @@ public final class Supervisor {
     }
 
     private void endWithoutLoop() {
+        List<Launcher.Started> left = members.values().stream().map(member -> member.running)
+                .filter(Objects::nonNull).toList();
         try {
-            Peers.shutdown(members.values().stream().map(member -> member.running).filter(Objects::nonNull)
-                    .map(running -> running.process().toHandle()).toList(), grace);
+            Peers.shutdown(left.stream().map(running -> running.process().toHandle()).toList(), grace);
+            left.forEach(running -> running.output().join());
         } catch (InterruptedException gaveUp) {
             Thread.currentThread().interrupt();
         } finally {

@@ -3,10 +3,13 @@ package org.jvmipc.process.internal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class OutputTest {
@@ -54,5 +57,22 @@ class OutputTest {
     void shouldNotBreakALineThatJustFits() {
         String line = "x".repeat(Output.LONGEST);
         assertEquals("[upper] " + line + "\n", copy(line + "\n", 4096));
+    }
+
+    @Test
+    void shouldTellWhenAStreamIsCopiedAlsoOneThatBreaksOff() throws Exception {
+        InputStream breaksOff = new InputStream() {
+            private int next;
+
+            @Override
+            public int read() throws IOException {
+                if (next == "one\ntwo".length()) {
+                    throw new IOException("closed");
+                }
+                return "one\ntwo".charAt(next++);
+            }
+        };
+        output.follow(breaksOff, "copy").get(10, TimeUnit.SECONDS);
+        assertEquals("[upper] one\n[upper] two\n", bytes.toString(StandardCharsets.UTF_8));
     }
 }
