@@ -107,6 +107,7 @@ public final class Compare {
 
     private void run() throws IOException, InterruptedException {
         report.begin(c != null);
+        report.effort(new Effort(options).seconds(this::rivals));
         List<Duel> duels = new ArrayList<>();
         for (Kind kind : options.kinds()) {
             for (int size : options.sizes(kind)) {
@@ -122,14 +123,23 @@ public final class Compare {
         }
     }
 
-    private List<Duel> duels(Kind kind, int size) throws InterruptedException {
+    /** With whom the subject is to be compared; nobody if it cannot do that itself. */
+    private List<Contestant> rivals(Kind kind, int size) {
         Contestant subject = contestants.get(options.subject());
-        List<Contestant> peers = options.peers().stream()
+        if (subject == null || !subject.supports(kind, size)) {
+            return List.of();
+        }
+        return options.peers().stream()
                 .map(contestants::get)
                 .filter(peer -> peer != null && peer.supports(kind, size))
                 .toList();
+    }
+
+    private List<Duel> duels(Kind kind, int size) throws InterruptedException {
+        Contestant subject = contestants.get(options.subject());
+        List<Contestant> peers = rivals(kind, size);
         List<Duel> duels = new ArrayList<>();
-        if (subject == null || !subject.supports(kind, size) || peers.isEmpty()) {
+        if (peers.isEmpty()) {
             return duels;
         }
         String refusal = refusal(subject, kind, size);

@@ -15,6 +15,12 @@ final class CompareOptions {
     private static final int LEAST_SIZE = 32;
     private static final int MOST_SIZE = 1 << 20;
 
+    /** One pair and the peers that most know; the few messages with which each is tried cost a third of it. */
+    private static final List<String> QUICK = List.of("--only", "throughput,roundtrip", "--sizes", "32",
+            "--peers", "aeron,agrona,unix,c", "--pairs", "1", "--warmup", "1000", "--time", "500");
+    private static final List<String> SHORT = List.of("--pairs", "3", "--time", "500", "--wakings", "500",
+            "--idle", "2000");
+
     private int pairs = 5;
     private int repeats = -1;
     private int warmupMillis = 1500;
@@ -56,12 +62,16 @@ final class CompareOptions {
                   --time MILLIS       of a measurement (1500)
                   --cpus A,B[,...]    where the sides run (all allowed); "none" does not pin
                   --jvm OPTION        one more option for all the sides in Java; may be given again
-                  --quick             short: --pairs 3 --time 500 --wakings 500 --idle 2000
+                  --quick             a first figure in about a minute; unless other options say otherwise:
+                                      %s
+                  --short             between that and everything; unless other options say otherwise:
+                                      %s
                   --json FILE         writes the results as JSON, too
                   --html FILE         writes the results as a page with drawings, too
                   --help              prints this
                 """.formatted(String.join(", ", names(Kind.values())), String.join(", ", Contestants.names()),
-                String.join(",", Contestants.usual()), Contestants.usualSubject(), ADDRESS);
+                String.join(",", Contestants.usual()), Contestants.usualSubject(), ADDRESS,
+                String.join(" ", QUICK), String.join(" ", SHORT));
     }
 
     private static List<String> names(Kind... kinds) {
@@ -74,21 +84,30 @@ final class CompareOptions {
 
     static CompareOptions parse(String... args) {
         CompareOptions options = new CompareOptions();
-        for (int i = 0; i < args.length; i++) {
-            if (args[i].equals("--quick")) {
-                options.pairs = 3;
-                options.millis = 500;
-                options.wakings = 500;
-                options.idleMillis = 2000;
-                continue;
-            }
-            if (i + 1 == args.length) {
-                throw new IllegalArgumentException("option " + args[i] + " is unknown or lacks its value; see --help");
-            }
-            options.set(args[i], args[++i]);
+        List<String> words = new ArrayList<>(List.of(args));
+        // Wherever they stand, what is said besides wins.
+        if (words.removeIf("--short"::equals)) {
+            options.setAll(SHORT);
+        }
+        if (words.removeIf("--quick"::equals)) {
+            options.setAll(QUICK);
+        }
+        options.setAll(words);
+        if (!words.contains("--peers")) {
+            options.peers = options.peers.stream().filter(peer -> !peer.equals(options.subject)).toList();
         }
         options.check();
         return options;
+    }
+
+    private void setAll(List<String> words) {
+        for (int i = 0; i < words.size(); i += 2) {
+            if (i + 1 == words.size()) {
+                throw new IllegalArgumentException("option " + words.get(i)
+                        + " is unknown or lacks its value; see --help");
+            }
+            set(words.get(i), words.get(i + 1));
+        }
     }
 
     private void set(String option, String value) {

@@ -45,7 +45,14 @@ public final class SignalRoundTrips {
             answer(args[1], Long.parseLong(args[1].split("[:?]")[1]));
             return;
         }
-        new SignalRoundTrips(args.length == 0 ? 20_000 : Integer.parseInt(args[0])).run();
+        String count = args.length == 0 ? "20000" : args[0];
+        if (args.length > 1 || !count.matches("[1-9]\\d{0,7}")) {
+            System.err.println("SignalRoundTrips [ROUNDS]; ROUNDS is a number from 1 to 99999999, not \""
+                    + String.join(" ", args) + "\"");
+            System.exit(2);
+            return;
+        }
+        new SignalRoundTrips(Integer.parseInt(count)).run();
     }
 
     private void run() throws Exception {

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** Prints pairs as they come, and a table at the end. */
 final class TextReport {
+    /** Seconds after which somebody may wonder. */
+    private static final long LONG = 180;
+
     private final CompareOptions options;
     private final PrintStream out;
 
@@ -24,6 +27,12 @@ final class TextReport {
         if (!options.cpus().isPinned()) {
             print("note: not pinned (taskset missing, only one CPU allowed, or not wanted); expect more noise");
         }
+    }
+
+    /** How long it is going to take: nobody is to find out by waiting. */
+    void effort(long seconds) {
+        print("takes about %s%s", seconds < 100 ? seconds + " s" : (seconds + 30) / 60 + " min",
+                seconds > LONG ? "; --quick gives first figures in about a minute, --only and --peers choose" : "");
     }
 
     void begin(Duel duel) {

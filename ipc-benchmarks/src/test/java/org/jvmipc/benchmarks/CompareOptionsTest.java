@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,28 @@ class CompareOptionsTest {
         assertEquals("raw", options.subject());
         assertEquals(List.of(3, 5, 7), options.cpus().numbers());
         assertEquals(2 << 20, options.capacity(32));
+    }
+
+    @Test
+    void whatIsSaidBesideQuickWinsWhereverItStands() {
+        for (String line : List.of("--quick --pairs 2 --only idle", "--only idle --pairs 2 --quick")) {
+            CompareOptions options = CompareOptions.parse(line.split(" "));
+            assertEquals(2, options.pairs());
+            assertEquals(List.of(Kind.IDLE), options.kinds());
+            assertEquals(500, options.millis());
+            assertEquals(List.of("aeron", "agrona", "unix", "c"), options.peers());
+        }
+        assertEquals(List.of("agrona", "unix", "c"), CompareOptions.parse("--quick", "--subject", "aeron").peers());
+        assertEquals(List.of(Kind.values()), CompareOptions.parse("--short").kinds());
+    }
+
+    @Test
+    void quickTakesAboutAMinute() {
+        CompareOptions quick = CompareOptions.parse("--quick");
+        List<Contestant> four = Collections.nCopies(4, null);
+        long seconds = new Effort(quick).seconds((kind, size) -> four);
+        assertTrue(seconds > 30 && seconds < 75, () -> "it takes about " + seconds + " s");
+        assertTrue(new Effort(CompareOptions.parse()).seconds((kind, size) -> four) > 600);
     }
 
     @Test

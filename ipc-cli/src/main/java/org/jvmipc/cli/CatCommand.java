@@ -5,14 +5,13 @@ import org.jvmipc.Ipc;
 import org.jvmipc.Receiver;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc cat}: what is in a channel now. */
 @Command(name = "cat",
+        header = "Print what is in a channel now.",
         description = {
+            "",
             "Prints what is in a channel now, a message a line, and ends when nothing has come for 0.2 s. A queue on"
                 + " disk is read from its beginning and stays as it is. From a ring or a kernel queue the messages are"
                 + " taken; ipc dump shows those of a ring without taking them.",
@@ -29,9 +28,6 @@ import picocli.CommandLine.Spec;
             "  ipc cat posixmq:jobs"
         })
 final class CatCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "ADDRESS", description = "Such as queue:/var/spool/orders.")
-    private String address;
-
     @Option(names = {"-n", "--count"}, paramLabel = "N", converter = Quantity.Size.class,
             description = "Print at most so many.")
     private Long count;
@@ -39,13 +35,10 @@ final class CatCommand implements Callable<Integer> {
     @Mixin
     private Receiving receiving;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws InterruptedException {
-        try (Receiver receiver = Ipc.receiver(Existing.of(address))) {
-            receiving.drain(receiver, count == null ? Long.MAX_VALUE : count, spec.commandLine().getOut());
+        try (Receiver receiver = Ipc.receiver(Existing.of(receiving.address()))) {
+            receiving.drain(receiver, count == null ? Long.MAX_VALUE : count);
             return ExitCodes.OK;
         }
     }

@@ -14,14 +14,14 @@ import org.jvmipc.spi.Inspected;
 import org.jvmipc.spi.Inspected.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc clean}: removes what the dead have left. */
 @Command(name = "clean",
+        header = "Remove what dead processes have left.",
         description = {
+            "",
             "Removes what is provably of no use to anybody: objects of this user all of whose users are dead, and which"
                 + " none of them wanted kept. Before each removal it looks anew, under the locks that those take who"
                 + " open and leave the object. Says of each why.",
@@ -62,9 +62,6 @@ final class CleanCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Spec
-    private CommandSpec spec;
-
     private int removed;
     private int failed;
     private int stayed;
@@ -95,7 +92,7 @@ final class CleanCommand implements Callable<Integer> {
             }
         }
         if (!common.json()) {
-            spec.commandLine().getErr().println((dryRun ? "would remove " : "removed ") + removed
+            common.err().println((dryRun ? "would remove " : "removed ") + removed
                     + (failed > 0 ? ", could not remove " + failed : "")
                     + (stayed > 0 ? ", left " + stayed + " alone" : ""));
         }
@@ -132,7 +129,7 @@ final class CleanCommand implements Callable<Integer> {
     }
 
     private void tell(String action, Inspected object, String why) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = common.out();
         if (common.json()) {
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("action", action);

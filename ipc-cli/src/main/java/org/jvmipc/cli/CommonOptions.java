@@ -1,8 +1,11 @@
 package org.jvmipc.cli;
 
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** What all commands have. */
+/** What commands that look have in common. */
 final class CommonOptions {
     @Option(names = "--json", description = "Print JSON, one object a line.")
     private boolean json;
@@ -10,8 +13,21 @@ final class CommonOptions {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this text.")
     private boolean help;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     boolean json() {
         return json;
+    }
+
+    /** Where data goes. */
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    /** Where everything else goes. */
+    PrintWriter err() {
+        return command.commandLine().getErr();
     }
 
     /** For the standard output. */

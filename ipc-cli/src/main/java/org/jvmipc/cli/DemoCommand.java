@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ipc demo}: shows that each kind of channel works between two JVMs, and how fast. */
 @Command(name = "demo",
+        header = "Run every kind of channel between two JVMs, checked.",
         description = {
+            "",
             "Sends numbered, checksummed messages from one JVM to another over every kind of channel, one after the"
                 + " other, and measures round trips. Prints a table to the standard output and progress to the"
                 + " standard error.",

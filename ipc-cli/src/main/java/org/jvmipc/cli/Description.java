@@ -51,25 +51,32 @@ final class Description {
         return permits == null ? "-" : permits + " permits";
     }
 
-    /** Who is there, by number; or how many, if there are many. */
+    /** Who is there, by number, those who do not run first; if there are many, these and how many others. */
     static String peers(Inspected object) {
-        Map<String, String> texts = new LinkedHashMap<>();
+        Map<String, InspectedPeer> processes = new LinkedHashMap<>();
         for (InspectedPeer peer : object.peers()) {
             // A participant that holds something is shown once, by that.
-            texts.merge(peer.pid() + "@" + peer.process(), peer(peer), (one, other) ->
-                    one.startsWith("participant ") ? other : one);
+            processes.merge(peer.pid() + "@" + peer.process(), peer, (one, other) ->
+                    one.role().equals("participant") ? other : one);
         }
-        if (texts.isEmpty()) {
-            return "-";
+        List<InspectedPeer> ordered = new ArrayList<>();
+        List<InspectedPeer> running = new ArrayList<>();
+        for (InspectedPeer peer : processes.values()) {
+            boolean runs = peer.presence() == Presence.ALIVE || peer.presence() == Presence.UNKNOWN;
+            (runs ? running : ordered).add(peer);
         }
-        if (texts.size() <= MANY) {
-            return String.join(", ", texts.values());
+        int shown = processes.size() <= MANY ? processes.size() : Math.min(ordered.size(), MANY - 1);
+        ordered.addAll(running);
+        List<String> words = new ArrayList<>();
+        for (InspectedPeer peer : ordered.subList(0, shown)) {
+            words.add(peer(peer));
         }
         Map<String, Integer> counts = new LinkedHashMap<>();
-        object.peers().forEach(peer -> counts.merge(presence(peer.presence()), 1, Integer::sum));
-        List<String> words = new ArrayList<>();
+        for (InspectedPeer peer : ordered.subList(shown, ordered.size())) {
+            counts.merge(presence(peer.presence()), 1, Integer::sum);
+        }
         counts.forEach((presence, count) -> words.add(count + " " + (presence.isEmpty() ? "alive" : presence)));
-        return String.join(", ", words);
+        return words.isEmpty() ? "-" : String.join(", ", words);
     }
 
     private static String peer(InspectedPeer peer) {

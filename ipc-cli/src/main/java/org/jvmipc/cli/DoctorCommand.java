@@ -15,13 +15,13 @@ import org.jvmipc.spi.Inspected;
 import org.jvmipc.spi.Inspected.Verdict;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc doctor}: what is wrong with this machine. */
 @Command(name = "doctor",
+        header = "Check the machine, with a fix for each finding.",
         description = {
+            "",
             "Checks the machine: JDK and its options, /dev/shm, POSIX and System V queues, limits of this user,"
                 + " container, PID namespace, what logind removes, and what dead processes have left. Each finding"
                 + " comes with what to do about it.",
@@ -46,15 +46,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         Machine machine = new Machine(Path.of("/"), System.getenv(), System.getProperties());
         List<Finding> findings = new ArrayList<>(new Checks(machine).run());
         findings.add(leftovers());
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = common.out();
         Style style = common.style();
         boolean fails = false;
         for (Finding finding : findings) {

@@ -17,14 +17,14 @@ import org.jvmipc.spi.Inspected;
 import org.jvmipc.spi.Inspector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc dump}: what is in a file. */
 @Command(name = "dump",
+        header = "Print header and records of a segment or queue file.",
         description = {
+            "",
             "Prints the header, the participants and the records of a segment, or the documents of a queue on disk,"
                 + " also of broken ones, up to where nothing can be told any more. Nothing is taken and nothing"
                 + " changed.",
@@ -57,15 +57,12 @@ final class DumpCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws IOException {
         Survey survey = new Survey();
         Path path = path(survey);
         boolean[] damaged = new boolean[1];
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = common.out();
         Style style = common.style();
         DumpOptions options = new DumpOptions(records == null ? Long.MAX_VALUE : records,
                 (int) Math.min(payload, 1 << 20));
@@ -78,7 +75,7 @@ final class DumpCommand implements Callable<Integer> {
                 return damaged[0] ? ExitCodes.DAMAGED : ExitCodes.OK;
             }
         }
-        spec.commandLine().getErr().println("ipc: " + path + " does not begin as a segment, and is no queue on disk");
+        common.err().println("ipc: " + path + " does not begin as a segment, and is no queue on disk");
         return ExitCodes.DAMAGED;
     }
 

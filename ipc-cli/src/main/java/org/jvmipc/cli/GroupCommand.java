@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ipc group}: runs a group of processes that a file describes. */
 @Command(name = "group",
+        header = "Run the processes that a file describes.",
         description = {
+            "",
             "Runs the processes that a file describes, with channels between them, starts them again as it says, and"
                 + " ends when all of them have done their work. What they print goes to the standard output and the"
                 + " standard error, each line with the name of its process; what happens to them goes to the standard"

@@ -11,13 +11,13 @@ import org.jvmipc.spi.Inspected.Verdict;
 import org.jvmipc.spi.InspectedPeer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc info}: all that is known of something. */
 @Command(name = "info",
+        header = "Show all that is known of one: header, peers, lag.",
         description = {
+            "",
             "Shows all that is known of a channel, segment, lock or queue: its header, who takes part and how far"
                 + " behind each one is, whether it may be removed and why. Changes nothing.",
             ""
@@ -41,13 +41,10 @@ final class InfoCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
         int worst = ExitCodes.OK;
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = common.out();
         boolean first = true;
         for (Inspected object : new Survey().named(names)) {
             if (common.json()) {

@@ -12,14 +12,14 @@ import org.jvmipc.spi.Inspected;
 import org.jvmipc.spi.InspectedPeer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc locks}: who holds, who waits, and for whom. */
 @Command(name = "locks",
+        header = "Show who holds, who waits, for whom; find deadlocks.",
         description = {
+            "",
             "Shows what processes synchronize by: who holds it, who waits and since when, and which threads wait for"
                 + " each other in a circle. What is seen at two looks, 0.1 s apart, counts as a deadlock. Takes no lock"
                 + " and changes nothing.",
@@ -49,9 +49,6 @@ final class LocksCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws InterruptedException {
         List<Path> absolute = directories.stream().map(each -> each.toAbsolutePath().normalize()).toList();
@@ -63,7 +60,7 @@ final class LocksCommand implements Callable<Integer> {
         WaitFor graph = new WaitFor(locks);
         List<List<WaitFor.Edge>> cycles = graph.cycles(before);
         locks.removeIf(lock -> waiting && lock.peers().stream().noneMatch(WaitFor::isWaiter));
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = common.out();
         if (dot) {
             out.println(graph.dot());
         } else if (common.json()) {
@@ -86,7 +83,7 @@ final class LocksCommand implements Callable<Integer> {
 
     private void print(List<Inspected> locks, PrintWriter out) {
         if (locks.isEmpty()) {
-            spec.commandLine().getErr().println("ipc: there are no locks" + (waiting ? " that anybody waits for" : ""));
+            common.err().println("ipc: there are no locks" + (waiting ? " that anybody waits for" : ""));
             return;
         }
         Style style = common.style();

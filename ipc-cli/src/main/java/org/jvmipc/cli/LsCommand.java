@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc ls}: what there is. */
 @Command(name = "ls",
+        header = "List channels, locks, queues, sockets, and who uses them.",
         description = {
+            "",
             "Lists channels, segments, locks, queues, semaphores and sockets: those of the toolkit, and those of POSIX"
                 + " and System V whoever made them. Reads files only: it takes no lock, so that stopped processes do"
                 + " not hold it up, and it changes nothing.",
@@ -46,12 +46,9 @@ final class LsCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() {
-        Listing listing = new Listing(spec.commandLine().getOut(), spec.commandLine().getErr());
+        Listing listing = new Listing(common.out(), common.err());
         return listing.run(directories, all, common.json());
     }
 }

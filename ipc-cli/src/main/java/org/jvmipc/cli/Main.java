@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command {@code ipc}. Data goes to the standard output, everything else to the standard error. Exit codes: 0 all
@@ -18,19 +19,13 @@ import picocli.CommandLine.Spec;
  * after SIGINT and SIGTERM.
  */
 @Command(name = "ipc",
+        customSynopsis = "ipc COMMAND [ARGUMENT...]",
         description = "Channels between the processes of one host.",
+        commandListHeading = "%n",
         footer = {
             "",
-            "Exit codes: 0 all is well, 1 something failed, 2 wrong usage, 3 there is nothing of that name,",
-            "4 access denied, 5 damaged, 6 deadlock, 124 timed out; 130 and 143 after SIGINT and SIGTERM.",
-            "",
-            "Examples:",
-            "  ipc ls                   what there is, and who uses it",
-            "  ipc doctor               what is wrong with this machine, and how to mend it",
-            "  ipc demo                 every kind of channel, one after the other",
-            "  ipc send --help          what a command can do",
-            "  ipc group FILE           processes that a file describes, with channels between them",
-            "  ipc run --help           in a checkout: the example programs"
+            "ipc help COMMAND tells the rest, with examples and exit codes; ipc run --help,",
+            "in a checkout, the example programs."
         })
 public final class Main implements Runnable {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this text.")
@@ -56,6 +51,8 @@ public final class Main implements Runnable {
         COMMANDS.put("dump", DumpCommand::new);
         COMMANDS.put("group", GroupCommand::new);
         COMMANDS.put("demo", DemoCommand::new);
+        COMMANDS.put("bench", BenchCommand::new);
+        COMMANDS.put("help", CommandLine.HelpCommand::new);
         COMMANDS.put("generate-completion", AutoComplete.GenerateCompletion::new);
     }
 
@@ -82,15 +79,16 @@ public final class Main implements Runnable {
     static int run(PrintWriter out, PrintWriter err, String... args) {
         CommandLine main = new CommandLine(new Main());
         String wanted = args.length > 0 ? args[0] : "";
+        boolean all = !COMMANDS.containsKey(wanted) || wanted.equals("help") || wanted.startsWith("generate");
         COMMANDS.forEach((name, command) -> {
-            if (name.equals(wanted) || !COMMANDS.containsKey(wanted) || wanted.startsWith("generate")) {
+            if (all || name.equals(wanted)) {
                 main.addSubcommand(name, command.get());
             }
         });
         return main.setOut(out)
                 .setParameterExceptionHandler((wrong, parsed) -> {
                     String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-                    err.println(command + ": " + wrong.getMessage());
+                    err.println(command + ": " + complaint(wrong));
                     err.println("Try '" + command + " --help'.");
                     return CommandLine.ExitCode.USAGE;
                 })
@@ -101,6 +99,17 @@ public final class Main implements Runnable {
                     return ExitCodes.of(failure);
                 })
                 .execute(args);
+    }
+
+    private static String complaint(ParameterException wrong) {
+        boolean command = wrong.getCommandLine().getParent() == null;
+        if (!command || !(wrong instanceof UnmatchedArgumentException unmatched)
+                || unmatched.getUnmatched().isEmpty() || unmatched.getUnmatched().get(0).startsWith("-")) {
+            return wrong.getMessage();
+        }
+        String like = String.join("' or '", unmatched.getSuggestions());
+        return "there is no command '" + unmatched.getUnmatched().get(0) + "'"
+                + (like.isEmpty() ? "" : "; perhaps '" + like + "'");
     }
 
     @Override

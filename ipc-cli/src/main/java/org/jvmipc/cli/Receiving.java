@@ -7,13 +7,19 @@ import org.jvmipc.EndOfChannelException;
 import org.jvmipc.Message;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** What commands that receive have in common. */
 final class Receiving {
     /** After this time without a message a channel counts as empty. */
     private static final Duration IDLE = Duration.ofMillis(200);
     private static final Duration SLICE = Duration.ofSeconds(1);
+
+    @Parameters(paramLabel = "ADDRESS", description = "Such as shm:orders or queue:/var/spool/orders.")
+    private String address;
 
     @Option(names = "--format", paramLabel = "FORMAT",
             description = "How messages are printed: text, hex or json; default text.")
@@ -25,8 +31,26 @@ final class Receiving {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this text.")
     private boolean help;
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     /** Why it ended. */
     enum End { COUNT, EMPTY, CLOSED, TIMED_OUT, READER_GONE }
+
+    /** The channel, as it was named. */
+    String address() {
+        return address;
+    }
+
+    /** Where messages go. */
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    /** Where everything else goes. */
+    PrintWriter err() {
+        return command.commandLine().getErr();
+    }
 
     private String line(Message message) {
         Format chosen = format == null ? json ? Format.JSON : Format.TEXT : format;
@@ -34,10 +58,10 @@ final class Receiving {
     }
 
     /** Prints a message; false if nobody reads any more. */
-    private boolean print(Message message, PrintWriter out) {
-        out.println(line(message));
+    private boolean print(Message message) {
+        out().println(line(message));
         // A pipe whose reader has gone, as that of head.
-        return !out.checkError();
+        return !out().checkError();
     }
 
     /**
@@ -46,21 +70,21 @@ final class Receiving {
      * @param limit how many at most
      * @param timeout for how long to wait for each; null for ever
      */
-    End receive(Receiver receiver, PrintWriter out, long limit, Duration timeout) throws InterruptedException {
+    End receive(Receiver receiver, long limit, Duration timeout) throws InterruptedException {
         for (long count = 0; count < limit; count++) {
-            Received received = await(receiver, timeout, out);
+            Received received = await(receiver, timeout);
             if (!received.isMessage()) {
                 return received.kind() == Received.Kind.END ? End.CLOSED
-                        : out.checkError() ? End.READER_GONE : End.TIMED_OUT;
+                        : out().checkError() ? End.READER_GONE : End.TIMED_OUT;
             }
-            if (!print(received.message(), out)) {
+            if (!print(received.message())) {
                 return End.READER_GONE;
             }
         }
         return End.COUNT;
     }
 
-    private static Received await(Receiver receiver, Duration timeout, PrintWriter out) throws InterruptedException {
+    private Received await(Receiver receiver, Duration timeout) throws InterruptedException {
         try {
             if (timeout != null) {
                 return receiver.receive(timeout);
@@ -68,7 +92,7 @@ final class Receiving {
             Received received;
             do {
                 received = receiver.receive(SLICE);
-            } while (received.kind() == Received.Kind.TIMED_OUT && !out.checkError());
+            } while (received.kind() == Received.Kind.TIMED_OUT && !out().checkError());
             return received;
         } catch (EndOfChannelException end) {
             return Received.END;
@@ -93,11 +117,11 @@ final class Receiving {
     }
 
     /** Receives what is there now, and prints it. */
-    End drain(Receiver receiver, long limit, PrintWriter out) throws InterruptedException {
-        return drain(receiver, limit, message -> print(message, out));
+    End drain(Receiver receiver, long limit) throws InterruptedException {
+        return drain(receiver, limit, this::print);
     }
 
-    void printAll(Iterable<Message> messages, PrintWriter out) {
-        messages.forEach(message -> print(message, out));
+    void printAll(Iterable<Message> messages) {
+        messages.forEach(this::print);
     }
 }

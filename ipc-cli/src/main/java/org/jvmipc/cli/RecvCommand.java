@@ -6,14 +6,13 @@ import org.jvmipc.Ipc;
 import org.jvmipc.Receiver;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc recv}: a channel to the standard output. */
 @Command(name = "recv",
+        header = "Receive messages from a channel.",
         description = {
+            "",
             "Receives messages from a channel and prints each on a line: one, or -n, or with -f all until the channel"
                 + " ends. Waits for them. It is a receiver as any other: from a ring or a kernel queue the messages are"
                 + " taken.",
@@ -30,9 +29,6 @@ import picocli.CommandLine.Spec;
             "  ipc recv queue:/var/spool/orders?reader=audit -f --format json"
         })
 final class RecvCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "ADDRESS", description = "Such as shm:orders or queue:/var/spool/orders.")
-    private String address;
-
     @Option(names = {"-n", "--count"}, paramLabel = "N", converter = Quantity.Size.class,
             description = "Receive so many; default 1.")
     private Long count;
@@ -47,22 +43,19 @@ final class RecvCommand implements Callable<Integer> {
     @Mixin
     private Receiving receiving;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws InterruptedException {
         long limit = count != null ? count : follow ? Long.MAX_VALUE : 1;
-        try (Receiver receiver = Ipc.receiver(address)) {
-            Receiving.End end = receiving.receive(receiver, spec.commandLine().getOut(), limit, timeout);
+        try (Receiver receiver = Ipc.receiver(receiving.address())) {
+            Receiving.End end = receiving.receive(receiver, limit, timeout);
             if (end == Receiving.End.TIMED_OUT) {
-                spec.commandLine().getErr().println("ipc: nothing came from " + address + " for "
+                receiving.err().println("ipc: nothing came from " + receiving.address() + " for "
                         + Words.millis(timeout.toMillis()));
                 return ExitCodes.TIMED_OUT;
             }
             boolean early = end == Receiving.End.CLOSED && !follow;
             if (early) {
-                spec.commandLine().getErr().println("ipc: " + address + " has ended: its senders have left");
+                receiving.err().println("ipc: " + receiving.address() + " has ended: its senders have left");
             }
             return early ? ExitCodes.FAILED : ExitCodes.OK;
         }

@@ -22,7 +22,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ipc send}: the standard input into a channel. */
 @Command(name = "send",
+        header = "Send lines into a channel.",
         description = {
+            "",
             "Sends messages into a channel: those of -m, or one for each line of the standard input. Waits while the"
                 + " channel is full.",
             "",

@@ -1,6 +1,5 @@
 package org.jvmipc.cli;
 
-import java.io.PrintWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
@@ -10,14 +9,13 @@ import org.jvmipc.Message;
 import org.jvmipc.Receiver;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc tail}: the last messages of a channel, and those to come. */
 @Command(name = "tail",
+        header = "Print the last of a channel, and with -f what comes.",
         description = {
+            "",
             "Prints the last messages of a queue on disk, a message a line; with -f those to come, too. Of other"
                 + " channels all are taken that are there, and the last ones printed.",
             ""
@@ -32,9 +30,6 @@ import picocli.CommandLine.Spec;
             "  ipc tail queue:/var/spool/orders -n 0 -f --json"
         })
 final class TailCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "ADDRESS", description = "Such as queue:/var/spool/orders.")
-    private String address;
-
     @Option(names = {"-n", "--count"}, paramLabel = "N", defaultValue = "10", converter = Quantity.Size.class,
             description = "Print the last N; default ${DEFAULT-VALUE}.")
     private long count;
@@ -45,13 +40,9 @@ final class TailCommand implements Callable<Integer> {
     @Mixin
     private Receiving receiving;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        Address existing = Existing.of(address);
+        Address existing = Existing.of(receiving.address());
         boolean atEnd = count == 0 && existing.scheme().equals("queue") && !existing.options().containsKey("start");
         try (Receiver receiver = Ipc.receiver(atEnd ? existing.with("start", "end") : existing)) {
             Deque<Message> last = new ArrayDeque<>();
@@ -61,9 +52,9 @@ final class TailCommand implements Callable<Integer> {
                     last.remove();
                 }
             });
-            receiving.printAll(last, out);
+            receiving.printAll(last);
             if (follow && end != Receiving.End.CLOSED) {
-                receiving.receive(receiver, out, Long.MAX_VALUE, null);
+                receiving.receive(receiver, Long.MAX_VALUE, null);
             }
             return ExitCodes.OK;
         }

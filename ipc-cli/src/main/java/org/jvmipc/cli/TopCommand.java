@@ -1,41 +1,42 @@
 package org.jvmipc.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.jvmipc.spi.Inspected;
 import org.jvmipc.spi.InspectedPeer.Presence;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ipc top}: what goes on. */
 @Command(name = "top",
+        header = "Show what goes on: rates, depth, who waits or hangs.",
         description = {
+            "",
             "Shows again and again how much goes through the channels, how full they are, and who takes part. Reads"
-                + " positions from the channels' own headers, so that it works for processes that hang or are stopped."
-                + " On a terminal the table is refreshed until Ctrl-C; otherwise a table is printed each time.",
+                + " the channels' own headers and the counters of the processes, both in shared memory, so that it"
+                + " works for processes that hang or are stopped. On a terminal the table is refreshed until q or"
+                + " Ctrl-C is pressed; otherwise a table is printed each time.",
             ""
         },
         footer = {
             "",
-            "IN and OUT are bytes a second into and out of the channel, with the headers of messages. GROWTH is how"
-                + " many bytes more are in it than at the look before.",
+            "IN/s and OUT/s are what goes into and out of a channel a second: messages ('120 msg') where its ends count"
+                + " them for others to read, else bytes ('2.8K') with the headers of messages, as the header of the"
+                + " channel has them. OUT/s of several receivers is that of all together. GROWTH is how many bytes"
+                + " more are in it than at the look before. BLOCKED is for how long a sender has been waiting for"
+                + " room; else how often a second senders had to wait. Below stand those who are stopped or dead, and"
+                + " those who wait for room.",
             "",
             "Exit codes: 0 all is well, 1 something failed, 2 wrong usage.",
             "",
@@ -45,7 +46,9 @@ import picocli.CommandLine.Spec;
             "  ipc top -n 5 --json >> load.jsonl"
         })
 final class TopCommand implements Callable<Integer> {
-    private static final int PEERS = 6;
+    private static final int PEERS = 7;
+    /** The head of a screen: the time, the names of the columns, and the line where the cursor stays. */
+    private static final int HEAD = 3;
     private static final String CLEAR = "\u001b[H\u001b[2J";
     private static final String HIDE = "\u001b[?25l";
     private static final String SHOW = "\u001b[?25h";
@@ -67,15 +70,8 @@ final class TopCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
-    @Spec
-    private CommandSpec spec;
-
-    /** What was seen of an object at some moment. */
-    private record Seen(Inspected object, long nanos) {
-    }
-
-    /** What has changed since the look before; -1 if unknown. */
-    private record Row(Inspected object, double in, double out, long growth) {
+    /** What was seen at some moment. */
+    private record Look(Map<String, Inspected> objects, Traffic traffic, long nanos) {
     }
 
     @Override
@@ -84,116 +80,97 @@ final class TopCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--interval is " + interval.toMillis()
                     + "ms; it must be at least 10ms");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        Survey survey = new Survey();
-        boolean screen = !common.json() && Terminal.isScreen(1);
-        int[] size = screen ? size() : new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE};
-        Map<String, Seen> before = look(survey);
-        Thread restore = new Thread(() -> {
-            out.print(SHOW);
-            out.flush();
-        });
-        if (screen) {
-            Runtime.getRuntime().addShutdownHook(restore);
-            out.print(HIDE);
+        if (common.json() || !Terminal.isScreen(1)) {
+            try (Keyboard none = Keyboard.none()) {
+                watch(none, false);
+            }
+            return ExitCodes.OK;
         }
-        for (long i = 0; (count == null || i < count) && !out.checkError(); i++) {
-            TimeUnit.MILLISECONDS.sleep(interval.toMillis());
-            Map<String, Seen> now = look(survey);
-            print(rows(before, now), out, screen, size);
-            before = now;
+        try (Keyboard keyboard = Keyboard.open()) {
+            // However it ends, but by SIGKILL.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                keyboard.restore();
+                common.out().print(SHOW);
+                common.out().flush();
+            }));
+            common.out().print(HIDE);
+            watch(keyboard, true);
         }
         return ExitCodes.OK;
     }
 
-    private Map<String, Seen> look(Survey survey) {
-        Map<String, Seen> seen = new LinkedHashMap<>();
+    private void watch(Keyboard keyboard, boolean screen) throws InterruptedException {
+        Survey survey = new Survey();
+        Look before = look(survey);
+        for (long i = 0; (count == null || i < count) && !common.out().checkError(); i++) {
+            if (keyboard.awaitQuit(interval)) {
+                return;
+            }
+            Look now = look(survey);
+            List<Change> changes = changes(before, now);
+            if (common.json()) {
+                changes.forEach(change -> common.out().println(JsonText.of(change.json())));
+            } else {
+                print(changes, screen ? Keyboard.size() : new int[] {Integer.MAX_VALUE, Integer.MAX_VALUE}, screen,
+                        keyboard.isThere() ? "   q ends this" : "");
+            }
+            common.out().flush();
+            before = now;
+        }
+    }
+
+    private Look look(Survey survey) {
+        Map<String, Inspected> seen = new LinkedHashMap<>();
+        Traffic traffic = Traffic.read();
+        long nanos = System.nanoTime();
         for (Inspected object : survey.list(directories.stream().map(each -> each.toAbsolutePath().normalize())
                 .toList(), false)) {
             boolean wanted = names.isEmpty() ? !object.isForeign() && !object.kind().startsWith("life")
                     : names.stream().anyMatch(name -> object.name().contains(name));
             if (wanted) {
-                seen.put(object.name() + " " + object.identity(), new Seen(object, System.nanoTime()));
+                seen.put(object.name() + " " + object.identity(), object);
             }
         }
-        return seen;
+        return new Look(seen, traffic, nanos);
     }
 
-    private static List<Row> rows(Map<String, Seen> before, Map<String, Seen> now) {
-        List<Row> rows = new ArrayList<>();
-        Map<String, Seen> known = new HashMap<>(before);
-        now.forEach((key, seen) -> {
-            Seen old = known.get(key);
-            double seconds = old == null ? 0 : (seen.nanos() - old.nanos()) / 1e9;
-            boolean counted = old != null && seconds > 0 && seen.object().sentBytes() != Inspected.UNKNOWN;
-            double in = counted ? (seen.object().sentBytes() - old.object().sentBytes()) / seconds : -1;
-            double out = counted ? (seen.object().takenBytes() - old.object().takenBytes()) / seconds : -1;
-            boolean deep = old != null && old.object().depthBytes() >= 0 && seen.object().depthBytes() >= 0;
-            rows.add(new Row(seen.object(), in, out,
-                    deep ? seen.object().depthBytes() - old.object().depthBytes() : 0));
-        });
-        rows.sort(Comparator.comparingDouble((Row row) -> -Math.max(row.in(), row.out()))
-                .thenComparingLong(row -> -row.object().depthBytes()).thenComparing(row -> row.object().name()));
-        return rows;
+    private static List<Change> changes(Look before, Look now) {
+        List<Change> changes = new ArrayList<>();
+        double seconds = Math.max(1, now.nanos() - before.nanos()) / 1e9;
+        now.objects().forEach((key, object) -> changes.add(Change.of(before.objects().get(key), object, seconds,
+                now.traffic().since(before.traffic(), object.name(), seconds))));
+        changes.sort(Comparator.comparingDouble((Change change) -> -change.activity())
+                .thenComparingLong(change -> -change.object().depthBytes())
+                .thenComparing(change -> change.object().name()));
+        return changes;
     }
 
-    private void print(List<Row> rows, PrintWriter out, boolean screen, int[] size) {
-        if (common.json()) {
-            rows.forEach(row -> out.println(JsonText.of(json(row))));
-            out.flush();
-            return;
-        }
+    private void print(List<Change> changes, int[] size, boolean screen, String hint) {
+        PrintWriter out = common.out();
         Style style = common.style();
+        List<String> notes = new ArrayList<>();
+        changes.forEach(change -> notes.addAll(change.notes()));
+        int below = Math.min(notes.size(), Math.max(1, size[0] / 3));
+        int shown = Math.min(changes.size(), Math.max(1, size[0] - HEAD - below));
         out.print(screen ? CLEAR : "");
-        out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS).toString() + "  " + rows.size()
-                + (rows.size() == 1 ? " object" : " objects"));
-        Table table = new Table(style, "NAME", "KIND", "IN/s", "OUT/s", "DEPTH", "GROWTH", "PEERS");
-        int shown = Math.max(1, Math.min(rows.size(), size[0] - 3));
-        for (Row row : rows.subList(0, Math.min(shown, rows.size()))) {
-            boolean noteworthy = Description.isAnybody(row.object(), Presence.STOPPED)
-                    || Description.isAnybody(row.object(), Presence.DEAD);
+        out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + changes.size()
+                + (changes.size() == 1 ? " object" : " objects") + style.faint(hint));
+        Table table = new Table(style, "NAME", "KIND", "IN/s", "OUT/s", "DEPTH", "GROWTH", "BLOCKED", "PEERS");
+        for (Change change : changes.subList(0, shown)) {
+            Inspected object = change.object();
+            boolean noteworthy = Description.isAnybody(object, Presence.STOPPED)
+                    || Description.isAnybody(object, Presence.DEAD);
             table.row((column, cell) -> column == PEERS && noteworthy ? style.warning(cell) : cell,
-                    Words.printable(row.object().name()), Words.printable(row.object().kind()), rate(row.in()),
-                    rate(row.out()), Description.depth(row.object()), growth(row.growth()),
-                    Description.peers(row.object()));
+                    Words.printable(object.name()), Words.printable(object.kind()), change.in(), change.out(),
+                    Description.depth(object), change.grown(), change.blocked(), Description.peers(object));
         }
         table.print(out, size[1]);
+        for (String note : notes.subList(0, below)) {
+            String line = Words.printable(note);
+            out.println(style.warning(line.substring(0, Math.min(line.length(), size[1]))));
+        }
         if (!screen) {
             out.println();
         }
-        out.flush();
-    }
-
-    private static Map<String, Object> json(Row row) {
-        Map<String, Object> json = new LinkedHashMap<>();
-        json.put("inBytesPerSecond", row.in() < 0 ? null : Math.round(row.in()));
-        json.put("outBytesPerSecond", row.out() < 0 ? null : Math.round(row.out()));
-        json.put("growthBytes", row.growth());
-        json.putAll(Description.json(row.object()));
-        return json;
-    }
-
-    private static String rate(double bytes) {
-        return bytes < 0 ? "-" : Words.bytes(Math.round(bytes));
-    }
-
-    private static String growth(long bytes) {
-        return bytes == 0 ? "-" : (bytes > 0 ? "+" : "-") + Words.bytes(Math.abs(bytes));
-    }
-
-    /** Rows and columns of the terminal, as its own driver tells them. */
-    private static int[] size() throws InterruptedException {
-        try {
-            Process stty = new ProcessBuilder("stty", "size").redirectInput(ProcessBuilder.Redirect.INHERIT).start();
-            String text = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).trim();
-            stty.waitFor();
-            String[] field = text.split(" ");
-            if (field.length == 2 && Integer.parseInt(field[0]) > 0) {
-                return new int[] {Integer.parseInt(field[0]), Integer.parseInt(field[1])};
-            }
-        } catch (IOException | NumberFormatException none) {
-            return new int[] {24, 80};
-        }
-        return new int[] {24, 80};
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 final class Words {
     private static final String NONE = "-";
     private static final String[] UNITS = {"B", "K", "M", "G", "T", "P", "E"};
+    private static final String[] THOUSANDS = {"", "k", "M", "G"};
     private static final long KILO = 1024;
 
     private Words() {
@@ -26,6 +27,18 @@ final class Words {
             unit++;
         }
         return whole + (unit > 0 && whole < 100 && tenths > 0 ? "." + tenths : "") + UNITS[unit];
+    }
+
+    /** How many, of what is counted: {@code 0}, {@code 0.4}, {@code 250}, {@code 1.5k}, {@code 12M}. */
+    static String count(double count) {
+        double rest = count;
+        int unit = 0;
+        while (rest >= 999.5 && unit < THOUSANDS.length - 1) {
+            rest /= 1000;
+            unit++;
+        }
+        boolean tenths = rest < 9.95 && rest >= 0.05 && (unit > 0 || rest < 0.95);
+        return (tenths ? Math.round(rest * 10) / 10.0 : (Object) Math.round(rest)) + THOUSANDS[unit];
     }
 
     /** A time that has passed: {@code 350ms}, {@code 12s}, {@code 5m}, {@code 3h}, {@code 2d}. */

@@ -7,12 +7,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
+    private static final List<String> COMMANDS = List.of("ls", "info", "top", "locks", "clean", "doctor", "send",
+            "recv", "cat", "tail", "dump", "group", "demo", "bench");
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -23,7 +27,9 @@ class MainTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "''                       | a command is missing",
-        "nonsense                 | Unmatched argument at index 0: 'nonsense'",
+        "nonsense                 | there is no command 'nonsense'",
+        "tali                     | there is no command 'tali'; perhaps 'tail'",
+        "help nonsense            | Unknown subcommand 'nonsense'",
         "demo --nonsense          | Unknown option: '--nonsense'",
         "demo carrier-pigeon      | there is no scheme 'carrier-pigeon' to show; there are ",
         "demo mem                 | mem: works between the threads of one JVM, and this shows two",
@@ -43,26 +49,43 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "ls --help", "info --help", "top --help", "locks --help",
-        "clean --help", "doctor --help", "send --help", "recv --help", "cat --help", "tail --help", "dump --help"})
-    void helpHasExamplesAndGoesToTheStandardOutput(String line) {
-        assertEquals(0, run(line.split(" ")));
-        assertTrue(out.toString().contains("Examples:"), out::toString);
+    @ValueSource(strings = {"ls", "info", "top", "locks", "clean", "doctor", "send", "recv", "cat", "tail", "dump",
+        "group", "demo", "bench"})
+    void helpOfACommandHasExamplesAndExitCodesAndGoesToTheStandardOutput(String command) {
+        assertEquals(0, run(command, "--help"));
+        String help = out.toString();
+        assertTrue(help.contains("Exit codes") && help.contains(" ipc " + command) || help.contains("./ipc bench"),
+                help);
+        assertEquals(0, run("help", command));
+        assertEquals(help + help, out.toString());
+        assertTrue(help.lines().allMatch(line -> line.length() <= 80), help);
         assertEquals("", err.toString());
     }
 
     @Test
-    void helpFitsATerminal() {
-        for (String command : "demo ls info top locks clean doctor send recv cat tail dump".split(" ")) {
-            run(command, "--help");
+    void theHelpOfAllIsOneScreenWithALineForEachCommand() {
+        assertEquals(0, run("--help"));
+        String help = out.toString();
+        assertTrue(help.lines().count() <= 24 && help.lines().allMatch(line -> line.length() <= 80), help);
+        for (String command : COMMANDS) {
+            assertEquals(1, help.lines().filter(line -> line.matches("  " + command + " +[A-Z].*")).count(), help);
         }
-        assertTrue(out.toString().lines().allMatch(line -> line.length() <= 80), out::toString);
+        assertEquals(0, run("help"));
+        assertEquals(help + help, out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void withoutTheBenchmarksItSaysWhereTheyAre() {
+        assertEquals(1, run("bench", "--quick", "--pairs", "2"));
+        assertTrue(err.toString().contains("run './ipc bench --quick --pairs 2' there"), err::toString);
+        assertEquals("", out.toString());
     }
 
     @Test
     void theCompletionScriptIsOneForTheShellAndKnowsAllCommands() throws Exception {
         assertEquals(0, run("generate-completion"));
-        for (String command : "demo ls info top locks clean doctor send recv cat tail dump".split(" ")) {
+        for (String command : COMMANDS) {
             assertTrue(out.toString().contains("_picocli_ipc_" + command), command);
         }
         Process bash = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();

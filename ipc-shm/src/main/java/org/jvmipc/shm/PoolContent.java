@@ -17,6 +17,11 @@ public final class PoolContent implements SegmentContent {
     }
 
     @Override
+    public String kind(String type) {
+        return "pool";
+    }
+
+    @Override
     public void describe(SegmentView segment, Inspected into) {
         ByteBuffer memory = segment.memory();
         try {

@@ -16,10 +16,20 @@ public interface SegmentContent {
     boolean knows(String type);
 
     /**
+     * What people call segments of a type: {@code read-write lock}, say, for {@code read-write-lock/1}.
+     *
+     * @param type a type that it knows
+     * @return the type itself by default
+     */
+    default String kind(String type) {
+        return type;
+    }
+
+    /**
      * Describes what is in a segment.
      *
      * @param segment a private copy of it, made while others wrote: what stands in it may be anything
-     * @param into gets it; its kind is the type, and participants have been added already
+     * @param into gets it; its kind is {@link #kind}, and participants have been added already
      */
     void describe(SegmentView segment, Inspected into);
 

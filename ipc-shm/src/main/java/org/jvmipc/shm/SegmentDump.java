@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jvmipc.spi.DumpLine;
@@ -13,12 +14,14 @@ import org.jvmipc.spi.DumpOptions;
 /** Prints the header, the participants and the records of a segment, as far as they can be told from each other. */
 final class SegmentDump {
     private final Path file;
+    private final List<SegmentContent> contents;
     private final DumpOptions options;
     private final Consumer<DumpLine> out;
     private long records;
 
-    SegmentDump(Path file, DumpOptions options, Consumer<DumpLine> out) {
+    SegmentDump(Path file, List<SegmentContent> contents, DumpOptions options, Consumer<DumpLine> out) {
         this.file = file;
+        this.contents = contents;
         this.options = options;
         this.out = out;
     }
@@ -48,7 +51,7 @@ final class SegmentDump {
     private void header(ByteBuffer header, long size, String problem) {
         Map<String, Object> fields = new LinkedHashMap<>();
         boolean memory = SegmentCheck.isMemory(header);
-        fields.put("kind", SegmentNames.kind(header));
+        fields.put("kind", SegmentNames.kind(header, contents));
         fields.put("version", header.getInt(SegmentLayout.LAYOUT_VERSION));
         fields.put("bytes", size);
         fields.put("bytes it says", header.getLong(SegmentLayout.FILE_SIZE));
@@ -57,6 +60,9 @@ final class SegmentDump {
         fields.put("generation", Long.toHexString(header.getLong(SegmentLayout.GENERATION)));
         fields.put("creator pid", header.getLong(SegmentLayout.CREATOR_PID));
         fields.put("state", header.getInt(SegmentLayout.STATE));
+        if (memory && header.limit() >= SharedLayout.CONSTANT_END) {
+            fields.put("type", SharedHeader.printable(SharedHeader.type(header)));
+        }
         if (!memory && header.limit() >= SegmentLayout.TAIL) {
             fields.put("producers", header.getInt(SegmentLayout.PRODUCERS));
             fields.put("consumers", header.getInt(SegmentLayout.CONSUMERS));

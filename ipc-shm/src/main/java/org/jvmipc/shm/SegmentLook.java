@@ -38,7 +38,7 @@ final class SegmentLook {
             if (!SegmentCheck.isToolkits(header)) {
                 return named ? nothing(facts, copy) : null;
             }
-            Inspected found = new Inspected(SegmentNames.name(file, header), SegmentNames.kind(header),
+            Inspected found = new Inspected(SegmentNames.name(file, header), SegmentNames.kind(header, contents),
                     file.toString()).file(facts);
             if (SegmentCheck.isUnfinished(header)) {
                 return unfinished(found, facts, header.getLong(SegmentLayout.CREATOR_PID));

@@ -2,6 +2,7 @@ package org.jvmipc.shm;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jvmipc.posix.ProcessIdentity;
@@ -41,8 +42,8 @@ final class SegmentNames {
         return "shm:" + matcher.group(2) + (standard ? "" : "?backing=file&dir=" + file.getParent());
     }
 
-    /** What it is: the ring or what the memory holds. */
-    static String kind(ByteBuffer header) {
+    /** What it is: the ring or what the memory holds, as those say who know its type. */
+    static String kind(ByteBuffer header, List<SegmentContent> contents) {
         if (!SegmentCheck.isMemory(header)) {
             int kind = header.getInt(SegmentLayout.KIND);
             return switch (kind) {
@@ -51,8 +52,12 @@ final class SegmentNames {
                 default -> Geometry.name(kind).replace("ring=", "ring ");
             };
         }
-        boolean typed = header.limit() >= SharedLayout.CONSTANT_END;
-        String type = typed ? SharedHeader.printable(SharedHeader.type(header)) : "";
-        return type.isEmpty() ? "segment" : type;
+        String type = header.limit() >= SharedLayout.CONSTANT_END ? SharedHeader.type(header) : "";
+        for (SegmentContent content : contents) {
+            if (content.knows(type)) {
+                return content.kind(type);
+            }
+        }
+        return type.isEmpty() ? "segment" : SharedHeader.printable(type);
     }
 }

@@ -144,6 +144,6 @@ public final class ShmInspector implements Inspector {
 
     @Override
     public boolean dump(Path file, DumpOptions options, Consumer<DumpLine> out) throws IOException {
-        return Files.isRegularFile(file) && new SegmentDump(file, options, out).dump();
+        return Files.isRegularFile(file) && new SegmentDump(file, contents(), options, out).dump();
     }
 }

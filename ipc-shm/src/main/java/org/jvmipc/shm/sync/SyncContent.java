@@ -21,10 +21,10 @@ public final class SyncContent implements SegmentContent {
 
     @Override
     public boolean knows(String type) {
-        return kind(type) != null;
+        return known(type) != null;
     }
 
-    private static SyncKind kind(String type) {
+    private static SyncKind known(String type) {
         for (SyncKind kind : SyncKind.values()) {
             if (kind.type().equals(type)) {
                 return kind;
@@ -34,9 +34,15 @@ public final class SyncContent implements SegmentContent {
     }
 
     @Override
+    public String kind(String type) {
+        SyncKind kind = known(type);
+        return kind == null ? type : kind.title();
+    }
+
+    @Override
     public String needed(SegmentView segment) {
         ByteBuffer memory = segment.memory();
-        SyncKind kind = kind(segment.type());
+        SyncKind kind = known(segment.type());
         return memory.limit() >= SyncLayout.SIZE && kind != null && kind.isLock()
                 && LockState.isToBeTold(memory.getLong(SyncLayout.WORD))
                 ? "its holder died, and whoever takes it next is to be told; name it to remove it" : "";
@@ -45,7 +51,7 @@ public final class SyncContent implements SegmentContent {
     @Override
     public void describe(SegmentView segment, Inspected into) {
         ByteBuffer memory = segment.memory();
-        SyncKind kind = kind(segment.type());
+        SyncKind kind = known(segment.type());
         byte[] magic = new byte[SyncLayout.MAGIC_BYTES.length];
         if (memory.limit() < SyncLayout.SIZE || memory.get(SyncLayout.MAGIC, magic) == null
                 || !Arrays.equals(magic, SyncLayout.MAGIC_BYTES)

@@ -45,6 +45,11 @@ public enum SyncKind {
         return code <= MONITOR.code;
     }
 
+    /** What people call it. */
+    String title() {
+        return this == READ_WRITE_LOCK ? "read-write lock" : name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
     /** What the segment says that it holds. */
     String type() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-') + "/" + SyncLayout.VERSION;
