@@ -91,7 +91,7 @@ final class Stopped {
             try (SharedReentrantLock lock = SharedReentrantLock.named(args[0] + "lock")) {
                 lock.lock();
                 try (Receiver receiver = Ipc.receiver("shm:" + args[0] + "ring?capacity=4k")) {
-                    while (receiver.receive().isMessage()) {
+                    while (receiver.receive(Lab.PATIENCE).isMessage()) {
                         received++;
                     }
                 }

@@ -84,9 +84,13 @@ final class Locking {
         try (SharedSegment data = data(task); SharedSemaphore semaphore =
                 SharedSemaphore.in(SharedSegment.posix(task.route().name(task.round())), PERMITS).openOrCreate()) {
             Inside inside = new Inside(data);
+            LoggedSending calls = new LoggedSending(task.log(), task.life(), task.random());
             task.opened();
             while (!task.isEnding()) {
-                if (semaphore.tryAcquire(CALL.toMillis(), TimeUnit.MILLISECONDS)) {
+                Stamp stamp = calls.invoke();
+                boolean had = semaphore.tryAcquire(CALL.toMillis(), TimeUnit.MILLISECONDS);
+                calls.end(stamp, had);
+                if (had) {
                     inside.enter();
                     if (task.random().nextInt(4) == 0) {
                         Works.shortPause();
