@@ -16,8 +16,8 @@ import org.jvmipc.testkit.history.LoggedSending;
 import org.jvmipc.testkit.history.Stamp;
 
 /**
- * Signals with numbers. The address is a process, so that each receiver writes into a file who it is. A message has four
- * bytes: who sent it, and its number.
+ * Signals with numbers. The address is a process, so that each receiver writes into a file who it is. A message has
+ * four bytes: who sent it, and its number.
  */
 final class Signalling {
     private static final int NUMBER_BITS = 20;

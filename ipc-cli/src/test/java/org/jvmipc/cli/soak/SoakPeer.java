@@ -5,8 +5,9 @@ import org.jvmipc.testkit.Peer;
 import org.jvmipc.testkit.PeerContext;
 
 /**
- * A process of the soak, which takes part in one round after the other. It hears {@code begin} with a letter, the number
- * of a life, a seed and a round, then {@code settle} and {@code drain}, and {@code check} to look what has stayed.
+ * A process of the soak, which takes part in one round after the other. It hears {@code begin} with a letter, the
+ * number of a life, a seed and a round, then {@code settle} and {@code drain}, and {@code check} to look what has
+ * stayed.
  */
 final class SoakPeer implements Peer {
     private static final int FAILED = 3;

@@ -29,8 +29,8 @@ import org.jvmipc.testkit.IpcScope;
  * killed and stopped at random moments, and replaced. After each round what all have logged is compared with what is
  * promised, and what a process that lives on has open with what it had after its first round.
  *
- * <p>{@code soak.seconds} says how long, {@code soak.seed} repeats what was chosen at random, though not its timing. Not
- * a part of an ordinary build: {@code mvn -Psoak verify} runs it.
+ * <p>{@code soak.seconds} says how long, {@code soak.seed} repeats what was chosen at random, though not its timing.
+ * Not a part of an ordinary build: {@code mvn -Psoak verify} runs it.
  */
 @Tag("soak")
 @IpcDir
