@@ -14,9 +14,9 @@ import org.jvmipc.Sender;
 import org.jvmipc.demos.Demos;
 
 /**
- * A process has a disk that is full: a file system of its own, 4 MiB in memory, that no other process sees and that goes
- * with it. Where users may not mount anything, not even in name spaces of their own, no file may grow beyond 512 KiB
- * instead, which meets rings in files in the same way.
+ * A process has a disk that is full: a file system of its own, 4 MiB in memory, that no other process sees and that
+ * goes with it. Where users may not mount anything, not even in name spaces of their own, no file may grow beyond 512
+ * KiB instead, which meets rings in files in the same way.
  */
 final class FullDisk {
     private static final String MOUNT = "mount -t tmpfs -o size=4m tmpfs \"$0\" && exec \"$@\"";

@@ -85,7 +85,8 @@ final class Truncated {
             Demos.say("  a ring is cut off to %d bytes while process %d sends and receives by it", LEFT, user.pid());
             int exit = Lab.awaitEnd(user);
             Demos.say("  that process %s; so other programs must not write to these files, which are 0600",
-                    exit == User.MET ? "has met it, and ended" : "was ended by the kernel or its JVM, exit code " + exit);
+                    exit == User.MET ? "has met it, and ended"
+                            : "was ended by the kernel or its JVM, exit code " + exit);
             Lab.check(exit != 0, "nobody has noticed it");
         }
     }
