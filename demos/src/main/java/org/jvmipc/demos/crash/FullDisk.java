@@ -20,7 +20,8 @@ import org.jvmipc.demos.Demos;
  */
 final class FullDisk {
     private static final String MOUNT = "mount -t tmpfs -o size=4m tmpfs \"$0\" && exec \"$@\"";
-    private static final String LIMIT = "ulimit -f 512 && exec \"$@\"";
+    /** In blocks of 512 bytes. */
+    private static final String LIMIT = "ulimit -f 1024 && exec \"$@\"";
 
     private FullDisk() {
     }
