@@ -12,6 +12,7 @@ import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
+import org.jvmipc.signals.NoSuchProcessException;
 import org.jvmipc.testkit.history.LoggedSending;
 import org.jvmipc.testkit.history.Stamp;
 
@@ -52,8 +53,9 @@ final class Signalling {
                 while (!task.isEnding() && isSent(sender, sending)) {
                     Works.pause(task);
                 }
-            } catch (PeerGoneException died) {
-                // Also if it has died before this side came.
+            } catch (PeerGoneException | NoSuchProcessException died) {
+                // While this side sent, or before it came.
+                Works.shortPause();
             }
             gone = address;
         }
