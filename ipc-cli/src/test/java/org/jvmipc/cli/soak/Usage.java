@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jvmipc.posix.LifeSign;
 import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.Debris;
 import org.jvmipc.testkit.DebrisItem;
@@ -20,8 +21,6 @@ import org.jvmipc.testkit.DebrisKind;
 final class Usage {
     /** Those that all channels share come when they are needed, and core's go when they are idle. */
     private static final Pattern SHARED = Pattern.compile("ipc-(events|ticks|futex|poll|select|shm-poll).*");
-    /** The life sign of another process stays open as long as that one lives, so as to be asked again soon. */
-    private static final Pattern OF_THE_LIVING = Pattern.compile(".*/life-\\d+-[0-9a-f]{16}");
     private static final Duration SETTLE = Duration.ofSeconds(20);
 
     private final Debris debris;
@@ -44,12 +43,9 @@ final class Usage {
 
     /** What there is more than at the beginning, after it had time to go. */
     List<String> more() {
-        List<String> more = new ArrayList<>();
-        for (DebrisItem item : debris.find(SETTLE)) {
-            if (item.kind() != DebrisKind.DESCRIPTOR || !OF_THE_LIVING.matcher(item.what()).matches()) {
-                more.add(item.toString());
-            }
-        }
+        // What is open for asking living processes again is not kept for a channel; of the dead nothing may be.
+        LifeSign.list().forEach(LifeSign::forget);
+        List<String> more = new ArrayList<>(debris.find(SETTLE).stream().map(DebrisItem::toString).toList());
         try {
             Await.until(SETTLE, "threads to end", () -> moreThreads().isEmpty());
         } catch (AssertionError stay) {
