@@ -103,7 +103,8 @@ final class Lab implements AutoCloseable {
 
     /** Shows an exception as its receiver would. */
     static void tell(String call, Throwable thrown) {
-        Demos.say("  %s: %s: %s", call, thrown.getClass().getSimpleName(), thrown.getMessage());
+        Demos.say("  %s: %s: %s%s", call, thrown.getClass().getSimpleName(), thrown.getMessage(),
+                thrown.getCause() == null ? "" : " (" + thrown.getCause() + ")");
     }
 
     /** Waits for the end of a process; its exit code, or 128 and the number of the signal. */

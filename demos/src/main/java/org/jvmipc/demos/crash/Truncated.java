@@ -17,8 +17,8 @@ import org.jvmipc.shm.ShmChannels;
 import org.jvmipc.shm.sync.SharedCountDownLatch;
 
 /**
- * The file of a ring is cut off: noticed by whoever opens it; fatal to the thread, or the process, that has it mapped
- * and comes to what is missing, which no program can prevent; and impossible where memory is sealed.
+ * The file of a ring is cut off: noticed by whoever opens it; met by who has it mapped and comes to what is missing, as
+ * an exception if its JVM can make one of it, else as its end; and impossible where memory is sealed.
  */
 final class Truncated {
     private static final int CAPACITY = 64 << 10;
