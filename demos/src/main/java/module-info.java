@@ -8,4 +8,6 @@ module org.jvmipc.demos {
     requires org.jvmipc.process;
     requires org.jvmipc.shm;
     requires org.jvmipc.signals;
+
+    uses org.jvmipc.spi.Inspector;
 }

@@ -14,6 +14,7 @@ import org.jvmipc.demos.cachelines.FalseSharing;
 import org.jvmipc.demos.chat.Chat;
 import org.jvmipc.demos.codecs.Codecs;
 import org.jvmipc.demos.copy.Copy;
+import org.jvmipc.demos.crash.CrashLab;
 import org.jvmipc.demos.events.EventLog;
 import org.jvmipc.demos.fan.Fan;
 import org.jvmipc.demos.filters.Filters;
@@ -63,7 +64,10 @@ public final class Demos {
               producer-consumer [PRODUCERS [CONSUMERS [ITEMS]]]
                                as many of each as you like, described in a file
             And waiting for many things at a time:
-              watch [COUNT]    one thread reads a ring, a socket and a FIFO, keeps time, and notices a crash""";
+              watch [COUNT]    one thread reads a ring, a socket and a FIFO, keeps time, and notices a crash
+            And things that go wrong (with --help, too):
+              crash-lab [kill|stop|full-disk|truncate]...
+                               what others see of it; a menu if nothing is named""";
 
     /** What this JVM was given for queues on disk, and its children need, too. */
     private static final List<String> FOR_QUEUES =
@@ -91,6 +95,10 @@ public final class Demos {
         try {
             if (args.length > 0 && "philosophers".equals(args[0])) {
                 Philosophers.main(rest);
+                return;
+            }
+            if (args.length > 0 && "crash-lab".equals(args[0])) {
+                CrashLab.main(rest);
                 return;
             }
             switch (args.length == 0 ? "" : args[0] + "/" + rest.length) {
@@ -137,14 +145,27 @@ public final class Demos {
      * @throws IOException if it cannot be started
      */
     public static Process start(Class<?> main, Object... args) throws IOException {
+        return new ProcessBuilder(command(List.of(), main, args)).inheritIO().start();
+    }
+
+    /**
+     * The command by which another process of a demo is started.
+     *
+     * @param flags more options of its JVM
+     * @param main its main class
+     * @param args its arguments
+     * @return the command, which may be changed
+     */
+    public static List<String> command(List<String> flags, Class<?> main, Object... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(FOR_QUEUES);
         command.addAll(FOR_AGRONA);
+        command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         Stream.of(args).map(String::valueOf).forEach(command::add);
-        return new ProcessBuilder(command).inheritIO().start();
+        return command;
     }
 
     /**

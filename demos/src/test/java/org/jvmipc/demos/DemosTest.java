@@ -258,6 +258,46 @@ class DemosTest {
     }
 
     @Test
+    void shouldShowWhatOthersSeeOfWhatGoesWrong(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, FOR_QUEUES, "", "crash-lab", "kill", "stop", "full-disk", "truncate");
+        assertEquals(0, outcome.exit, outcome.output + outcome.errors);
+        List<String> expected = List.of(
+                "--- kill: .*", "  event: JOINED, pid .*", "  kill -9 \\d+", "  event: DIED, pid .*",
+                "  receive: message 1, message 2, message 3, then END; .*", "  send: PeerDiedException: .*",
+                "  lock: OwnerDiedException: .*", "  acquire: held, .*",
+                "  permits: 1 of 2, 1 given back of the dead one, so 2 of 2",
+                "  blocks of the pool: 3 of 4 free, 1 reclaimed, so 4 of 4",
+                "--- stop: .*", "  kill -STOP \\d+", "  sent 10, of which 9 wait", "  send: IpcTimeoutException: .*",
+                "  acquire: IpcTimeoutException: .*", "    .*ring spsc, 1\\d messages: .*STOPPED.*",
+                "  kill -CONT \\d+",
+                "  the receiver has got (\\d+) of \\1 messages, and given the lock back: true",
+                "--- full-disk: .*", "  a ring of 8 MiB: NoSpaceException: .*",
+                "  nothing of it was left; a ring of 64 KiB finds room",
+                "--- truncate: .*", "  open: SegmentCorruptedException: .*", "  to cut it off: IOException: .*",
+                "  that process (has met it|was ended).*");
+        List<String> lines = outcome.lines();
+        int at = 0;
+        for (String line : expected) {
+            while (at < lines.size() && !lines.get(at).matches(line)) {
+                at++;
+            }
+            assertTrue(at < lines.size(), () -> "no line " + line + " in its place:\n" + outcome.output);
+        }
+        // The toolkit tells the log what it had to take from the dead.
+        assertEquals(List.of(), outcome.errors.lines()
+                .filter(line -> !line.matches(".*org\\.jvmipc\\.spi\\.Log log|INFO: .*")).toList());
+    }
+
+    @Test
+    void shouldAskWhatIsToGoWrong(@IpcDir IpcScope scope) throws Exception {
+        Outcome outcome = run(scope, "fire\nq\n", "crash-lab");
+        assertEquals(0, outcome.exit, outcome.errors);
+        assertTrue(outcome.lines().contains("\"fire\" is none of these"), outcome.output);
+        assertEquals(2, outcome.lines().stream().filter("What is to go wrong?"::equals).count(), outcome.output);
+        assertEquals(1, run(scope, "", "crash-lab", "fire").exit);
+    }
+
+    @Test
     void shouldTellItsUsage(@IpcDir IpcScope scope) throws Exception {
         Outcome outcome = run(scope, "", "dance");
         assertEquals(2, outcome.exit);

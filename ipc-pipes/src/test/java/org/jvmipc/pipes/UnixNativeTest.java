@@ -35,6 +35,7 @@ import org.jvmipc.Listener;
 import org.jvmipc.MessageTooLargeException;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
+import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
@@ -51,6 +52,8 @@ import org.jvmipc.testkit.PeerContext;
 @IpcDir
 @ExtendWith(SharedThreads.class)
 final class UnixNativeTest {
+    private static final int OPENINGS = 50;
+
     private static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
     }
@@ -321,6 +324,29 @@ final class UnixNativeTest {
             assertEquals(most, receiver.receive(Courier.PATIENCE).message().length());
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void shouldReceiveADatagramThatCameAtTheVeryMomentOfOpening(IpcScope scope) throws Exception {
+        String address = "unix:" + scope.path("s") + "?type=dgram";
+        for (int i = 0; i < OPENINGS; i++) {
+            ByteBuffer message = ByteBuffer.allocate(Integer.BYTES).putInt(0, i);
+            try (Sender sender = Ipc.sender(address)) {
+                Thread sending = new Thread(() -> {
+                    while (sender.trySend(message) == SendResult.NO_RECEIVER) {
+                        Thread.onSpinWait();
+                    }
+                });
+                sending.start();
+                try (Receiver receiver = Ipc.receiver(address)) {
+                    Received received = receiver.receive(Courier.PATIENCE);
+                    assertTrue(received.isMessage(), "accepted, and turned away, at opening " + i);
+                    assertEquals(i, received.message().payload().getInt());
+                    assertEquals(ProcessHandle.current().pid(), received.message().sender().pid());
+                }
+                sending.join();
+            }
         }
     }
 }

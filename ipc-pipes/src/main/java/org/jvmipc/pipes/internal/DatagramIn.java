@@ -48,13 +48,6 @@ final class DatagramIn implements MessageIn {
         this.filter = new UidFilter(channel, allowed);
         this.readiness = new FdReadiness(fd, PollCalls.POLLIN);
         this.room = ByteBuffer.allocateDirect(kind.largestPacket());
-        int number = fd.acquire();
-        try {
-            NativeCallException.check(
-                    SocketCalls.setOption(number, SocketCalls.SO_PASSCRED, 1), "setsockopt", channel);
-        } finally {
-            fd.release();
-        }
     }
 
     @Override

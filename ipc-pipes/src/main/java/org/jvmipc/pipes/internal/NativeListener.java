@@ -64,6 +64,11 @@ final class NativeListener implements Origin {
         boolean bound = false;
         int number = fd.acquire();
         try {
+            if (type == SocketCalls.SOCK_DGRAM) {
+                // Before anybody can send: the kernel notes who it was only if it is asked to.
+                NativeCallException.check(
+                        SocketCalls.setOption(number, SocketCalls.SO_PASSCRED, 1), "setsockopt", where);
+            }
             int result = SocketCalls.bind(number, where);
             if (result == -Errno.EADDRINUSE) {
                 throw new ChannelExistsException(channel

@@ -36,6 +36,7 @@ public final class History {
     private final Outages outages = new Outages();
     private final Map<Path, Outages> outagesOfOne = new LinkedHashMap<>();
     private final Map<Path, List<Event>> logs = new LinkedHashMap<>();
+    private final Losses losses = new Losses();
     private long longestStall;
 
     /**
@@ -84,6 +85,31 @@ public final class History {
      */
     public History outage(Path log, long from, long to) {
         outagesOfOne.computeIfAbsent(log, key -> new Outages()).add(from, to);
+        return this;
+    }
+
+    /**
+     * Declares that a receiver died of a channel whose kernel buffers go with it: what the dead one had not received
+     * of each sender, and was begun to be sent before its successor was there, may be lost. To be called for each death
+     * before the history is checked, in any order.
+     *
+     * @param from {@link System#nanoTime} before it was killed
+     * @param to when its successor was there
+     * @return this
+     */
+    public History receiverDied(long from, long to) {
+        losses.receiverDied(from, to);
+        return this;
+    }
+
+    /**
+     * Declares that the channel is a stream, which accepts a message with its first byte: what a sender had sent last
+     * when it died may have been cut off, and is lost then.
+     *
+     * @return this
+     */
+    public History cutsOff() {
+        losses.cutsOff();
         return this;
     }
 
@@ -144,7 +170,8 @@ public final class History {
         List<Violation> found = new ArrayList<>();
         Map<Integer, SentMessages> sent = new LinkedHashMap<>();
         logs.forEach((log, events) -> readCalls(log, events, sent, found));
-        ReceiptCheck check = new ReceiptCheck(delivery, sent, found);
+        logs.values().forEach(losses::read);
+        ReceiptCheck check = new ReceiptCheck(delivery, sent, found, losses);
         check.findInHand(logs.values());
         logs.entrySet().stream()
                 .filter(entry -> entry.getValue().stream().anyMatch(History::isReceipt))

@@ -12,6 +12,7 @@ final class ReceiptCheck {
     private final Delivery delivery;
     private final Map<Integer, SentMessages> sent;
     private final List<Violation> found;
+    private final Losses losses;
     /** Those which a process had received last when it died, and how many times that happened. */
     private final Map<Stamp, Integer> inHand = new HashMap<>();
     /** How many may be lost as their receivers died between taking and telling. */
@@ -22,7 +23,8 @@ final class ReceiptCheck {
     private final Map<Integer, Long> lastHere = new HashMap<>();
     private final Map<Integer, Long> last = new HashMap<>();
 
-    ReceiptCheck(Delivery delivery, Map<Integer, SentMessages> sent, List<Violation> found) {
+    ReceiptCheck(Delivery delivery, Map<Integer, SentMessages> sent, List<Violation> found, Losses losses) {
+        this.losses = losses;
         this.delivery = delivery;
         this.sent = sent;
         this.found = found;
@@ -138,7 +140,8 @@ final class ReceiptCheck {
         }
         for (SentMessages source : sent.values()) {
             for (long number = 0; number < source.count(); number++) {
-                if (source.isAccepted(number) && source.receipts(number) == 0 && taken-- <= 0) {
+                if (source.isAccepted(number) && source.receipts(number) == 0
+                        && !losses.mayBeLost(source.source(), number, source.invokedAt(number)) && taken-- <= 0) {
                     found.add(new Violation(Rule.LOST, "message " + number + " of " + source.source()
                             + " was accepted and never received"));
                 }

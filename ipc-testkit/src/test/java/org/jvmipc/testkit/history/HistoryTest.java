@@ -105,6 +105,37 @@ class HistoryTest {
     }
 
     @Test
+    void shouldAllowToBeLostWhatTheKernelHeldForAReceiverThatDied() {
+        log("o i0 a0 i1 a1 i2 a2 +1");
+        long killed = now;
+        log("o i0/2 a0/2 i1/2 a1/2 e");
+        long replaced = ++now;
+        now = killed - SECOND;
+        log("o r0");
+        now = replaced;
+        log("o r0/2 e");
+        assertEquals(List.of(Rule.LOST, Rule.LOST, Rule.LOST), broken(Delivery.TO_THE_ONE));
+        assertEquals(List.of(), history(Delivery.TO_THE_ONE).receiverDied(killed, replaced).violations());
+        // What was begun after the successor had come, and what is older than something that the dead one had.
+        log("o i0/3 a0/3 e");
+        now = killed - SECOND / 2;
+        log("o r2");
+        assertEquals(List.of(Rule.LOST, Rule.LOST),
+                history(Delivery.TO_ANY).receiverDied(killed, replaced).violations().stream().map(Violation::rule)
+                        .toList());
+    }
+
+    @Test
+    void shouldAllowToBeCutOffWhatADeadSenderHadSentLast() {
+        log("o i0 a0 i1 a1 i2");
+        log("o i0/2 a0/2 e");
+        log("o r0 e");
+        assertEquals(List.of(Rule.LOST, Rule.LOST), broken(Delivery.TO_THE_ONE));
+        assertEquals(List.of("LOST: message 0 of 2 was accepted and never received"),
+                history(Delivery.TO_THE_ONE).cutsOff().violations().stream().map(Violation::toString).toList());
+    }
+
+    @Test
     void shouldFindWhatWasLostAtTheEnd() {
         log("o i0 a0 i1 a1 i2 a2 e");
         log("o r0 r1 e");
