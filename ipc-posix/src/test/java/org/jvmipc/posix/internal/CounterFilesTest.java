@@ -115,7 +115,7 @@ class CounterFilesTest {
         Thread.currentThread().interrupt();
         CounterFile file = CounterFile.create(path);
         assertTrue(Thread.interrupted());
-        file.open("mem:a", ChannelStats.End.SENDER);
+        file.open("mem:a", ChannelStats.End.SENDER, 1);
         assertEquals(1, read().channels().size());
     }
 
