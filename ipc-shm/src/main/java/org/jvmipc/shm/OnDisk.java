@@ -14,7 +14,7 @@ import org.jvmipc.spi.Log;
 final class OnDisk {
     /** File systems whose files are memory. */
     private static final Set<String> MEMORY = Set.of("tmpfs", "ramfs", "hugetlbfs", "devtmpfs");
-    private static final int MOST_TOLD = 100;
+    private static final int MOST_TOLD = 1000;
     private static final Set<Path> TOLD = ConcurrentHashMap.newKeySet();
 
     private OnDisk() {

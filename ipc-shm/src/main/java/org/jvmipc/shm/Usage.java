@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Usage {
     private static final VarHandle INSIDE;
     private static final VarHandle LEFT;
-    private static final long STORES_SEEN_NANOS = 1_000_000;
+    static final long STORES_SEEN_NANOS = 1_000_000;
     private static final long PATIENCE_NANOS = 20_000_000;
     /** For the thread that leaves: it has to get a lock, which another process may hold for a moment. */
     private static final long LEAVING_NANOS = 1_000_000_000;
@@ -32,6 +32,7 @@ final class Usage {
     }
 
     private final Runnable leave;
+    private final long patience;
     private volatile boolean closed;
     private int inside;
     private Thread user;
@@ -39,7 +40,13 @@ final class Usage {
     private volatile boolean gone;
 
     Usage(Runnable leave) {
+        this(leave, PATIENCE_NANOS);
+    }
+
+    /** Waits so long for a call that is going on. */
+    Usage(Runnable leave, long patience) {
         this.leave = leave;
+        this.patience = patience;
     }
 
     /** A call begins; false if the port is closed. To be followed by {@link #exit} in any case. */
@@ -85,17 +92,21 @@ final class Usage {
             return;
         }
         long start = System.nanoTime();
-        for (long waited = 0; !gone && waited < patience(); waited = System.nanoTime() - start) {
+        while (!gone) {
+            long waited = System.nanoTime() - start;
+            // Asked before the time is looked at: on a loaded machine the first pause may have taken all of it.
             if (waited >= STORES_SEEN_NANOS && (int) INSIDE.getAcquire(this) == 0) {
                 leaveOnce();
-            } else {
-                LockSupport.parkNanos(STORES_SEEN_NANOS);
             }
+            if (gone || waited >= patience()) {
+                return;
+            }
+            LockSupport.parkNanos(STORES_SEEN_NANOS);
         }
     }
 
     private long patience() {
-        return (boolean) LEFT.getAcquire(this) ? LEAVING_NANOS : PATIENCE_NANOS;
+        return (boolean) LEFT.getAcquire(this) ? LEAVING_NANOS : patience;
     }
 
     private void leaveOnce() {

@@ -51,4 +51,18 @@ class UsageTest {
         usage.exit();
         assertEquals(1, leaves.get());
     }
+
+    /** On a loaded machine the first pause may be longer than all the time that closing has. */
+    @Test
+    void closingLeavesTheSegmentThoughItsTimeIsOver() throws Exception {
+        Usage usage = new Usage(leaves::incrementAndGet, Usage.STORES_SEEN_NANOS);
+        Thread user = new Thread(() -> {
+            usage.enter();
+            usage.exit();
+        });
+        user.start();
+        user.join();
+        usage.close(false);
+        assertEquals(1, leaves.get());
+    }
 }
