@@ -150,6 +150,7 @@ final class Segment {
 
     private static Segment initialise(Backing.Handle file, SegmentSpec spec, Participant self) throws IOException {
         long size = spec.ring().geometry().fileSize();
+        OnDisk.tell(spec.backing());
         file.back(size, SegmentHeader.beginning());
         ByteBuffer memory = map(file, size);
         SegmentHeader.write(memory, spec);

@@ -256,7 +256,6 @@ final class SegmentFile implements Backing.Handle {
     /** Memory that looks like a file counts as memory: beyond a control group's limit the process would be ended. */
     private long free() throws IOException {
         FileStore store = Files.getFileStore(path);
-        OnDisk.tell(path, store.type());
         long usable = store.getUsableSpace();
         return store.type().equals("tmpfs") ? Math.min(usable, CgroupMemory.available()) : usable;
     }
