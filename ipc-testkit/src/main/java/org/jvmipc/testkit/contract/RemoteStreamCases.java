@@ -138,13 +138,14 @@ interface RemoteStreamCases extends RemoteBench {
 
     @Test
     default void shouldFailAWriteToAKilledProcess() throws Exception {
-        Remote mortal = mortal();
+        boolean notices = bench().has(Trait.NOTICES_RECEIVER) && bench().has(Trait.BOUNDED);
+        Remote mortal = notices ? mortal() : remote();
         Address address = bench().small();
         WritableByteChannel sink = writingTo(mortal, address);
         int reading = mortal.tell("read", 0, 10);
         sink.write(Bytes.from(0, 10));
         mortal.answer(reading);
-        if (!bench().has(Trait.NOTICES_RECEIVER) || !bench().has(Trait.BOUNDED)) {
+        if (!notices) {
             mortal.ask("close");
             assertTrue(sink.isOpen());
             return;
