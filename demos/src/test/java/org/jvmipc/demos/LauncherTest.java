@@ -27,8 +27,11 @@ class LauncherTest {
         Path root = Files.createDirectories(scope.path("checkout"));
         scope.mayLeave(root);
         Files.createFile(root.resolve("pom.xml"));
-        Path demos = Files.createDirectories(root.resolve("demos/src/main")).getParent().getParent();
-        Files.createFile(demos.resolve("pom.xml"));
+        for (String module : List.of("ipc-core", "demos")) {
+            Files.createDirectories(root.resolve(module).resolve("src/main"));
+            Files.createFile(root.resolve(module).resolve("pom.xml"));
+        }
+        Path demos = root.resolve("demos");
         Files.createSymbolicLink(Files.createDirectory(demos.resolve("target")).resolve("classes"),
                 ROOT.resolve("demos/target/classes"));
         Files.copy(ROOT.resolve("ipc"), root.resolve("ipc"));
