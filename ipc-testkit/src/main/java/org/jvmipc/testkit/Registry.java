@@ -9,6 +9,8 @@ final class Registry {
 
     private static final String PROPERTY = "ipc.home";
     private static final String VARIABLE = "IPC_HOME";
+    /** What processes wake each other by; the last one removes it. */
+    private static final String DOORBELLS = "bells";
 
     private Registry() {
     }
@@ -30,13 +32,14 @@ final class Registry {
         if (name.contains(prefix) || children.stream().anyMatch(pid -> names(name, pid))) {
             return true;
         }
-        return configured() != null && !names(name, ProcFs.self());
+        return configured() != null && !name.equals(DOORBELLS) && !names(name, ProcFs.self());
     }
 
-    /** What this process keeps until it ends: its life file, in whatever form. */
+    /** What this process keeps until it ends: its life file, in whatever form, and the doorbells of all. */
     static boolean isOwn(String path, String prefix) {
-        return path.startsWith(home() + "/") && names(path.substring(home().toString().length()), ProcFs.self())
-                && !path.contains(prefix);
+        String home = home() + "/";
+        return path.startsWith(home) && !path.contains(prefix)
+                && (path.startsWith(home + DOORBELLS) || names(path.substring(home.length() - 1), ProcFs.self()));
     }
 
     private static boolean names(String name, long pid) {

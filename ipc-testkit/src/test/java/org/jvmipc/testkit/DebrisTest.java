@@ -149,6 +149,7 @@ class DebrisTest {
         Path before = Files.writeString(home.resolve("before"), "x");
         Debris debris = Debris.snapshot(dir.resolve("work"), prefix);
         Files.writeString(home.resolve("life-" + ProcFs.self() + "-1"), "x");
+        Files.writeString(home.resolve("bells"), "x");
         Path left = Files.writeString(home.resolve("life-1" + ProcFs.self()), "x");
         assertEquals(List.of(left.toString()),
                 only(debris, DebrisKind.REGISTRY).stream().map(DebrisItem::what).toList());
