@@ -17,10 +17,19 @@ final class Pacing {
     /** So many times in a row, and it is a stream. */
     private static final int STREAM = 16;
     /** About a third of a microsecond to one, as processors differ. */
-    private static final int PAUSES = Runtime.getRuntime().availableProcessors() == 1 ? 0 : 20;
+    private static final int PAUSES = 20;
 
+    private final int pauses;
     private int vain;
     private int close;
+
+    Pacing() {
+        this(Runtime.getRuntime().availableProcessors());
+    }
+
+    Pacing(int processors) {
+        this.pauses = processors == 1 ? 0 : PAUSES;
+    }
 
     /** What was found; true if it is to be looked for again now, as the moment has passed. */
     boolean isToRepeat(int count) {
@@ -34,10 +43,10 @@ final class Pacing {
         return vain++ == 0 && close == STREAM && pause();
     }
 
-    private static boolean pause() {
-        for (int i = 0; i < PAUSES; i++) {
+    private boolean pause() {
+        for (int i = 0; i < pauses; i++) {
             Thread.onSpinWait();
         }
-        return PAUSES > 0;
+        return pauses > 0;
     }
 }
