@@ -143,7 +143,7 @@ public final class Calls<Q, A> {
                 ByteBuffer message = requests.pack(Envelope.REQUEST, call.number, request);
                 SendResult result = sender.trySend(message);
                 if (result == SendResult.CLOSED) {
-                    throw sender.whyClosed();
+                    throw sender.goneOrClosed("not sent");
                 } else if (result != SendResult.SENT) {
                     sendLater(call, message);
                 }

@@ -77,7 +77,7 @@ final class Outbox {
         sender.enter();
         try {
             if (sender.isClosed()) {
-                return CompletableFuture.failedFuture(sender.whyClosed());
+                return CompletableFuture.failedFuture(sender.goneOrClosed("not sent"));
             }
             dropCancelled();
             int inFlight = queue.size() + sentForReceipt.size();
@@ -181,7 +181,7 @@ final class Outbox {
                 } else if (result == SendResult.CLOSED) {
                     completeTaken();
                     withdrawAll();
-                    failAll(sender.whyClosed());
+                    failAll(sender.goneOrClosed("not sent"));
                     return;
                 } else if (result == SendResult.NO_RECEIVER) {
                     retryLater();

@@ -30,6 +30,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     private final OverflowPolicy overflow;
     private final Peers peers;
     private final int maxMessage;
+    private final boolean settles;
     private final boolean rendezvous;
     private final boolean waitsForPeers;
     private Outbox outbox;
@@ -45,6 +46,7 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         this.out = out;
         this.peers = peers;
         this.maxMessage = out.maxMessage();
+        this.settles = out.settles();
         this.rendezvous = out.rendezvous();
         this.waitsForPeers = values.waitsForPeers();
         this.overflow = OverflowPolicy.of(values);
@@ -64,8 +66,18 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
 
     @Override
     public SendResult trySend(ByteBuffer message) {
-        boolean direct = isPlain() && !claimed && message.remaining() <= maxMessage;
-        SendResult result = direct ? offerAndFlush(message) : trySendGuarded(message);
+        int length = message.remaining();
+        boolean direct = isPlain() && !claimed && length <= maxMessage;
+        SendResult result;
+        if (direct && settles) {
+            result = out.offer(message); // plain ends have no outbox
+            if (result == SendResult.SENT) {
+                count(1, length);
+                return result;
+            }
+        } else {
+            result = direct ? offerAndFlush(message) : trySendGuarded(message);
+        }
         if (result != SendResult.SENT) {
             tellIfDue();
             idleIfDue();
@@ -246,7 +258,8 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
         }
     }
 
-    private RuntimeException goneOrClosed(String what) {
+    /** The peers have gone, or this end was closed: what to tell those who wait. */
+    RuntimeException goneOrClosed(String what) {
         return undelivered.goneOrClosed(isClosed(), what);
     }
 
@@ -353,18 +366,14 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
     @Override
     public CompletableFuture<Void> sendAsync(ByteBuffer message) {
         checkSize(message.remaining());
-        return isClosed() ? failed() : outbox().add(message, rendezvous);
+        return isClosed() ? undelivered.failed() : outbox().add(message, rendezvous);
     }
 
     @Override
     public CompletableFuture<Void> transferAsync(ByteBuffer message) {
         checkSize(message.remaining());
         undelivered.checkConfirms();
-        return isClosed() ? failed() : outbox().add(message, true);
-    }
-
-    private CompletableFuture<Void> failed() {
-        return CompletableFuture.failedFuture(new ChannelClosedException(address + " was closed"));
+        return isClosed() ? undelivered.failed() : outbox().add(message, true);
     }
 
     private synchronized Outbox outbox() {
@@ -373,11 +382,6 @@ final class PortSender extends PortEndpoint implements Sender, PortHolder {
             outbox = new Outbox(this, out);
         }
         return outbox;
-    }
-
-    /** The peers have gone, or this end was closed: what to tell those who wait in the outbox. */
-    RuntimeException whyClosed() {
-        return goneOrClosed("not sent");
     }
 
     /** Something that was accepted went down with the peer, and the outbox was told; under the guard. */

@@ -1,6 +1,8 @@
 package org.jvmipc.internal;
 
+import java.util.concurrent.CompletableFuture;
 import org.jvmipc.Address;
+import org.jvmipc.ChannelClosedException;
 import org.jvmipc.ChannelFullException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.MessageTooLargeException;
@@ -51,5 +53,10 @@ final class Undelivered {
         if (!out.confirms()) {
             throw new UnsupportedOperationException(address.scheme() + ": " + out.transferAdvice());
         }
+    }
+
+    /** What an asynchronous form returns of an end that was closed. */
+    CompletableFuture<Void> failed() {
+        return CompletableFuture.failedFuture(new ChannelClosedException(address + " was closed"));
     }
 }

@@ -94,6 +94,16 @@ public interface MessageOut extends Port {
     }
 
     /**
+     * Whether an accepted {@link #offer} is all there is to it, so that core has a short way for it: nothing ever rests
+     * to be flushed, and nothing is thrown after a message was accepted.
+     *
+     * @return false if core shall look
+     */
+    default boolean settles() {
+        return false;
+    }
+
+    /**
      * What a caller of {@code send} gets when {@link #offer} says {@code CLOSED}, where there are no {@link Peers} to
      * tell.
      *

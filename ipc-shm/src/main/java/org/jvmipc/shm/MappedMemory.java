@@ -40,6 +40,11 @@ final class MappedMemory extends RingMemory {
     }
 
     @Override
+    long glance(int offset) {
+        return TOTAL_STORE_ORDER ? words.get(offset >>> 3) : (long) LONG.getOpaque(buffer, offset);
+    }
+
+    @Override
     long getAcquire(int offset) {
         if (TOTAL_STORE_ORDER) {
             long value = words.get(offset >>> 3);

@@ -9,6 +9,14 @@ import java.nio.ByteBuffer;
 abstract class RingMemory {
     abstract long getOpaque(int offset);
 
+    /**
+     * As {@link #getOpaque} where others order what is around it: in a call that ends with a release, so that the
+     * compiler cannot take it out of a loop of such calls.
+     */
+    long glance(int offset) {
+        return getOpaque(offset);
+    }
+
     abstract long getAcquire(int offset);
 
     abstract void setOpaque(int offset, long value);

@@ -41,6 +41,7 @@ final class RingReceiver implements MessageIn {
     /** The count of changes at which there is nothing to look at; {@link #LOOK} if there is always. */
     private long expected = LOOK;
     private final Patrol patrol = new Patrol(16);
+    private final Pacing pacing = new Pacing();
 
     /** What is held while the port is open. */
     private record Hold(Segment segment, MappedMemory memory, InRing ring, Crowd crowd, Origin[] origins) {
@@ -83,6 +84,9 @@ final class RingReceiver implements MessageIn {
                 lookAround(held);
             }
             int count = limit == PEEK ? peek(held, handler) : pollBatches(held, handler, limit);
+            if (pacing.isToRepeat(count)) {
+                count = limit == PEEK ? peek(held, handler) : pollBatches(held, handler, limit);
+            }
             return count != 0 || quiet && !patrol.pass() ? count : whenEmpty(held);
         } catch (InternalError gone) {
             throw breakOff(breakage.found(gone));

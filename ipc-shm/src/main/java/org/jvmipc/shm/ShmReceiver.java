@@ -36,6 +36,7 @@ final class ShmReceiver implements MessageIn {
     private long expected = LOOK;
     private boolean signals;
     private final Patrol patrol = new Patrol(16);
+    private final Pacing pacing = new Pacing();
 
     /** What is held while the port is open. */
     private record Hold(Segment segment, ByteBuffer buffer, MappedMemory memory, SpscRing.Consumer ring,
@@ -75,6 +76,9 @@ final class ShmReceiver implements MessageIn {
                 lookAround(held);
             }
             int count = limit == PEEK ? peek(held, handler) : pollBatches(held, handler, limit);
+            if (pacing.isToRepeat(count)) {
+                count = limit == PEEK ? peek(held, handler) : pollBatches(held, handler, limit);
+            }
             return count != 0 || quiet && !patrol.pass() ? count : whenEmpty(held);
         } catch (InternalError gone) {
             throw breakOff(breakage.found(gone));

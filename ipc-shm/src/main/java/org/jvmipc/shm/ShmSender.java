@@ -58,10 +58,32 @@ final class ShmSender implements MessageOut {
         OpenPorts.add(closer, terms.maySleep());
     }
 
+    /**
+     * The way of most messages, kept short: what seldom happens stands in methods of its own, and there is one handler
+     * for all that is thrown, as the compiler writes out each of them.
+     */
     @Override
     public SendResult offer(ByteBuffer message) {
+        Hold held = fast;
         try {
-            return usage.enter() ? offer(fast, message) : SendResult.CLOSED;
+            if (usage.enter() && !isCutOff(held) && held.ring.offer(message)) {
+                // A consumer that has come since then looks at the ring before it first sleeps.
+                if (signals) {
+                    wakeConsumer(held);
+                }
+                usage.exit();
+                return SendResult.SENT;
+            }
+        } catch (Throwable thrown) {
+            throw failed(thrown);
+        }
+        return refused(held);
+    }
+
+    /** Ends a call in which nothing was sent. */
+    private SendResult refused(Hold held) {
+        try {
+            return usage.isClosed() ? SendResult.CLOSED : full(held);
         } catch (InternalError gone) {
             throw breakOff(breakage.found(gone));
         } catch (SegmentCorruptedException found) {
@@ -69,6 +91,21 @@ final class ShmSender implements MessageOut {
         } finally {
             usage.exit();
         }
+    }
+
+    /** Ends a call that threw something; returns what to throw. No checked exception is thrown in there. */
+    private RuntimeException failed(Throwable thrown) {
+        usage.exit();
+        if (thrown instanceof InternalError gone) {
+            return breakOff(breakage.found(gone));
+        }
+        if (thrown instanceof SegmentCorruptedException found) {
+            return breakOff(breakage.found(found));
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return (RuntimeException) thrown;
     }
 
     @Override
@@ -113,17 +150,6 @@ final class ShmSender implements MessageOut {
         return full(held) == SendResult.CLOSED ? GONE : 0;
     }
 
-    private SendResult offer(Hold held, ByteBuffer message) {
-        if (isCutOff(held)) {
-            return SendResult.CLOSED;
-        }
-        if (held.ring.offer(message)) {
-            wakeConsumer(held);
-            return SendResult.SENT;
-        }
-        return full(held);
-    }
-
     private SendResult full(Hold held) {
         // There may be new padding for it.
         wakeConsumer(held);
@@ -137,7 +163,7 @@ final class ShmSender implements MessageOut {
             idle();
             expected = LOOK;
         }
-        return held.memory.getOpaque(SegmentLayout.CONSUMER_SLOT) != expected && lookAround(held);
+        return held.ring.glance(SegmentLayout.CONSUMER_SLOT) != expected && lookAround(held);
     }
 
     private boolean lookAround(Hold held) {
@@ -204,6 +230,11 @@ final class ShmSender implements MessageOut {
 
     @Override
     public boolean singleThreaded() {
+        return true;
+    }
+
+    @Override
+    public boolean settles() {
         return true;
     }
 

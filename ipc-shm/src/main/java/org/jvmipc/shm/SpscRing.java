@@ -288,6 +288,11 @@ final class SpscRing {
             return tail;
         }
 
+        /** A word of the header; to be followed by an offer. */
+        long glance(int offset) {
+            return memory.glance(offset);
+        }
+
         /** Whether the consumer has taken all up to a position. For any thread. */
         boolean isTaken(long position) {
             return memory.getAcquire(HEAD) - position >= 0;
