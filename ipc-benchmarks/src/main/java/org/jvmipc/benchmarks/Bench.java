@@ -33,7 +33,7 @@ public final class Bench {
         FIRST("[ROUNDS]", "from starting a process to its first message, beside C", false, FirstMessage::main),
         IDLE("[ADDRESS [SECONDS]]", "what one receiver costs that is blocked", false, IdleCost::main),
         COUNTERS("[PAIRS [MESSAGES]]", "what it costs that channels count", false, CountersCost::main),
-        COSTS("[options of JMH]", "what calls cost one thread", false, SingleThreadCosts::main);
+        COSTS("[NAME] [JMH options]", "what calls cost one thread", false, SingleThreadCosts::main);
 
         private final String synopsis;
         private final String title;

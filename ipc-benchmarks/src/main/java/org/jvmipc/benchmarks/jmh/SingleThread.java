@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -35,6 +36,9 @@ public class SingleThread {
     /** Bytes of a message. */
     @Param({"32", "256"})
     public int size;
+
+    /** Fit into the ring. */
+    private static final int SOME = 128;
 
     private final Codec<Point> codec = Codec.ofRecord(Point.class);
     private final Point point = new Point(1, 2.5, 3);
@@ -95,6 +99,27 @@ public class SingleThread {
     @Benchmark
     public long mem() {
         return sendAndPoll(memSender, memReceiver);
+    }
+
+    /**
+     * {@code shm:}, some messages by {@code trySend} and then all of them by {@code poll}; the cost of one.
+     *
+     * @return what has to be used
+     */
+    @Benchmark
+    @OperationsPerInvocation(SOME)
+    public long shmSome() {
+        for (int i = 0; i < SOME; i++) {
+            message.clear();
+            message.putLong(0, sum);
+            if (shmSender.trySend(message) != SendResult.SENT) {
+                throw new IllegalStateException("there was no room for " + SOME + " messages");
+            }
+        }
+        for (int got = 0; got < SOME; ) {
+            got += shmReceiver.poll(handler, SOME);
+        }
+        return sum;
     }
 
     private long sendAndPoll(Sender sender, Receiver receiver) {
