@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +104,30 @@ class CleanTest {
                 each.close();
             }
         }
+    }
+
+    @Test
+    void shouldRemoveWhatABindHasLeft(IpcScope scope) throws Exception {
+        Path left = Files.createDirectory(scope.path(".ipc-000000000001"));
+        Files.createFile(left.resolve("lock"));
+        ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(left.resolve("s.orders"))).close();
+        Path lock = Files.createFile(scope.path(".ipc-orders.lock"));
+        Path foreign = Files.createDirectory(scope.path(".ipc-000000000002"));
+        Files.createFile(foreign.resolve("notes"));
+        Object[] args = {"clean", "--dir", scope.dir(), "--match", scope.dir() + "/.ipc-"};
+        Run dry = Run.of("clean", "-n", "--dir", scope.dir(), "--match", scope.dir() + "/.ipc-");
+        assertTrue(dry.out().contains("would remove  " + left), dry::toString);
+        assertTrue(Files.exists(left.resolve("s.orders")) && Files.exists(lock));
+        Run run = Run.of(args);
+        assertEquals(1, run.code(), run::toString);
+        assertTrue(run.out().contains("removed  " + left) && run.out().contains("removed  " + lock), run::toString);
+        assertTrue(run.out().contains("stays  " + foreign) && run.out().contains("something else"), run::toString);
+        assertEquals(Map.of(foreign.getFileName().toString(), Files.getAttribute(foreign, "unix:ino")),
+                files(".ipc-", scope.dir()));
+        Files.delete(foreign.resolve("notes"));
+        assertEquals(0, Run.of(args).code());
+        assertFalse(Files.exists(foreign));
     }
 
     /** Starts processes, a few at a time, and kills each at some moment of its work; gives their numbers. */

@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -317,7 +319,26 @@ final class FifoTest {
                     duplex.sender().send(Courier.bytes("welcome"), Courier.PATIENCE);
                     assertEquals("welcome", Courier.ask(other, "receive"));
                 }
+                Courier.ask(other, "connect fifo:" + path);
+                other.kill();
+                other.awaitDeath(Courier.PATIENCE);
             }
+        }
+        List<Path> left = requests(scope.dir());
+        assertEquals(2, left.size(), "nobody answered who could have removed them: " + left);
+        // What was just made may not be open yet.
+        Ipc.listen("fifo:" + path).close();
+        assertEquals(left, requests(scope.dir()));
+        for (Path each : left) {
+            Files.setLastModifiedTime(each, FileTime.from(Instant.now().minusSeconds(60)));
+        }
+        Ipc.listen("fifo:" + path).close();
+        assertEquals(List.of(), requests(scope.dir()));
+    }
+
+    private static List<Path> requests(Path directory) throws Exception {
+        try (var files = Files.list(directory)) {
+            return files.sorted().toList();
         }
     }
 

@@ -145,11 +145,17 @@ final class PipeTest {
     void shouldRefuseTheProcessOfAnotherUser() {
         Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "only root changes the user");
         try (Sender sender = Ipc.sender("pipe:"); ChildJvm child = ChildJvm.of(Courier.class)
-                .wrapper("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups").start()) {
+                .wrapper("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups",
+                        "sh", "-c", "true & echo zombie $!; exec \"$@\"", "sh").start()) {
+            String zombie = child.expect("zombie ").substring("zombie ".length());
             child.expect("ready");
             String answer = Courier.ask(child, "receiver " + sender.address());
             assertTrue(answer.startsWith(AccessRefusedException.class.getSimpleName())
                     && answer.contains("another user"), answer);
+            // Its own user may not look at that one either, but it is dead and no stranger.
+            answer = Courier.ask(child, "receiver pipe:" + zombie + ".r20i81215.a22i81216");
+            assertTrue(answer.startsWith(ChannelNotFoundException.class.getSimpleName())
+                    && answer.contains("has ended"), answer);
         }
     }
 }

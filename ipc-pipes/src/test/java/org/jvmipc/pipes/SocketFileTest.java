@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.FileChannel;
@@ -16,7 +18,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -37,6 +41,7 @@ import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
+import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
@@ -61,8 +66,10 @@ final class SocketFileTest {
     @ValueSource(strings = {"000", "022", "077", "777"})
     void shouldMakeFilesForTheOwnerOnlyWhateverTheUmask(String umask, IpcScope scope) throws Exception {
         try (ChildJvm child = ChildJvm.of(Courier.class)
-                .wrapper("sh", "-c", "umask " + umask + "; exec \"$@\"", "sh").start()) {
+                .wrapper("sh", "-c", "umask " + umask + "; LC_ALL=C exec \"$@\"", "sh").start()) {
             child.expect("ready");
+            String refusal = Courier.ask(child, "receiver unix:" + scope.path("s\u00fc"));
+            assertTrue(refusal.startsWith("IllegalArgumentException") && refusal.contains("C.UTF-8"), refusal);
             for (String kind : KINDS) {
                 Path path = scope.path("s");
                 Courier.ask(child, "receiver unix:" + path + kind);
@@ -208,7 +215,7 @@ final class SocketFileTest {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try {
             Future<Receiver> opening;
-            try (FileChannel lock = FileChannel.open(scope.path("s.lock"),
+            try (FileChannel lock = FileChannel.open(scope.path(".ipc-s.lock"),
                     StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 assertTrue(lock.lock().isValid());
                 opening = executor.submit(() -> Ipc.receiver("unix:" + path));
@@ -221,6 +228,101 @@ final class SocketFileTest {
             }
         } finally {
             executor.shutdownNow();
+        }
+    }
+
+    /** What a process has made that is in the middle of binding a socket. */
+    private static List<Path> rooms(Path directory) {
+        try (var all = Files.list(directory)) {
+            return all.filter(file -> file.getFileName().toString().matches("\\.ipc-\\w{12}")
+                    && Files.exists(file.resolve("s.s"))).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has a process wait in the middle of binding: another one holds the lock that it needs. */
+    private static FileChannel holdUp(ChildJvm child, Path path) throws Exception {
+        FileChannel lock = FileChannel.open(path.resolveSibling(".ipc-" + path.getFileName() + ".lock"),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        assertTrue(lock.lock().isValid());
+        child.send("receiver unix:" + path);
+        Await.until(Courier.PATIENCE, "it to bind", () -> !rooms(path.getParent()).isEmpty());
+        return lock;
+    }
+
+    @Test
+    void shouldRemoveWhatAKilledProcessLeftButNothingOfAStoppedOne(IpcScope scope) throws Exception {
+        Path path = scope.path("s");
+        leaveDeadSocket(path);
+        try (ChildJvm child = ChildJvm.of(Courier.class).start()) {
+            child.expect("ready");
+            FileChannel lock = holdUp(child, path);
+            child.stop();
+            lock.close();
+            List<Path> rooms = rooms(scope.dir());
+            Ipc.receiver("unix:" + scope.path("other")).close();
+            assertEquals(rooms, rooms(scope.dir()), "it is stopped, not dead");
+            child.cont();
+            assertTrue(child.expect("= ").startsWith("= ok"));
+            assertEquals(List.of(path), files(scope.dir()));
+            Courier.ask(child, "close");
+            leaveDeadSocket(path);
+            lock = holdUp(child, path);
+            child.kill();
+            child.awaitDeath(Courier.PATIENCE);
+            lock.close();
+        }
+        assertEquals(3, files(scope.dir()).size(), "the dead socket, the lock's file, and what it was binding in");
+        try (Receiver receiver = Ipc.receiver("unix:" + scope.path("other"))) {
+            assertSame(Received.EMPTY, receiver.tryReceive());
+            assertEquals(Set.of(path, scope.path("other")), Set.copyOf(files(scope.dir())));
+        }
+        Files.delete(path);
+    }
+
+    @Test
+    void shouldRemoveNothingThatItDoesNotKnow(IpcScope scope) throws Exception {
+        Path elsewhere = Files.createDirectory(scope.path("elsewhere"));
+        leaveDeadSocket(elsewhere.resolve("s.x"));
+        Files.createFile(elsewhere.resolve("lock"));
+        Files.createSymbolicLink(scope.path(".ipc-000000000001"), elsewhere);
+        Path foreign = Files.createDirectory(scope.path(".ipc-000000000002"));
+        Files.createFile(foreign.resolve("lock"));
+        Files.createFile(foreign.resolve("s.x"));
+        Files.createDirectory(scope.path(".ipc-notes"));
+        Files.createFile(scope.path(".ipc-000000000003"));
+        Files.createSymbolicLink(scope.path(".ipc-x.lock"), elsewhere.resolve("lock"));
+        // This one was left before anything was in it.
+        Path empty = Files.createDirectory(scope.path(".ipc-000000000004"));
+        List<Path> before = tree(scope.dir());
+        Ipc.receiver("unix:" + scope.path("s")).close();
+        assertFalse(Files.exists(empty));
+        assertEquals(before.stream().filter(file -> !file.equals(empty)).toList(), tree(scope.dir()));
+        for (Path file : List.copyOf(before).stream().sorted(Comparator.reverseOrder()).toList()) {
+            if (!file.equals(scope.dir())) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private static List<Path> tree(Path directory) throws Exception {
+        try (var all = Files.walk(directory)) {
+            return all.sorted().toList();
+        }
+    }
+
+    @Test
+    void shouldBindInAThreadThatIsInterruptedAndLeaveItSo(IpcScope scope) throws Exception {
+        Path path = scope.path("s");
+        leaveDeadSocket(path);
+        Thread.currentThread().interrupt();
+        try (Receiver receiver = Ipc.receiver("unix:" + path)) {
+            assertTrue(Thread.interrupted());
+            assertEquals(List.of(path), files(scope.dir()));
+            assertSame(Received.EMPTY, receiver.tryReceive());
+        } finally {
+            assertFalse(Thread.interrupted());
         }
     }
 
@@ -270,6 +372,20 @@ final class SocketFileTest {
                     () -> Ipc.receiver("unix:" + scope.path("missing") + "/s" + kind)).getMessage();
             assertTrue(message.contains("missing"), message);
         }
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAPath(IpcScope scope) throws Exception {
+        Path file = Files.createFile(scope.path("file"));
+        for (String scheme : List.of("unix:", "fifo:")) {
+            for (Callable<AutoCloseable> opening : List.<Callable<AutoCloseable>>of(
+                    () -> Ipc.receiver(scheme + file + "/s"), () -> Ipc.sender(scheme + file + "/s"),
+                    () -> Ipc.listen(scheme + file + "/s"), () -> Ipc.connect(scheme + file + "/s"))) {
+                String message = assertThrows(ChannelNotFoundException.class, opening::call).getMessage();
+                assertTrue(message.contains("no directory " + file), message);
+            }
+        }
+        Files.delete(file);
     }
 
     @Test

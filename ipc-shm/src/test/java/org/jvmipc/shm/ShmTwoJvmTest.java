@@ -126,16 +126,30 @@ class ShmTwoJvmTest {
         }
     }
 
+    /** A program that sends, and then fails with an error that nobody catches. */
+    static final class Failing {
+        private Failing() {
+        }
+
+        public static void main(String[] args) throws Exception {
+            Ipc.sender(args[0]).send(RingPeer.message(1));
+            System.out.println("sent");
+            System.in.read();
+            throw new AssertionError("not caught");
+        }
+    }
+
     @ParameterizedTest
-    @CsvSource({"exit, 7, LEFT", "TERM, 143, LEFT", "KILL, 137, DIED"})
+    @CsvSource({"exit, 7, LEFT", "error, 1, LEFT", "TERM, 143, LEFT", "KILL, 137, DIED"})
     void shouldTellWhoLeavesFromWhoDies(String how, int code, PeerEvent.Kind kind) throws Exception {
         String address = address("leaving", "wait=block");
         List<PeerEvent> events = new CopyOnWriteArrayList<>();
-        try (Receiver receiver = Ipc.receiver(address); ChildJvm child = peer("exit", address).start()) {
+        ChildJvmBuilder peer = how.equals("error") ? ChildJvm.of(Failing.class).args(address) : peer("exit", address);
+        try (Receiver receiver = Ipc.receiver(address); ChildJvm child = peer.start()) {
             receiver.onPeer(events::add);
             child.expect("sent");
-            if (how.equals("exit")) {
-                child.send("exit");
+            if (how.equals("exit") || how.equals("error")) {
+                child.send(how);
             } else {
                 child.signal(how);
             }

@@ -16,10 +16,14 @@ import org.jvmipc.spi.Readiness;
 
 /**
  * Connects to a {@link FifoListener}: makes two FIFOs of its own beside the listener's, {@code .there} towards it and
- * {@code .back} from it, and writes their name to the listener's. When the listener has opened them they are a
- * connection, and their names go.
+ * {@code .back} from it, opens its ends, and writes their name to the listener's. When the listener has opened the
+ * others they are a connection, and it removes their names; so the answer is seen also by one who looks when the
+ * connection has ended already.
  */
 final class FifoConnector implements Origin {
+    /** What the name of the FIFO ends with that is there as long as a request is: made first, removed last. */
+    static final String BACK = ".back";
+
     private final String channel;
     private final Path path;
     private final FifoFile listener;
@@ -28,7 +32,19 @@ final class FifoConnector implements Origin {
     private Request request;
 
     /** What was asked of a listener, and where it will answer. */
-    private record Request(Fd asked, Fd in, FifoFile there, FifoFile back) {
+    private record Request(Fd asked, Fd in, Fd out, FifoFile there, FifoFile back) {
+        boolean isAnswered() {
+            if (!isBroken(out)) {
+                return true;
+            }
+            if (!there.isOrphan(out)) {
+                return false;
+            }
+            // Whoever answered does not read, and may not write any more either.
+            PipeWire.noticeEnd(in);
+            return true;
+        }
+
         void withdraw() {
             there.remove();
             back.remove();
@@ -57,7 +73,7 @@ final class FifoConnector implements Origin {
     }
 
     static FifoFile back(String channel, Path path, String token, FifoFile.Policy policy) {
-        return new FifoFile(channel, path.resolveSibling(path.getFileName() + "." + token + ".back"), policy);
+        return new FifoFile(channel, path.resolveSibling(path.getFileName() + "." + token + BACK), policy);
     }
 
     @Override
@@ -70,10 +86,9 @@ final class FifoConnector implements Origin {
         }
         // Looked at first: a listener that has left may have answered just before, and then there is a connection.
         boolean broken = isBroken(request.asked());
-        Fd out = request.there().openOnce(FileCalls.O_WRONLY);
-        if (out != null) {
+        if (request.isAnswered()) {
             request.withdraw();
-            Wire wire = new PipeWire(request.in(), out, Fd::close);
+            Wire wire = new PipeWire(request.in(), request.out(), Fd::close);
             request = null;
             pending.reset();
             return wire;
@@ -95,19 +110,24 @@ final class FifoConnector implements Origin {
         FifoFile back = back(channel, path, token, own);
         boolean done = false;
         Fd in = null;
+        Fd out = null;
+        // A FIFO can be opened for writing only while somebody reads.
+        Fd reader = null;
         try {
-            there.ensure();
             in = back.openOnce(FileCalls.O_RDONLY);
+            reader = there.openOnce(FileCalls.O_RDONLY);
+            out = there.openOnce(FileCalls.O_WRONLY);
+            reader.close();
             ByteBuffer line = ByteBuffer.wrap((token + "\n").getBytes(StandardCharsets.US_ASCII));
             done = write(asked, line) == line.limit();
         } finally {
             if (!done) {
                 there.remove();
                 back.remove();
-                OfferedPipes.closeAll(asked, in);
+                OfferedPipes.closeAll(asked, reader, in, out);
             }
         }
-        return done ? new Request(asked, in, there, back) : null;
+        return done ? new Request(asked, in, out, there, back) : null;
     }
 
     private static int write(Fd asked, ByteBuffer line) {
@@ -137,7 +157,7 @@ final class FifoConnector implements Origin {
     private void dismiss() {
         if (request != null) {
             request.withdraw();
-            request.in().close();
+            OfferedPipes.closeAll(request.in(), request.out());
             request = null;
         }
     }

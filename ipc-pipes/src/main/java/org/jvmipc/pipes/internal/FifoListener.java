@@ -1,8 +1,17 @@
 package org.jvmipc.pipes.internal;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.IpcException;
@@ -20,6 +29,7 @@ final class FifoListener implements Origin {
     private static final Pattern TOKEN = Pattern.compile("\\d{1,10}-[0-9a-f]{16}");
     private static final int LONGEST_LINE = 64;
     private static final int ATTEMPTS = 10;
+    private static final Duration OPENED_UNTIL = Duration.ofSeconds(10);
 
     private final String channel;
     private final Path path;
@@ -47,6 +57,45 @@ final class FifoListener implements Origin {
         this.requests = listen();
         this.writer = file.openOnce(FileCalls.O_WRONLY);
         this.pending = new FdReadiness(requests, PollCalls.POLLIN);
+        removeLeftovers();
+    }
+
+    /** Removes the FIFOs of those who were killed while they asked a listener that answers no more. */
+    private void removeLeftovers() {
+        String prefix = path.getFileName() + ".";
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(path.getParent())) {
+            for (Path each : all) {
+                String name = each.getFileName().toString();
+                int end = name.length() - FifoConnector.BACK.length();
+                if (name.startsWith(prefix) && name.endsWith(FifoConnector.BACK) && end > prefix.length()) {
+                    removeIfLeft(each, name.substring(prefix.length(), end));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException unreadable) {
+            // Then it stays as it is.
+            return;
+        }
+    }
+
+    private void removeIfLeft(Path back, String token) throws IOException {
+        if (!TOKEN.matcher(token).matches()) {
+            return;
+        }
+        try {
+            BasicFileAttributes found =
+                    Files.readAttributes(back, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            // Who has just made it has not opened it yet.
+            boolean old = found.lastModifiedTime().toInstant().isBefore(Instant.now().minus(OPENED_UNTIL));
+            Fd reading = old ? FifoConnector.back(channel, path, token, theirs).openOnce(FileCalls.O_WRONLY) : null;
+            if (reading != null) {
+                reading.close();
+            } else if (old) {
+                FifoConnector.there(channel, path, token, theirs).remove();
+                FifoConnector.back(channel, path, token, theirs).remove();
+            }
+        } catch (IpcException | NoSuchFileException notOursOrGone) {
+            return;
+        }
     }
 
     private Fd listen() {
@@ -98,15 +147,19 @@ final class FifoListener implements Origin {
             out = back.openOnce(FileCalls.O_WRONLY);
             in = out == null ? null : there.openOnce(FileCalls.O_RDONLY);
             if (in != null) {
+                PipeWire.noticeEnd(in);
                 Wire wire = new PipeWire(in, out, Fd::close);
                 out = null;
+                // By that who asked sees that there is a connection.
+                there.remove();
+                back.remove();
                 return wire;
             }
         } catch (IpcException refused) {
             System.getLogger("org.jvmipc.pipes").log(System.Logger.Level.WARNING,
                     channel + " does not answer a request: " + refused.getMessage());
         }
-        // Who asked has died meanwhile.
+        // Who asked has died meanwhile, or sees a connection that has ended.
         OfferedPipes.closeAll(out);
         there.remove();
         back.remove();

@@ -2,6 +2,7 @@ package org.jvmipc.pipes.internal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.jvmipc.AccessRefusedException;
+import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.posix.Fd;
 
 /**
@@ -38,7 +40,15 @@ record FileEntry(Path path, int mode, int uid, long device, long inode) {
                     (Long) found.get("dev"), (Long) found.get("ino"));
         } catch (NoSuchFileException absent) {
             return null;
+        } catch (AccessDeniedException e) {
+            throw new AccessRefusedException("this user may not look at " + path + ", as it may not enter a directory"
+                    + " on the way; use another one");
         } catch (IOException e) {
+            Path directory = path.getParent();
+            if (directory != null && !Files.isDirectory(directory)) {
+                throw new ChannelNotFoundException("there is no directory " + directory + " for " + path
+                        + ", but something else");
+            }
             throw new UncheckedIOException("cannot look at " + path, e);
         }
     }

@@ -59,7 +59,7 @@ final class NioListener implements Origin {
 
     /** Whether a connection only asks whether somebody listens. */
     static boolean isProbe(String boundTo) {
-        return boundTo.endsWith("/" + SocketFile.PROBE) && boundTo.contains("/.");
+        return boundTo.endsWith("/" + SocketFile.PROBE) && SocketFile.isInRoom(boundTo);
     }
 
     @Override

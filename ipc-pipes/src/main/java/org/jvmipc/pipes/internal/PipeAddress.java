@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jvmipc.AccessRefusedException;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IpcException;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
 import org.jvmipc.posix.NativeCallException;
@@ -98,8 +99,7 @@ record PipeAddress(long pid, Map<Kind, End> ends) {
         }
         Path process = Path.of("/proc/" + pid);
         if (!Files.exists(process)) {
-            throw new ChannelNotFoundException(channel + ": process " + pid + ", which made the pipe, has ended, or is"
-                    + " in another PID namespace");
+            throw ended(channel);
         }
         Path path = process.resolve("fd/" + end.number());
         if (!link(path, channel).equals("pipe:[" + end.inode() + "]")) {
@@ -113,7 +113,7 @@ record PipeAddress(long pid, Map<Kind, End> ends) {
             }
             return fd;
         } catch (NativeCallException e) {
-            throw Files.exists(path) ? refused(channel) : closed(channel);
+            throw Files.exists(path) ? unreadable(channel) : closed(channel);
         }
     }
 
@@ -122,7 +122,7 @@ record PipeAddress(long pid, Map<Kind, End> ends) {
             return Files.readSymbolicLink(path).toString();
         } catch (IOException e) {
             if (Files.exists(path.getParent(), LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(path.getParent())) {
-                throw refused(channel);
+                throw unreadable(channel);
             }
             throw closed(channel);
         }
@@ -131,6 +131,17 @@ record PipeAddress(long pid, Map<Kind, End> ends) {
     private ChannelNotFoundException closed(String channel) {
         return new ChannelNotFoundException(channel + ": process " + pid + " has closed this pipe, or somebody has"
                 + " attached to it already; each address is good for one peer");
+    }
+
+    private ChannelNotFoundException ended(String channel) {
+        return new ChannelNotFoundException(channel + ": process " + pid + ", which made the pipe, has ended, or is"
+                + " in another PID namespace");
+    }
+
+    /** A process that has ended and not been waited for does not let its own user look, either. */
+    private IpcException unreadable(String channel) {
+        FileEntry process = FileEntry.at(Path.of("/proc/" + pid));
+        return process == null || process.uid() == FileEntry.self() ? ended(channel) : refused(channel);
     }
 
     private AccessRefusedException refused(String channel) {

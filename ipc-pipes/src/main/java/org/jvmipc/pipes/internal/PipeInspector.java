@@ -3,6 +3,7 @@ package org.jvmipc.pipes.internal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jvmipc.IpcException;
 import org.jvmipc.posix.LifeInspector;
 import org.jvmipc.posix.OpenFiles;
 import org.jvmipc.spi.Inspected;
@@ -29,6 +31,8 @@ public final class PipeInspector implements Inspector {
     private static final Path SOCKETS = Path.of("/proc/net/unix");
     private static final int FIELDS = 8;
     private static final int LISTENS = 1 << 16;
+    /** What is there while a socket is being bound. */
+    private static final String BIND = "unix bind";
     private static final int KIND = 0170000;
     private static final int FIFO = 0010000;
     private static final int SOCKET = 0140000;
@@ -65,6 +69,21 @@ public final class PipeInspector implements Inspector {
             found.accept(describe(path, pids));
         });
         scope.directories().forEach(directory -> unused(directory, seen, found));
+        Set<Path> directories = new LinkedHashSet<>(scope.directories());
+        directories.add(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize());
+        directories.forEach(directory -> leftovers(directory, files, found));
+    }
+
+    @Override
+    public boolean remove(Inspected object) {
+        if (!object.kind().equals(BIND)) {
+            return false;
+        }
+        if (!Leftovers.remove(Path.of(object.where()))) {
+            throw new IpcException(object.where() + " stays: a process that lives has it, or there is something else in"
+                    + " it; look who with fuser, and what with ls -la");
+        }
+        return true;
     }
 
     private static boolean isIn(Inspection scope, String name) {
@@ -185,5 +204,36 @@ public final class PipeInspector implements Inspector {
         } catch (IOException none) {
             return;
         }
+    }
+
+    private static void leftovers(Path directory, OpenFiles files, Consumer<Inspected> found) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, OwnDirectory.PREFIX + "*")) {
+            for (Path path : all) {
+                String name = path.getFileName().toString();
+                boolean isLock = TakeoverLock.isName(name);
+                if (isLock || OwnDirectory.isName(name)) {
+                    found.accept(leftover(path, isLock ? path : path.resolve(OwnDirectory.LOCK), files));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException none) {
+            return;
+        }
+    }
+
+    private static Inspected leftover(Path path, Path lock, OpenFiles files) {
+        Inspected object = new Inspected(path.toString(), BIND, path.toString());
+        LifeInspector.facts(path).ifPresent(object::file);
+        object.sized(Inspected.UNKNOWN, object.since());
+        for (OpenFiles.Holder holder : files.holders()) {
+            if (holder.links().containsValue(lock.toString())) {
+                object.peer(user(holder.pid(), "binder"));
+            }
+        }
+        if (object.uid() != FileEntry.self()) {
+            return object.verdict(Inspected.Verdict.NONE, "it belongs to another user");
+        }
+        return object.peers().isEmpty()
+                ? object.verdict(Inspected.Verdict.DEAD, "nobody who can be seen is binding a socket by it")
+                : object.verdict(Inspected.Verdict.IN_USE, "a socket is being bound");
     }
 }

@@ -177,6 +177,23 @@ final class PipeWire implements Wire {
         }
     }
 
+    /**
+     * Sees to it that the end is told if nobody has the other end of a pipe open, also if that one left before this end
+     * was opened, or never came. To be called when whoever is to write has opened it.
+     */
+    static void noticeEnd(Fd in) {
+        int number = in.acquire();
+        if (number == Fd.CLOSED) {
+            return;
+        }
+        try {
+            // The kernel tells the end if a writer has left since.
+            Fd.open("/proc/self/fd/" + number, FileCalls.O_WRONLY, 0).close();
+        } finally {
+            in.release();
+        }
+    }
+
     /** How many bytes a pipe holds. */
     static long available(Fd fd) {
         int number = fd.acquire();

@@ -1,10 +1,12 @@
 package org.jvmipc.pipes.internal;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jvmipc.AccessRefusedException;
@@ -27,6 +29,8 @@ final class SocketFile {
     private static final String BOUND = "s";
     /** Otherwise this and the name that others know: the kernel goes on to tell the bound name. */
     private static final String BOUND_AS = "s.";
+    /** The way by which a directory is reached whose own name is too long. */
+    private static final String WAY = "d";
     private static final int ATTEMPTS = 100;
 
     private final FileEntry entry;
@@ -76,6 +80,25 @@ final class SocketFile {
      */
     static <T extends AutoCloseable> Bound<T> bind(
             Path target, Policy policy, Binder<T> binder, Probe probe) {
+        // Binding does not wait for others, so an interrupt is for what the thread does next; but it closes locks.
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return bindOnce(target, policy, binder, probe);
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static <T extends AutoCloseable> Bound<T> bindOnce(
+            Path target, Policy policy, Binder<T> binder, Probe probe) throws ClosedByInterruptException {
         try {
             requireReplaceable(target);
             Room room = Room.beside(target);
@@ -100,6 +123,8 @@ final class SocketFile {
         } catch (java.nio.file.AccessDeniedException e) {
             throw new AccessRefusedException("unix:" + target + ": this user may not create files in "
                     + target.getParent() + "; use another directory");
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
             throw new IpcException("cannot bind a socket to " + target + ": " + e.getMessage(), e);
         }
@@ -180,41 +205,88 @@ final class SocketFile {
         }
     }
 
+    /** Whether a path, which may be anything, leads into an {@link OwnDirectory}. */
+    static boolean isInRoom(String path) {
+        String[] names = path.split("/", -1);
+        int last = names.length - 2;
+        return last >= 0 && OwnDirectory.isName(names[last])
+                || last >= 1 && names[last].equals(WAY) && OwnDirectory.isName(names[last - 1]);
+    }
+
+    /** Whether a file in an {@link OwnDirectory} is one that {@link Room} makes there. */
+    static boolean isMadeInRoom(String name, BasicFileAttributes what) {
+        return what.isOther() && (name.equals(PROBE) || name.equals(BOUND) || name.startsWith(BOUND_AS))
+                || what.isSymbolicLink() && name.equals(WAY)
+                || what.isRegularFile() && name.equals(OwnDirectory.LOCK);
+    }
+
     /**
      * The private directory, and a way to it that is short enough for a socket's name.
      *
      * @param directory where the files are
-     * @param way another path to it, or the same
+     * @param detour where the way is, or null if there is none
      * @param bound the name of the socket in it
      */
-    private record Room(Path directory, Path way, String bound) {
+    private record Room(OwnDirectory directory, OwnDirectory detour, String bound) {
         static Room beside(Path target) throws IOException {
-            var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-            Path directory = Files.createTempDirectory(target.getParent(), ".", mode);
-            if (SocketName.length(directory + "/" + PROBE) <= SocketName.LONGEST) {
+            Leftovers.sweep(target.getParent());
+            OwnDirectory directory = OwnDirectory.in(target.getParent());
+            if (SocketName.length(directory.path() + "/" + PROBE) <= SocketName.LONGEST) {
                 String name = BOUND_AS + target.getFileName();
-                return new Room(directory, directory,
-                        SocketName.length(directory + "/" + name) <= SocketName.LONGEST ? name : BOUND);
+                return new Room(directory, null,
+                        SocketName.length(directory.path() + "/" + name) <= SocketName.LONGEST ? name : BOUND);
             }
-            Path detour = Files.createTempDirectory(".", mode);
-            return new Room(directory, Files.createSymbolicLink(detour.resolve("d"), directory), BOUND);
+            Room room = null;
+            try {
+                room = new Room(directory, detour(directory.path()), BOUND);
+                return room;
+            } finally {
+                if (room == null) {
+                    directory.close();
+                }
+            }
+        }
+
+        private static OwnDirectory detour(Path directory) throws IOException {
+            Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+            Leftovers.sweep(temporary);
+            OwnDirectory detour = OwnDirectory.in(temporary);
+            boolean done = false;
+            try {
+                Files.createSymbolicLink(detour.path().resolve(WAY), directory.toAbsolutePath());
+                done = true;
+                return detour;
+            } finally {
+                if (!done) {
+                    detour.close();
+                }
+            }
         }
 
         Path real(String name) {
-            return directory.resolve(name);
+            return directory.path().resolve(name);
         }
 
         Path nearby(String name) {
-            return way.resolve(name);
+            return (detour == null ? directory.path() : detour.path().resolve(WAY)).resolve(name);
         }
 
-        void close() throws IOException {
-            Files.deleteIfExists(real(PROBE));
-            Files.deleteIfExists(real(bound));
-            Files.delete(directory);
-            if (!way.equals(directory)) {
-                Files.delete(way);
-                Files.delete(way.getParent());
+        void close() {
+            delete(real(PROBE));
+            delete(real(bound));
+            directory.close();
+            if (detour != null) {
+                delete(detour.path().resolve(WAY));
+                detour.close();
+            }
+        }
+
+        private static void delete(Path file) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException stays) {
+                // Then its directory does, and says so.
+                return;
             }
         }
     }

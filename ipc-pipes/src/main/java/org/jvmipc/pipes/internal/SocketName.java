@@ -41,8 +41,10 @@ record SocketName(String text, Path path) {
             if (name.startsWith("/") && !name.endsWith("/") && Path.of(name).getFileName() != null) {
                 return Path.of(name);
             }
-        } catch (InvalidPathException told) {
-            // Told below.
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("\"" + name + "\" cannot be the path of a file in this process: "
+                    + e.getReason() + "; use other characters, or start it with LC_ALL=C.UTF-8 (file names are in "
+                    + FILE_NAMES + ")", e);
         }
         throw new IllegalArgumentException("\"" + name + "\" is no absolute path of a file; write "
                 + address.scheme() + ":/directory/name");

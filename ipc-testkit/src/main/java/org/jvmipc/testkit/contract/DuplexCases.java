@@ -225,6 +225,39 @@ interface DuplexCases extends Cases {
     }
 
     @Test
+    default void shouldTellACallerOfAConnectionThatEndedBeforeItLooked() throws Exception {
+        for (int messages = 0; messages < (bench().has(Trait.HOLDS) ? 2 : 1); messages++) {
+            Listener listener = listener(bench().address());
+            if (listener == null) {
+                return;
+            }
+            Connection silent = connect(listener);
+            if (messages > 0) {
+                silent.callee().sender().send(Payload.of(7, 16), Bench.PATIENCE);
+            }
+            silent.callee().close();
+            if (messages > 0) {
+                Payload.assertIs(7, 16, silent.caller().receiver().receive(Bench.PATIENCE));
+            }
+            assertSame(Received.END, silent.caller().receiver().receive(Bench.PATIENCE));
+            assertThrows(PeerGoneException.class,
+                    () -> silent.caller().sender().send(Payload.of(1, 16), Bench.PATIENCE));
+            silent.caller().close();
+            // One half before the other.
+            Connection half = connect(listener);
+            half.callee().receiver().close();
+            if (messages > 0) {
+                half.callee().sender().send(Payload.of(8, 16), Bench.PATIENCE);
+                Payload.assertIs(8, 16, half.caller().receiver().receive(Bench.PATIENCE));
+            }
+            half.callee().sender().close();
+            assertSame(Received.END, half.caller().receiver().receive(Bench.PATIENCE));
+            half.caller().close();
+            listener.close();
+        }
+    }
+
+    @Test
     default void shouldConnectBeforeAnybodyListens() throws Exception {
         Address address = bench().address();
         if (!bench().has(Trait.LISTENS)) {
