@@ -14,6 +14,7 @@ enum Route {
     BROADCAST("B", "YZS", Delivery.TO_EACH, "shm:%s?ring=broadcast&capacity=32k&peerDeath=wait&wait=block"),
     LOSSY("C", "XS", Delivery.TO_EACH_IN_TIME,
             "shm:%s?ring=broadcast&overflow=dropOldest&capacity=32k&peerDeath=wait"),
+    PIPE("B", "X", Delivery.TO_THE_ONE, "pipe:"),
     FIFO("AC", "Y", Delivery.TO_THE_ONE, "fifo:%s?peerDeath=wait"),
     STREAM("B", "Z", Delivery.TO_THE_ONE, "unix:%s?peerDeath=wait"),
     SEQPACKET("C", "X", Delivery.TO_THE_ONE, "unix:%s?type=seqpacket&peerDeath=wait"),
@@ -80,12 +81,12 @@ enum Route {
 
     /** Whether what a receiver has not received when it dies is in the kernel's buffers, and goes with it. */
     boolean losesWithReceivers() {
-        return this == FIFO || this == STREAM || this == SEQPACKET || this == DGRAM || this == SIGNAL;
+        return isStream() || this == SEQPACKET || this == DGRAM || this == SIGNAL;
     }
 
     /** Whether messages are a stream of bytes, of which a death can leave a part. */
     boolean isStream() {
-        return this == FIFO || this == STREAM;
+        return this == PIPE || this == FIFO || this == STREAM;
     }
 
     boolean isOfKernelQueues() {

@@ -2,9 +2,6 @@ package org.jvmipc.cli.soak;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.jvmipc.Ipc;
 import org.jvmipc.PeerGoneException;
@@ -29,22 +26,12 @@ final class Signalling {
     private Signalling() {
     }
 
-    private static Path whereabouts(Round round) {
-        return round.path("signal.pid");
-    }
-
-    /** The address of the receiver, or null if there was none yet. */
-    private static String address(Round round) throws IOException {
-        Path file = whereabouts(round);
-        return Files.exists(file) ? Files.readString(file) : null;
-    }
-
     static void send(Task task) throws IOException {
         LoggedSending sending = new LoggedSending(task.log(), task.life(), task.random());
         task.opened();
         String gone = null;
         while (!task.isEnding()) {
-            String address = address(task.round());
+            String address = task.round().published(task.route());
             if (address == null || address.equals(gone)) {
                 Works.shortPause();
                 continue;
@@ -76,10 +63,7 @@ final class Signalling {
 
     static void receive(Task task) throws IOException, InterruptedException {
         try (Receiver receiver = Ipc.receiver("signal:self?signal=RTMIN+1")) {
-            Path file = whereabouts(task.round());
-            Path draft = file.resolveSibling(file.getFileName() + "." + task.life());
-            Files.writeString(draft, receiver.address().toString());
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            task.round().publish(task.route(), task.life(), receiver.address().toString());
             task.opened();
             int silent = 0;
             while (!task.isEnding() || silent < SILENCES) {

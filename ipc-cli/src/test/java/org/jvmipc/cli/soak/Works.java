@@ -40,6 +40,7 @@ final class Works {
             case LOCK -> Locking::lock;
             case SEMAPHORE -> Locking::acquire;
             case SIGNAL -> sends ? Signalling::send : Signalling::receive;
+            case PIPE -> sends ? Piping::send : Piping::receive;
             case POOL -> sends ? Works::lend : Works::take;
             case GROUP -> sends ? Works::send : Works::consume;
             default -> sends ? Works::send : Works::receive;
