@@ -68,6 +68,9 @@ final class Works {
     private static void receive(Task task) throws InterruptedException {
         LoggedReceiving receiving =
                 new LoggedReceiving(task.log(), task.random(), task.route().isOfKernelQueues());
+        if (task.route() == Route.QUEUE) {
+            receiving.oneAtATime();
+        }
         try (Receiver receiver = Ipc.receiver(task.route().address(task.round()))) {
             task.opened();
             boolean done = false;

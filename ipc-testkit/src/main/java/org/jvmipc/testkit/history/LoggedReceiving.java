@@ -18,6 +18,7 @@ public final class LoggedReceiving {
     private final HistoryLog log;
     private final Random random;
     private final boolean givesAway;
+    private int most = MOST_AT_ONCE;
     private int silent;
 
     /**
@@ -35,6 +36,17 @@ public final class LoggedReceiving {
     }
 
     /**
+     * Polls for one message at a time from now on: where all that a call handed over comes again if the receiver dies
+     * before the next call.
+     *
+     * @return this
+     */
+    public LoggedReceiving oneAtATime() {
+        most = 1;
+        return this;
+    }
+
+    /**
      * Receives what there is, or waits a little for something.
      *
      * @param receiver where from
@@ -44,7 +56,7 @@ public final class LoggedReceiving {
      * @throws InterruptedException if the thread is interrupted
      */
     public boolean some(Receiver receiver, boolean draining) throws InterruptedException {
-        int count = givesAway ? one(receiver) : receiver.poll(log::received, 1 + random.nextInt(MOST_AT_ONCE));
+        int count = givesAway ? one(receiver) : receiver.poll(log::received, 1 + random.nextInt(most));
         if (count < 0) {
             throw new AssertionError("the channel has ended, although it waits for replacements");
         }
