@@ -103,6 +103,8 @@ class BankerTest {
         assertThrows(IllegalStateException.class, () -> banker.acquire(4, 0));
         banker.acquire(2, 1);
         assertThrows(IllegalStateException.class, () -> banker.acquire(2, 0));
+        assertTrue(assertThrows(IllegalStateException.class, () -> banker.tryAcquire(Long.MAX_VALUE, 0)).getMessage()
+                .contains("holds [2, 1] and has claimed [3, 1]"));
         assertThrows(IllegalStateException.class, () -> banker.release(3, 0));
         assertThrows(IllegalStateException.class, () -> banker.claim(4, 1));
         assertThrows(IllegalStateException.class, () -> banker.claim(1, 1));
