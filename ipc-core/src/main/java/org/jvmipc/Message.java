@@ -123,7 +123,7 @@ public final class Message {
 
     /**
      * The priority that it was sent with, in a channel that hands over the most urgent message first
-     * ({@code posixmq:}).
+     * ({@code posixmq:}, and {@code queue:} with {@code lanes=}).
      *
      * @return the priority, the higher the more urgent; 0 where the transport has none
      */
@@ -132,7 +132,8 @@ public final class Message {
     }
 
     /**
-     * The type that it was sent with, in a channel whose receivers may choose by type ({@code sysvmq:}).
+     * The type that it was sent with, in a channel whose receivers may choose by type ({@code sysvmq:}); in
+     * {@code signal:} the number of the signal.
      *
      * @return the type, at least 1; 0 where the transport has none
      */

@@ -76,8 +76,9 @@ public interface Receiver extends Endpoint {
      * @param handler gets the message; if it throws, the exception goes to the caller, and the message stays
      * @return 1 if there was a message, 0 if none was there, or -1 at the end of the channel
      * @throws ChannelClosedException if the endpoint is closed
-     * @throws UnsupportedOperationException if the transport cannot show a message without taking it: consumers that
-     *     compete for the messages of a ring ({@code ring=mpmc})
+     * @throws UnsupportedOperationException if the transport cannot show a message without taking it: where consumers
+     *     compete for the messages of a ring ({@code ring=mpmc}) or the kernel only gives messages away
+     *     ({@code posixmq:}, {@code sysvmq:}, {@code signal:}), and {@code queue:} with {@code lanes=}
      */
     int peek(MessageHandler handler);
 

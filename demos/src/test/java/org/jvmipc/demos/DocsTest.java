@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -69,17 +70,27 @@ class DocsTest {
                 "\n"));
     }
 
+    /** By which one can link to the headings of a document. */
+    private static List<String> anchors(Path document) throws IOException {
+        return Files.readAllLines(document).stream().filter(line -> line.matches("#+ .*"))
+                .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
     @Test
     void shouldLinkOnlyToWhatIsThere() throws IOException {
         List<String> broken = new ArrayList<>();
         int links = 0;
         try (Stream<Path> documents = Stream.concat(Files.list(ROOT), Files.walk(ROOT.resolve("docs")))) {
             for (Path document : documents.filter(file -> file.toString().endsWith(".md")).toList()) {
-                Matcher link = Pattern.compile("\\]\\((?!https?:)([^)#]+)").matcher(Files.readString(document));
+                Matcher link = Pattern.compile("\\]\\((?!https?:)([^)#]*)(?:#([^)]+))?\\)")
+                        .matcher(Files.readString(document));
                 while (link.find()) {
                     links++;
-                    if (!Files.exists(document.resolveSibling(link.group(1)))) {
-                        broken.add(document.getFileName() + " -> " + link.group(1));
+                    Path target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
+                    if (!Files.exists(target) || link.group(2) != null && !anchors(target).contains(link.group(2))) {
+                        broken.add(document.getFileName() + " -> " + link.group());
                     }
                 }
             }

@@ -287,9 +287,9 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     public int peek(MessageHandler handler) {
         Objects.requireNonNull(handler, "handler");
         if (!in.peeks()) {
-            throw new UnsupportedOperationException(address + ": a message cannot be looked at without taking it, as "
-                    + "receivers compete for it; shm: with ring=spsc, mpsc or broadcast can, and so can mem:, pipe:, "
-                    + "fifo: and unix:");
+            throw new UnsupportedOperationException(address + ": a message cannot be looked at without taking it; "
+                    + "mem:, pipe:, fifo:, unix:, queue: without lanes=, and shm: with ring=spsc, mpsc or broadcast "
+                    + "can show one");
         }
         if (!tryEnter()) {
             return 0;

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,17 +17,9 @@ class MpmcLayoutTest {
 
     @Test
     void shouldBeWhatTheDocumentSays() throws Exception {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/formats/mpmc.md"))) {
-            root = root.getParent();
-        }
         TreeMap<String, Integer> documented = new TreeMap<>();
-        for (String line : Files.readAllLines(root.resolve("docs/formats/mpmc.md"))) {
-            Matcher matcher = ROW.matcher(line);
-            if (matcher.matches()) {
-                documented.put(matcher.group(1), Integer.parseInt(matcher.group(2)));
-            }
-        }
+        FormatDocument.rows("mpmc.md", ROW)
+                .forEach(row -> documented.put(row.group(1), Integer.parseInt(row.group(2))));
         TreeMap<String, Integer> coded = new TreeMap<>();
         for (Field field : MpmcLayout.class.getDeclaredFields()) {
             if (Modifier.isStatic(field.getModifiers()) && !Modifier.isPrivate(field.getModifiers())) {

@@ -11,14 +11,10 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.IpcException;
@@ -35,19 +31,8 @@ class PoolLayoutTest {
     }
 
     private static List<Row> rows() throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/formats/pool.md"))) {
-            root = root.getParent();
-        }
-        List<Row> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(root.resolve("docs/formats/pool.md"))) {
-            Matcher matcher = ROW.matcher(line);
-            if (matcher.matches()) {
-                rows.add(new Row(matcher.group(1), Integer.parseInt(matcher.group(2)),
-                        Integer.parseInt(matcher.group(3))));
-            }
-        }
-        return rows;
+        return FormatDocument.rows("pool.md", ROW).stream().map(row -> new Row(row.group(1),
+                Integer.parseInt(row.group(2)), Integer.parseInt(row.group(3)))).toList();
     }
 
     @Test

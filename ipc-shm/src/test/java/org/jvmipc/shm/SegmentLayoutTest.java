@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Field;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -29,19 +25,8 @@ class SegmentLayoutTest {
     private static final Set<String> NO_PLACES_OF_BROADCAST = Set.of("MARK_SIZE", "MARK_COUNT");
 
     private static List<Row> rows(String document) throws IOException {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/formats").resolve(document))) {
-            root = root.getParent();
-        }
-        List<Row> rows = new ArrayList<>();
-        for (String line : Files.readAllLines(root.resolve("docs/formats").resolve(document))) {
-            Matcher matcher = ROW.matcher(line);
-            if (matcher.matches()) {
-                rows.add(new Row(matcher.group(1), Integer.parseInt(matcher.group(2)),
-                        Integer.parseInt(matcher.group(3))));
-            }
-        }
-        return rows;
+        return FormatDocument.rows(document, ROW).stream().map(row -> new Row(row.group(1),
+                Integer.parseInt(row.group(2)), Integer.parseInt(row.group(3)))).toList();
     }
 
     @Test

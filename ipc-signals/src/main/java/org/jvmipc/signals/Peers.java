@@ -62,6 +62,7 @@ public final class Peers {
      * @param signal such as TERM or KILL
      * @return the child
      * @throws IOException if it cannot be started, or there is no {@code setpriv}
+     * @throws IllegalArgumentException if the builder has no command
      */
     public static Process startBound(ProcessBuilder builder, Signal signal) throws IOException {
         return BoundChildren.start(builder, signal);
@@ -69,12 +70,14 @@ public final class Peers {
 
     /**
      * Ends a group of processes in an orderly way: sends TERM to all, waits, sends KILL to those that are left, and
-     * waits until they are gone. Those that have ended already are left alone. Blocks the calling thread.
+     * waits until they are gone. Those that have ended already are left alone, also if their parent, which is not this
+     * process, never takes notice. Blocks the calling thread.
      *
      * @param processes the group; each by its handle, so that no other process is hit that has its number
      * @param grace how long to wait after TERM
      * @return who went in which way
      * @throws InterruptedException if the thread is interrupted while it waits; whoever is left is killed first
+     * @throws IllegalArgumentException if this process is one of them; nothing was sent
      * @throws SignalNotPermittedException if one of them belongs to another user; the others have got TERM
      */
     public static Shutdown shutdown(Collection<ProcessHandle> processes, Duration grace) throws InterruptedException {

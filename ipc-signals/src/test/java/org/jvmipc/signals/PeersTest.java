@@ -159,6 +159,12 @@ class PeersTest {
         assertEquals(new Exit(child.pid(), Exit.Kind.EXITED, 4), get(Peers.onExit(child)));
     }
 
+    @Test
+    void shouldSayWhatABoundChildCannotBe() {
+        assertThrows(IllegalArgumentException.class, () -> Peers.startBound(new ProcessBuilder(), Signal.TERM));
+        assertThrows(NullPointerException.class, () -> Peers.startBound(new ProcessBuilder("true", null), Signal.TERM));
+    }
+
     private static Process stubborn() throws IOException {
         return new ProcessBuilder("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.05; done").start();
     }
@@ -189,6 +195,35 @@ class PeersTest {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
             }
+        }
+    }
+
+    /** The JDK takes such a one for alive. */
+    @Test
+    void shouldNotWaitForParentsThatNeverTakeNotice() throws Exception {
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
+        try {
+            ProcessHandle child = ProcessHandle.of(Long.parseLong(parent.inputReader().readLine())).orElseThrow();
+            Shutdown shutdown = Peers.shutdown(List.of(child), Duration.ofSeconds(30));
+            assertEquals(List.of(child.pid()), shutdown.ended());
+            assertEquals('Z', stateOf(child.pid()));
+            assertEquals(shutdown, Peers.shutdown(List.of(child), Duration.ZERO));
+        } finally {
+            parent.descendants().forEach(ProcessHandle::destroyForcibly);
+            parent.destroyForcibly();
+        }
+    }
+
+    @Test
+    void shouldSendNothingToAGroupThatCannotBeEnded() throws Exception {
+        Process process = new ProcessBuilder("sleep", "60").start();
+        try {
+            assertThrows(IllegalArgumentException.class, () -> Peers.shutdown(
+                    List.of(process.toHandle(), ProcessHandle.current()), Duration.ofSeconds(1)));
+            assertThrows(NullPointerException.class, () -> Peers.shutdown(List.of(process.toHandle()), null));
+            assertFalse(process.waitFor(100, TimeUnit.MILLISECONDS));
+        } finally {
+            process.destroyForcibly();
         }
     }
 

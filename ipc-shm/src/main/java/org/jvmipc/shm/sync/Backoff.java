@@ -30,6 +30,7 @@ import org.jvmipc.spi.Waiter;
 public final class Backoff {
     private static final Duration FIRST = Duration.ofNanos(20_000);
     private static final Duration MOST = Duration.ofMillis(10);
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     private final long firstNanos;
     private final long mostNanos;
@@ -37,12 +38,12 @@ public final class Backoff {
     private long bound;
 
     private Backoff(Duration first, Duration most, LongUnaryOperator random) {
-        this.firstNanos = first.toNanos();
-        this.mostNanos = most.toNanos();
-        if (firstNanos < 1 || mostNanos < firstNanos || most.toDays() > 1) {
+        if (first.compareTo(Duration.ofNanos(1)) < 0 || most.compareTo(first) < 0 || most.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("cannot keep off for " + first + " to " + most
                     + "; the first must be more than zero, the most not less than it, and not more than a day");
         }
+        this.firstNanos = first.toNanos();
+        this.mostNanos = most.toNanos();
         this.random = random;
         this.bound = firstNanos;
     }

@@ -226,7 +226,7 @@ public final class Banker implements AutoCloseable {
             throw new IllegalStateException("this object has claimed nothing of " + memory.name()
                     + "; claim first what it may hold at most");
         }
-        if (!isWithin(plus(rows.held(), request), claim)) {
+        if (!isWithin(request, minus(claim, rows.held()))) {
             throw new IllegalStateException("this object holds " + Arrays.toString(rows.held())
                     + " and has claimed " + Arrays.toString(claim) + ", so it cannot request "
                     + Arrays.toString(request) + " more");
@@ -234,12 +234,12 @@ public final class Banker implements AutoCloseable {
         return take(request);
     }
 
-    private static long[] plus(long[] some, long[] more) {
-        long[] sum = some.clone();
-        for (int type = 0; type < sum.length; type++) {
-            sum[type] = Math.addExact(sum[type], more[type]);
+    private static long[] minus(long[] some, long[] less) {
+        long[] rest = some.clone();
+        for (int type = 0; type < rest.length; type++) {
+            rest[type] -= less[type];
         }
-        return sum;
+        return rest;
     }
 
     private static boolean isWithin(long[] some, long[] most) {
@@ -254,10 +254,13 @@ public final class Banker implements AutoCloseable {
     /** Takes it if that is within the claim, and safe; looks for the dead before it says no. */
     private boolean take(long... request) {
         long[] claim = rows.claim();
-        long[] sum = plus(rows.held(), request);
+        long[] sum = rows.held();
         // Another thread of this object may have taken from the claim meanwhile.
-        if (claim == null || !isWithin(sum, claim)) {
+        if (claim == null || !isWithin(request, minus(claim, sum))) {
             return false;
+        }
+        for (int type = 0; type < sum.length; type++) {
+            sum[type] += request[type];
         }
         boolean safe = rows.safeOrder(rows.all(), sum) != null
                 || rows.removeDead() && rows.safeOrder(rows.all(), sum) != null;

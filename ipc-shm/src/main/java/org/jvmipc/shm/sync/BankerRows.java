@@ -43,7 +43,8 @@ final class BankerRows {
         if (types != total.length || !Arrays.equals(found, total)) {
             throw new IncompatibleChannelException(memory.name() + " has "
                     + (types == total.length ? "" : types + " types of resources, of the first ")
-                    + Arrays.toString(found) + ", wanted are " + Arrays.toString(total));
+                    + Arrays.toString(found) + ", wanted are " + Arrays.toString(total)
+                    + "; give the same everywhere");
         }
     }
 

@@ -22,9 +22,17 @@ final class LastDead {
         Flight.recovered(memory.name(), "was taken from " + who() + ", who had died holding it");
     }
 
+    /** Before the lock is given up by one who lives, and who found it consistent. */
+    void forget() {
+        memory.setOpaque(SyncLayout.LAST_DEAD, 0);
+        memory.setOpaque(SyncLayout.LAST_DEAD_PID, 0);
+    }
+
     NotRecoverableException notRecoverable() {
-        return new NotRecoverableException(memory.name() + " was given up after " + who()
-                + " had died holding it; close it everywhere, destroy it, and begin anew");
+        String why = memory.getOpaque(SyncLayout.LAST_DEAD) == 0 ? " was given up by one who held it"
+                : " was given up after " + who() + " had died holding it";
+        return new NotRecoverableException(memory.name() + why
+                + "; close it everywhere, destroy it, and begin anew");
     }
 
     OwnerDiedException ownerDied() {

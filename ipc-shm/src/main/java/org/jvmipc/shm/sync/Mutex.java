@@ -409,6 +409,9 @@ final class Mutex implements Attempt {
     /** The holder gives it up, for all. */
     void condemn(Thread self) {
         checkHeld(self);
+        if (!isInconsistent()) {
+            lastDead.forget();
+        }
         holder = null;
         memory.set(SyncLayout.WORD, LockState.UNRECOVERABLE);
         waiters.signalAll(WaitState.ACQUIRERS);

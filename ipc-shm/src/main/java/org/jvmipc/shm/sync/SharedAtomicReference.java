@@ -60,7 +60,7 @@ public final class SharedAtomicReference<T> implements AutoCloseable {
         if (memory.parameter() != codec.typeHash()) {
             throw new IncompatibleChannelException(memory.name() + " holds values whose type has the hash "
                     + Long.toHexString(memory.parameter()) + ", wanted is \"" + codec.type() + "\" with "
-                    + Long.toHexString(codec.typeHash()));
+                    + Long.toHexString(codec.typeHash()) + "; use the same codec everywhere");
         }
         this.memory = memory;
         this.waiters = new Waiters(memory);

@@ -66,7 +66,10 @@ final class SharedCondition implements Condition {
 
     @Override
     public boolean awaitUntil(Date deadline) throws InterruptedException {
-        return await(Deadline.in(deadline.getTime() - System.currentTimeMillis(), TimeUnit.MILLISECONDS), true);
+        long now = System.currentTimeMillis();
+        // Not the difference itself: of a moment before all times it would be one far ahead.
+        long left = deadline.getTime() > now ? deadline.getTime() - now : 0;
+        return await(Deadline.in(left, TimeUnit.MILLISECONDS), true);
     }
 
     /**

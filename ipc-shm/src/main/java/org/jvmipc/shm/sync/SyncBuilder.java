@@ -108,8 +108,8 @@ public final class SyncBuilder<T> {
                         + " is not fair, wanted is a fair one; let its creator say so, or do not ask for it");
             }
             if (compares && memory.parameter() != parameter) {
-                throw new IncompatibleChannelException(opened.name() + " is for " + memory.parameter() + ", wanted is "
-                        + parameter);
+                throw new IncompatibleChannelException(opened.name() + " was made with the number " + memory.parameter()
+                        + ", wanted is " + parameter + "; give the same everywhere");
             }
             T made = make.apply(memory);
             OpenSync.add(memory);

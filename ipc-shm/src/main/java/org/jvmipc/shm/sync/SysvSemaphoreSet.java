@@ -246,7 +246,8 @@ public final class SysvSemaphoreSet {
     private void checkSize(int wanted) {
         if (size != wanted) {
             throw new IncompatibleChannelException("the semaphore set with the number " + id + " has " + size
-                    + " semaphores, wanted are " + wanted);
+                    + " semaphores, wanted are " + wanted + "; give as many values, or remove it (ipcrm -s " + id
+                    + ")");
         }
     }
 

@@ -206,6 +206,7 @@ class AsConditionTest {
             assertFalse(condition.awaitUntil(new Date(until)));
             assertTrue(System.currentTimeMillis() >= until);
             assertFalse(condition.awaitUntil(new Date(0)));
+            assertFalse(condition.awaitUntil(new Date(Long.MIN_VALUE)));
             assertFalse(condition.await(-1, TimeUnit.DAYS));
             assertTrue(condition.awaitNanos(0) <= 0);
             assertTrue(condition.awaitNanos(Long.MIN_VALUE) <= 0);

@@ -44,7 +44,10 @@ class BackoffTest {
         Duration one = Duration.ofNanos(1);
         assertThrows(IllegalArgumentException.class, () -> Backoff.between(Duration.ZERO, one));
         assertThrows(IllegalArgumentException.class, () -> Backoff.between(Duration.ofNanos(2), one));
-        assertThrows(IllegalArgumentException.class, () -> Backoff.between(one, Duration.ofDays(2)));
+        assertThrows(IllegalArgumentException.class, () -> Backoff.between(one, Duration.ofDays(1).plusNanos(1)));
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE);
+        assertThrows(IllegalArgumentException.class, () -> Backoff.between(one, endless));
+        assertThrows(IllegalArgumentException.class, () -> Backoff.between(endless, endless));
     }
 
     @Test

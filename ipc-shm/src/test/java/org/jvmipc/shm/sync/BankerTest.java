@@ -7,20 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.posix.LifeSign;
+import org.jvmipc.shm.FormatDocument;
 import org.jvmipc.shm.SharedSegment;
 import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.ChildJvm;
@@ -105,6 +103,8 @@ class BankerTest {
         assertThrows(IllegalStateException.class, () -> banker.acquire(4, 0));
         banker.acquire(2, 1);
         assertThrows(IllegalStateException.class, () -> banker.acquire(2, 0));
+        assertTrue(assertThrows(IllegalStateException.class, () -> banker.tryAcquire(Long.MAX_VALUE, 0)).getMessage()
+                .contains("holds [2, 1] and has claimed [3, 1]"));
         assertThrows(IllegalStateException.class, () -> banker.release(3, 0));
         assertThrows(IllegalStateException.class, () -> banker.claim(4, 1));
         assertThrows(IllegalStateException.class, () -> banker.claim(1, 1));
@@ -204,17 +204,9 @@ class BankerTest {
 
     @Test
     void shouldBeLaidOutAsTheDocumentSays() throws Exception {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/formats/banker.md"))) {
-            root = root.getParent();
-        }
         TreeMap<String, Integer> documented = new TreeMap<>();
-        for (String line : Files.readAllLines(root.resolve("docs/formats/banker.md"))) {
-            Matcher matcher = ROW.matcher(line);
-            if (matcher.matches()) {
-                documented.put(matcher.group(1), Integer.parseInt(matcher.group(2)));
-            }
-        }
+        FormatDocument.rows("banker.md", ROW)
+                .forEach(row -> documented.put(row.group(1), Integer.parseInt(row.group(2))));
         TreeMap<String, Integer> coded = new TreeMap<>();
         for (Field field : BankerLayout.class.getDeclaredFields()) {
             if (Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()) {

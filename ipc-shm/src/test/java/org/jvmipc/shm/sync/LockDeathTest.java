@@ -246,7 +246,25 @@ class LockDeathTest {
             }
             LockGuard guard = lock.recover();
             guard.markUnrecoverable();
-            assertThrows(NotRecoverableException.class, lock::lock);
+            String said = assertThrows(NotRecoverableException.class, lock::lock).getMessage();
+            assertTrue(said.contains("given up after pid "), said);
+        }
+        LockChildren.destroy(name);
+    }
+
+    @Test
+    void shouldNotSpeakOfADeathIfAHolderGaveItUp() {
+        String name = scope.name("lock");
+        try (SharedLock lock = SharedLock.named(name)) {
+            ChildJvm holder = child("hold", "plain", name);
+            holder.expect("holds");
+            LockChildren.kill(holder);
+            try (LockGuard guard = lock.acquire()) {
+                guard.markConsistent();
+            }
+            lock.acquire().markUnrecoverable();
+            String said = assertThrows(NotRecoverableException.class, lock::lock).getMessage();
+            assertTrue(said.contains("given up by one who held it") && !said.contains("died"), said);
         }
         LockChildren.destroy(name);
     }

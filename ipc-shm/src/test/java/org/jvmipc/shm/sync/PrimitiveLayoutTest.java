@@ -5,14 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.jvmipc.shm.FormatDocument;
 
 class PrimitiveLayoutTest {
     private static final Pattern ROW = Pattern.compile("\\| ([A-Z_]+) \\| (\\d+) \\|.*");
@@ -22,17 +20,8 @@ class PrimitiveLayoutTest {
             Set.of("FLAGS", "BALANCE_COUNT", "PARTY_COUNT", "MEMBER_COUNT", "SLOT_SIZE", "DATA_MAX", "NULL");
 
     private static TreeSet<String> documented(Pattern row) throws Exception {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/formats/primitives.md"))) {
-            root = root.getParent();
-        }
         TreeSet<String> rows = new TreeSet<>();
-        for (String line : Files.readAllLines(root.resolve("docs/formats/primitives.md"))) {
-            Matcher matcher = row.matcher(line);
-            if (matcher.matches()) {
-                rows.add(matcher.group(1) + " " + matcher.group(2));
-            }
-        }
+        FormatDocument.rows("primitives.md", row).forEach(each -> rows.add(each.group(1) + " " + each.group(2)));
         return rows;
     }
 

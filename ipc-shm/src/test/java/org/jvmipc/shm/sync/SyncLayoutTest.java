@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.jvmipc.shm.FormatDocument;
 
 class SyncLayoutTest {
     private static final Pattern ROW = Pattern.compile("\\| ([A-Z_]+) \\| (\\d+) \\|.*");
@@ -23,17 +21,9 @@ class SyncLayoutTest {
 
     @Test
     void shouldBeWhatTheDocumentSays() throws Exception {
-        Path root = Path.of("").toAbsolutePath();
-        while (!Files.exists(root.resolve("docs/formats/sync.md"))) {
-            root = root.getParent();
-        }
         TreeMap<String, Long> documented = new TreeMap<>();
-        for (String line : Files.readAllLines(root.resolve("docs/formats/sync.md"))) {
-            Matcher matcher = ROW.matcher(line);
-            if (matcher.matches()) {
-                documented.put(matcher.group(1), Long.parseLong(matcher.group(2)));
-            }
-        }
+        FormatDocument.rows("sync.md", ROW)
+                .forEach(row -> documented.put(row.group(1), Long.parseLong(row.group(2))));
         TreeMap<String, Long> coded = new TreeMap<>();
         for (Class<?> type : new Class<?>[] {SyncLayout.class, LockState.class, WaitState.class, Owner.class}) {
             for (Field field : type.getDeclaredFields()) {

@@ -25,6 +25,9 @@ public final class BoundChildren {
 
     /** See {@link org.jvmipc.signals.Peers#startBound}. */
     public static Process start(ProcessBuilder builder, Signal signal) throws IOException {
+        if (builder.command().isEmpty()) {
+            throw new IllegalArgumentException("the builder has no command; give it a program to start");
+        }
         List<String> command = new ArrayList<>(List.of("setpriv", "--pdeathsig", signal.name(), "--", "sh", "-c", CHECK,
                 String.valueOf(ProcessHandle.current().pid())));
         command.addAll(builder.command());
@@ -45,7 +48,11 @@ public final class BoundChildren {
                 }
             }
         } catch (ExecutionException failed) {
-            throw new IOException("cannot start " + command + "; this needs setpriv of util-linux 2.33 or newer",
+            if (failed.getCause() instanceof RuntimeException wrong) {
+                throw wrong;
+            }
+            throw new IOException("cannot start " + command + ": " + failed.getCause().getMessage()
+                    + "; this needs setpriv of util-linux 2.33 or newer, and a directory that exists",
                     failed.getCause());
         } finally {
             if (interrupted) {
