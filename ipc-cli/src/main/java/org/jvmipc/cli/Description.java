@@ -56,8 +56,11 @@ final class Description {
         Map<String, InspectedPeer> processes = new LinkedHashMap<>();
         for (InspectedPeer peer : object.peers()) {
             // A participant that holds something is shown once, by that.
-            processes.merge(peer.pid() + "@" + peer.process(), peer, (one, other) ->
-                    one.role().equals("participant") ? other : one);
+            String process = peer.pid() + "@" + peer.process();
+            InspectedPeer known = processes.get(process);
+            if (known == null || known.role().equals("participant")) {
+                processes.put(process, peer);
+            }
         }
         List<InspectedPeer> ordered = new ArrayList<>();
         List<InspectedPeer> running = new ArrayList<>();
@@ -73,9 +76,12 @@ final class Description {
         }
         Map<String, Integer> counts = new LinkedHashMap<>();
         for (InspectedPeer peer : ordered.subList(shown, ordered.size())) {
-            counts.merge(presence(peer.presence()), 1, Integer::sum);
+            String presence = presence(peer.presence());
+            counts.put(presence, counts.getOrDefault(presence, 0) + 1);
         }
-        counts.forEach((presence, count) -> words.add(count + " " + (presence.isEmpty() ? "alive" : presence)));
+        for (Map.Entry<String, Integer> count : counts.entrySet()) {
+            words.add(count.getValue() + " " + (count.getKey().isEmpty() ? "alive" : count.getKey()));
+        }
         return words.isEmpty() ? "-" : String.join(", ", words);
     }
 
@@ -95,7 +101,12 @@ final class Description {
     }
 
     static boolean isAnybody(Inspected object, Presence presence) {
-        return object.peers().stream().anyMatch(peer -> peer.presence() == presence);
+        for (InspectedPeer peer : object.peers()) {
+            if (peer.presence() == presence) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All that is known, by names that do not change. */
@@ -119,7 +130,11 @@ final class Description {
         json.put("ageSeconds", object.since() == null ? null
                 : Math.max(0, Instant.now().getEpochSecond() - object.since().getEpochSecond()));
         json.put("identity", object.identity());
-        json.put("peers", object.peers().stream().map(Description::json).toList());
+        List<Object> peers = new ArrayList<>();
+        for (InspectedPeer peer : object.peers()) {
+            peers.add(json(peer));
+        }
+        json.put("peers", peers);
         json.put("details", object.details());
         return json;
     }

@@ -1,9 +1,11 @@
 package org.jvmipc.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jvmipc.spi.Inspected;
 import org.jvmipc.spi.Inspected.Condition;
@@ -33,12 +35,26 @@ final class Listing {
      */
     int run(List<Path> directories, boolean all, boolean json) {
         List<Path> absolute = new ArrayList<>();
+        int code = ExitCodes.OK;
         for (Path directory : directories) {
             absolute.add(directory.toAbsolutePath().normalize());
+            if (!Files.isDirectory(directory)) {
+                boolean other = Files.exists(directory);
+                err.println("ipc: " + Words.printable(directory.toString()) + (other
+                        ? " is no directory; ipc info and ipc dump tell of a file" : " does not exist"));
+                code = other ? ExitCodes.USAGE : ExitCodes.NOT_FOUND;
+            } else if (!Files.isReadable(directory)) {
+                err.println("ipc: " + Words.printable(directory.toString()) + " may not be read by this user");
+                code = ExitCodes.DENIED;
+            }
         }
-        List<Inspected> found = new Survey().list(absolute, all);
-        found.removeIf(object -> !all && isAside(object));
-        found.sort((one, other) -> one.name().compareTo(other.name()));
+        List<Inspected> found = new ArrayList<>();
+        for (Inspected object : new Survey().list(absolute, all)) {
+            if (all || !isAside(object)) {
+                found.add(object);
+            }
+        }
+        found.sort(new ByName());
         if (json) {
             for (Inspected object : found) {
                 out.println(JsonText.of(Description.json(object)));
@@ -48,7 +64,7 @@ final class Listing {
         } else {
             print(found, out, new Style(Terminal.hasColour(1)));
         }
-        return ExitCodes.OK;
+        return code;
     }
 
     /** What is there for other objects, and in order. */
@@ -62,7 +78,7 @@ final class Listing {
         Instant now = Instant.now();
         Table table = new Table(style, "NAME", "KIND", "STATE", "OWNER", "MODE", "SIZE", "DEPTH", "PEERS", "AGE");
         for (Inspected object : objects) {
-            table.row((column, cell) -> paint(object, column, cell, style), Words.printable(object.name()),
+            table.row(new Paint(object, style), Words.printable(object.name()),
                     Words.printable(object.kind()), Description.state(object), users.name(object.uid()),
                     Description.mode(object), Words.bytes(object.bytes()), Description.depth(object),
                     Description.peers(object), Words.since(object.since(), now));
@@ -75,14 +91,34 @@ final class Listing {
         }
     }
 
-    private static String paint(Inspected object, int column, String cell, Style style) {
-        if (column == STATE) {
-            return object.condition() != Condition.OK ? style.bad(cell)
-                    : object.verdict() == Verdict.DEAD ? style.warning(cell)
-                    : object.verdict() == Verdict.IN_USE ? style.good(cell) : style.faint(cell);
+    /** As {@link Survey} says: no lambda expression. */
+    private static final class ByName implements Comparator<Inspected> {
+        @Override
+        public int compare(Inspected one, Inspected other) {
+            return one.name().compareTo(other.name());
         }
-        boolean noteworthy = Description.isAnybody(object, Presence.DEAD)
-                || Description.isAnybody(object, Presence.STOPPED);
-        return column == PEERS && noteworthy ? style.warning(cell) : cell;
+    }
+
+    /** Colours of a row. */
+    private static final class Paint implements Table.Painter {
+        private final Inspected object;
+        private final Style style;
+
+        private Paint(Inspected object, Style style) {
+            this.object = object;
+            this.style = style;
+        }
+
+        @Override
+        public String paint(int column, String cell) {
+            if (column == STATE) {
+                return object.condition() != Condition.OK ? style.bad(cell)
+                        : object.verdict() == Verdict.DEAD ? style.warning(cell)
+                        : object.verdict() == Verdict.IN_USE ? style.good(cell) : style.faint(cell);
+            }
+            boolean noteworthy = Description.isAnybody(object, Presence.DEAD)
+                    || Description.isAnybody(object, Presence.STOPPED);
+            return column == PEERS && noteworthy ? style.warning(cell) : cell;
+        }
     }
 }

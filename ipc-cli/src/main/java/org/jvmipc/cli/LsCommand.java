@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
             "STATE is 'in use', 'unused' (to be kept, or the kernel keeps it), 'dead' (all who used it are dead: ipc"
                 + " clean removes it), 'damaged', 'unfinished' or 'unreadable'.",
             "",
-            "Exit codes: 0 all is well, 1 something failed, 2 wrong usage.",
+            "Exit codes: 0 all is well, 1 something failed, 2 wrong usage, 3 a directory does not exist, 4 a directory"
+                + " may not be read. What else there is is shown nevertheless.",
             "",
             "Examples:",
             "  ipc ls",

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "ipc",
         customSynopsis = "ipc COMMAND [ARGUMENT...]",
         description = "Channels between the processes of one host.",
+        versionProvider = Version.class,
         commandListHeading = "%n",
         footer = {
             "",
@@ -30,6 +31,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Runnable {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this text.")
     private boolean help;
+
+    @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version, of Java and Linux, too.")
+    private boolean version;
 
     @Spec
     private CommandSpec spec;

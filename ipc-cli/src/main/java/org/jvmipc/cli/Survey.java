@@ -6,17 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jvmipc.cli.ExitCodes.NotFoundException;
 import org.jvmipc.spi.Inspected;
 import org.jvmipc.spi.Inspection;
 import org.jvmipc.spi.Inspector;
 
-/** All that the transports find on this machine. */
+/**
+ * All that the transports find on this machine. The way of {@code ls} through here, the inspectors and {@link Listing}
+ * has no lambda expressions: the first one costs some 10 ms of each start, which class-data sharing does not save.
+ */
 final class Survey {
     private final List<Inspector> inspectors = new ArrayList<>();
 
     Survey() {
-        ServiceLoader.load(Inspector.class).forEach(inspectors::add);
+        for (Inspector inspector : ServiceLoader.load(Inspector.class)) {
+            inspectors.add(inspector);
+        }
     }
 
     List<Inspector> inspectors() {
@@ -27,8 +33,14 @@ final class Survey {
     List<Inspected> list(List<Path> directories, boolean everything) {
         Inspection scope = new Inspection(directories, everything);
         List<Inspected> found = new ArrayList<>();
+        Consumer<Inspected> adding = new Consumer<>() {
+            @Override
+            public void accept(Inspected object) {
+                found.add(object);
+            }
+        };
         for (Inspector inspector : inspectors) {
-            inspector.list(scope, found::add);
+            inspector.list(scope, adding);
         }
         return found;
     }

@@ -17,7 +17,12 @@ final class Table {
     }
 
     Table(Style style, String... head) {
-        row((column, cell) -> style.head(cell), head);
+        row(new Painter() {
+            @Override
+            public String paint(int column, String cell) {
+                return style.head(cell);
+            }
+        }, head);
     }
 
     void row(Painter painter, String... cells) {

@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +74,17 @@ class MainTest {
         }
         assertEquals(0, run("help"));
         assertEquals(help + help, out.toString());
+        assertEquals("", err.toString());
+    }
+
+    @Test
+    void theVersionIsThatOfTheBuildWithJavaAndTheSystem() throws Exception {
+        assertEquals(0, run("--version"));
+        String pom = Files.readString(Path.of("pom.xml"));
+        String number = pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
+        assertEquals(List.of("ipc " + number, "Java " + System.getProperty("java.version")),
+                out.toString().lines().map(line -> line.replaceAll(" \\(.*", "")).toList());
+        assertTrue(out.toString().contains("Linux " + System.getProperty("os.version")), out::toString);
         assertEquals("", err.toString());
     }
 

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.Ipc;
 import org.jvmipc.Receiver;
@@ -103,9 +105,38 @@ class MessagesTest {
         try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(((Double) second.get("at")).longValue() + 20);
         }
+        byte[] cut = Files.readAllBytes(file);
+        garble(queue, file, cut, ((Double) second.get("at")).intValue());
         Run broken = Run.of("dump", "queue:" + queue);
         assertEquals(5, broken.code(), broken::toString);
         assertTrue(broken.out().contains("\"first\"") && broken.out().contains("DAMAGED: it goes beyond the end"),
                 broken::toString);
+    }
+
+    /** Whatever stands in a file, a dump ends, with a word of what is wrong; the file is as it was afterwards. */
+    private static void garble(Path queue, Path file, byte[] bytes, int second) throws Exception {
+        byte[] zeroed = bytes.clone();
+        Arrays.fill(zeroed, second, second + 8, (byte) 0);
+        Files.write(file, zeroed);
+        Run gap = Run.of("dump", queue);
+        assertTrue(gap.code() == 5 && gap.out().contains("DAMAGED: zeros where a document should"), gap::toString);
+        Files.write(file, new byte[bytes.length]);
+        Run zeros = Run.of("dump", queue);
+        assertTrue(zeros.code() == 5 && zeros.out().contains("DAMAGED: the file begins with zeros"), zeros::toString);
+        Files.write(file, new byte[2]);
+        Run empty = Run.of("dump", queue);
+        assertTrue(empty.code() == 5 && empty.out().contains("DAMAGED: it is too short"), empty::toString);
+        Random random = new Random(815);
+        for (int i = 0; i < 200; i++) {
+            byte[] broken = Arrays.copyOf(bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length) : bytes.length);
+            for (int j = random.nextInt(20); j >= 0 && broken.length > 0; j--) {
+                int from = random.nextBoolean() ? Math.max(0, broken.length - 200) : 0;
+                broken[from + random.nextInt(broken.length - from)] = (byte) random.nextInt();
+            }
+            Files.write(file, broken);
+            Run dump = Run.of("dump", queue);
+            assertTrue((dump.code() == 0 || dump.code() == 5) && dump.err().isEmpty(), dump::toString);
+        }
+        Files.write(file, bytes);
     }
 }

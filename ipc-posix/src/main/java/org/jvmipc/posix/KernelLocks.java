@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jvmipc.spi.Inspection;
 
 /**
  * Which files are locked, as {@code /proc/locks} shows it: life signs without any native call. The kernel shows locks
@@ -28,6 +30,21 @@ public final class KernelLocks {
     private boolean readable;
 
     private KernelLocks() {
+    }
+
+    /**
+     * Returns what was locked at some moment of a look.
+     *
+     * @param scope the look
+     * @return the same for all who look
+     */
+    public static KernelLocks of(Inspection scope) {
+        return scope.once(KernelLocks.class, new Supplier<>() {
+            @Override
+            public KernelLocks get() {
+                return read();
+            }
+        });
     }
 
     /**
@@ -50,7 +67,7 @@ public final class KernelLocks {
 
     /** {@code 1: OFDLCK ADVISORY WRITE -1 00:1a:1234 0 EOF}; who waits has {@code ->} behind the number. */
     private void add(String line) {
-        String[] field = line.trim().split(" +");
+        String[] field = ProcFields.of(line);
         if (field.length < FIELDS_TO_INODE || field[1].equals("->")) {
             return;
         }

@@ -1,7 +1,7 @@
 package org.jvmipc.posix;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.jvmipc.IpcException;
 import org.jvmipc.posix.internal.LifeFiles;
 import org.jvmipc.spi.Inspected;
+import org.jvmipc.spi.Inspected.Condition;
 import org.jvmipc.spi.Inspected.FileFacts;
 import org.jvmipc.spi.Inspected.Verdict;
 import org.jvmipc.spi.InspectedPeer;
@@ -64,18 +65,23 @@ public final class LifeInspector implements Inspector {
 
     @Override
     public void list(Inspection scope, Consumer<Inspected> found) {
-        KernelLocks locks = scope.once(KernelLocks.class, KernelLocks::read);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(IpcHome.path(), "life-*")) {
+        KernelLocks locks = KernelLocks.of(scope);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(IpcHome.path())) {
             for (Path file : files) {
-                Optional<FileFacts> facts = facts(file);
-                if (facts.isPresent() && LifeSign.isName(file.getFileName().toString())) {
-                    found.accept(describe(file, facts.get(), locks));
+                if (LifeSign.isName(file.getFileName().toString())) {
+                    Optional<FileFacts> facts = facts(file);
+                    if (facts.isPresent()) {
+                        found.accept(describe(file, facts.get(), locks));
+                    }
                 }
             }
         } catch (NoSuchFileException none) {
             return;
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        } catch (IOException | DirectoryIteratorException refused) {
+            // Who looks at all else is not to be held up by that.
+            Path home = IpcHome.path();
+            found.accept(new Inspected(home.toString(), "life signs", home.toString()).condition(Condition.UNREADABLE,
+                    "IPC_HOME is no directory that this user may read, so that nobody is known to be dead by it"));
         }
     }
 
@@ -84,12 +90,14 @@ public final class LifeInspector implements Inspector {
         Life life = locks.life(name);
         Optional<LifeSign.Owner> owner = LifeSign.owner(name);
         boolean here = owner.isPresent()
-                && owner.get().identity().pidNamespace() == ProcessIdentity.current().pidNamespace();
+                && owner.get().identity().pidNamespace() == ProcessIdentity.ownPidNamespace();
         Inspected object = new Inspected(name, KIND, file.toString()).file(facts);
         long pid = LifeSign.pid(name);
-        object.peer(InspectedPeer.of("owner", pid, owner.map(LifeSign.Owner::mainClass).orElse(""),
+        object.peer(InspectedPeer.of("owner", pid, owner.isPresent() ? owner.get().mainClass() : "",
                 presence(life, here ? pid : -1)));
-        owner.ifPresent(who -> object.detail("identity", who.identity().toString()));
+        if (owner.isPresent()) {
+            object.detail("identity", owner.get().identity().toString());
+        }
         return life == Life.DEAD
                 ? object.verdict(Verdict.DEAD, "the kernel has dropped the lock by which process " + pid + " lived")
                 : object.verdict(Verdict.IN_USE, "process " + pid + (life == Life.ALIVE ? " lives" : " may live"));

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jvmipc.spi.Inspection;
 
 /**
  * What processes have open, as {@code /proc} shows it: for finding what has no name in any directory, and whose it is.
@@ -87,6 +89,21 @@ public final class OpenFiles {
     }
 
     private OpenFiles() {
+    }
+
+    /**
+     * Returns what processes had open at some moment of a look.
+     *
+     * @param scope the look, which also says whether other programs than JVMs are of interest
+     * @return the same for all who look
+     */
+    public static OpenFiles of(Inspection scope) {
+        return scope.once(OpenFiles.class, new Supplier<>() {
+            @Override
+            public OpenFiles get() {
+                return scan(scope.everything());
+            }
+        });
     }
 
     /**

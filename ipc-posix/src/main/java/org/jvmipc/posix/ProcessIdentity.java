@@ -6,8 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Which process, beyond its reusable number: the boot it runs in, its PID namespace, its number there and its start
@@ -17,11 +15,9 @@ import java.util.regex.Pattern;
 public final class ProcessIdentity {
 
     private static final Path PROC = Path.of("/proc");
-    private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{0,36}):(\\d{1,19}):(\\d{1,10}):(\\d{1,19})");
-    private static final Pattern UID = Pattern.compile("^Uid:\\s+\\d+\\s+(\\d+)", Pattern.MULTILINE);
-    private static final ProcessIdentity CURRENT = new ProcessIdentity(
-            read(PROC.resolve("sys/kernel/random/boot_id")).trim(), namespace(), ProcessHandle.current().pid(),
-            startTime(read(PROC.resolve("self/stat"))));
+    private static final int BOOT_ID = 36;
+    private static final int LONG_DIGITS = 19;
+    private static final int PID_DIGITS = 10;
 
     /** Found out once; -1 is no user. */
     private static volatile int uid = -1;
@@ -30,6 +26,18 @@ public final class ProcessIdentity {
     private final long pidNamespace;
     private final long pid;
     private final long startTime;
+
+    /** Found out when it is first needed: tools that only look at others need none of it, or only the namespace. */
+    private static final class Own {
+        private static final ProcessIdentity CURRENT = new ProcessIdentity(
+                read(PROC.resolve("sys/kernel/random/boot_id")).trim(), namespace(), ProcessHandle.current().pid(),
+                ProcessIdentity.startTime(read(PROC.resolve("self/stat"))));
+    }
+
+    /** As {@link Own}. */
+    private static final class Namespace {
+        private static final long OWN = namespace();
+    }
 
     private ProcessIdentity(String bootId, long pidNamespace, long pid, long startTime) {
         this.bootId = bootId;
@@ -44,7 +52,26 @@ public final class ProcessIdentity {
      * @return always the same
      */
     public static ProcessIdentity current() {
-        return CURRENT;
+        return Own.CURRENT;
+    }
+
+    /**
+     * Returns the PID namespace of this process, which is all that tools need to know of it. Reads one link, once.
+     *
+     * @return its inode number, 0 if the system does not tell
+     */
+    public static long ownPidNamespace() {
+        return Namespace.OWN;
+    }
+
+    /**
+     * Tells whether there is a process in this PID namespace.
+     *
+     * @param pid its number
+     * @return false also for a zombie
+     */
+    public static boolean exists(long pid) {
+        return isRunning(read(PROC.resolve(Long.toString(pid)).resolve("stat")));
     }
 
     /**
@@ -56,7 +83,7 @@ public final class ProcessIdentity {
     public static Optional<ProcessIdentity> of(long pid) {
         String stat = read(PROC.resolve(Long.toString(pid)).resolve("stat"));
         return isRunning(stat)
-                ? Optional.of(new ProcessIdentity(CURRENT.bootId, CURRENT.pidNamespace, pid, startTime(stat)))
+                ? Optional.of(new ProcessIdentity(current().bootId, ownPidNamespace(), pid, startTime(stat)))
                 : Optional.empty();
     }
 
@@ -67,16 +94,27 @@ public final class ProcessIdentity {
      * @return the identity, or empty if the text is not one
      */
     public static Optional<ProcessIdentity> parse(String text) {
-        Matcher m = TEXT.matcher(text);
-        if (!m.matches()) {
+        String[] part = text.split(":", -1);
+        if (part.length != 4 || !isBootId(part[0]) || !ProcFields.isNumber(part[1], LONG_DIGITS)
+                || !ProcFields.isNumber(part[2], PID_DIGITS) || !ProcFields.isNumber(part[3], LONG_DIGITS)) {
             return Optional.empty();
         }
         try {
             return Optional.of(new ProcessIdentity(
-                    m.group(1), Long.parseLong(m.group(2)), Long.parseLong(m.group(3)), Long.parseLong(m.group(4))));
+                    part[0], Long.parseLong(part[1]), Long.parseLong(part[2]), Long.parseLong(part[3])));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean isBootId(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f') && c != '-') {
+                return false;
+            }
+        }
+        return text.length() <= BOOT_ID;
     }
 
     /**
@@ -89,15 +127,26 @@ public final class ProcessIdentity {
         if (uid != -1) {
             return uid;
         }
-        // Not the owner of /proc/self: that is root for a process that may not be dumped.
-        Matcher m = UID.matcher(read(PROC.resolve("self/status")));
         try {
-            uid = m.find() ? Integer.parseUnsignedInt(m.group(1))
+            // Not the owner of /proc/self: that is root for a process that may not be dumped.
+            String effective = effective(read(PROC.resolve("self/status")));
+            uid = effective != null ? Integer.parseUnsignedInt(effective)
                     : (int) Files.getAttribute(Path.of(System.getProperty("user.home")), "unix:uid");
             return uid;
         } catch (IOException | IllegalArgumentException e) {
             throw new UnsupportedOperationException("The user id cannot be found out: /proc is not mounted", e);
         }
+    }
+
+    /** Of {@code Uid:  1000  1000  1000  1000} the second number; null if there is no such line. */
+    private static String effective(String status) {
+        for (String line : status.split("\n")) {
+            String[] field = ProcFields.of(line);
+            if (field.length > 2 && field[0].equals("Uid:")) {
+                return field[2];
+            }
+        }
+        return null;
     }
 
     /**
@@ -142,10 +191,10 @@ public final class ProcessIdentity {
      * @return {@link Life#UNKNOWN} for a process of another PID namespace
      */
     public Life life() {
-        if (!bootId.equals(CURRENT.bootId)) {
+        if (!bootId.equals(current().bootId)) {
             return Life.DEAD;
         }
-        if (pidNamespace != CURRENT.pidNamespace || pidNamespace == 0) {
+        if (pidNamespace != ownPidNamespace() || pidNamespace == 0) {
             return Life.UNKNOWN;
         }
         Path file = PROC.resolve(Long.toString(pid)).resolve("stat");
@@ -202,9 +251,11 @@ public final class ProcessIdentity {
 
     private static long namespace() {
         try {
+            // pid:[4026531836]
             String target = Files.readSymbolicLink(PROC.resolve("self/ns/pid")).toString();
-            return Long.parseLong(target.replaceAll("\\D", ""));
-        } catch (IOException | NumberFormatException | UnsupportedOperationException e) {
+            return Long.parseLong(target.substring(target.indexOf('[') + 1, target.indexOf(']')));
+        } catch (IOException | IndexOutOfBoundsException | NumberFormatException
+                | UnsupportedOperationException e) {
             return 0;
         }
     }

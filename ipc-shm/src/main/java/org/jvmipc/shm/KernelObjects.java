@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jvmipc.posix.OpenFiles;
+import org.jvmipc.posix.ProcFields;
 import org.jvmipc.posix.ProcessIdentity;
 import org.jvmipc.spi.Inspected;
 import org.jvmipc.spi.InspectedPeer;
@@ -35,7 +36,7 @@ final class KernelObjects {
     /** {@code key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap}. */
     static void memory(Consumer<Inspected> found) {
         for (String line : lines("shm")) {
-            String[] field = line.trim().split(" +");
+            String[] field = ProcFields.of(line);
             if (field.length < SHM_FIELDS) {
                 continue;
             }
@@ -55,7 +56,7 @@ final class KernelObjects {
     /** {@code key semid perms nsems uid gid cuid cgid otime ctime}. */
     static void semaphores(Consumer<Inspected> found) {
         for (String line : lines("sem")) {
-            String[] field = line.trim().split(" +");
+            String[] field = ProcFields.of(line);
             if (field.length < SEM_FIELDS) {
                 continue;
             }
@@ -89,7 +90,7 @@ final class KernelObjects {
     private static void peer(Inspected object, String role, String pid) {
         long number = Long.parseLong(pid);
         if (number > 0) {
-            Presence presence = ProcessIdentity.of(number).isEmpty() ? Presence.DEAD
+            Presence presence = !ProcessIdentity.exists(number) ? Presence.DEAD
                     : OpenFiles.isStopped(number) ? Presence.STOPPED : Presence.ALIVE;
             object.peer(InspectedPeer.of(role, number, OpenFiles.name(number), presence));
         }

@@ -15,7 +15,7 @@ import org.jvmipc.spi.InspectedPeer;
  */
 final class PeerLives {
     private final KernelLocks locks;
-    private final long namespace = ProcessIdentity.current().pidNamespace();
+    private final long namespace = ProcessIdentity.ownPidNamespace();
     private final long home = home();
 
     PeerLives(KernelLocks locks) {

@@ -8,7 +8,11 @@ import org.jvmipc.posix.ProcessIdentity;
 /** Names of segments in {@code /dev/shm}. */
 final class PosixNames {
     static final Path DIRECTORY = Path.of("/dev/shm");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
+
+    /** Tools that only look need none, and would pay for it at their start. */
+    private static final class Form {
+        private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
+    }
 
     private PosixNames() {
     }
@@ -19,7 +23,7 @@ final class PosixNames {
     }
 
     static String check(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!Form.NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("\"" + name + "\" is no name of a segment, which has 1 to 100 "
                     + "of A-Z a-z 0-9 . _ - and no dot in front");
         }

@@ -3,20 +3,30 @@ package org.jvmipc.shm;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jvmipc.posix.ProcFields;
 import org.jvmipc.posix.ProcessIdentity;
 
 /** What people call the files of segments. */
 final class SegmentNames {
-    private static final Pattern FILE = Pattern.compile("jvmipc-(\\d{1,10})-(.+)");
+    private static final String PREFIX = "jvmipc-";
+    private static final int UID_DIGITS = 10;
 
     private SegmentNames() {
     }
 
     /** Whether a file in {@code /dev/shm} says by its name that it is a segment, of whatever user. */
     static boolean isSegment(String file) {
-        return FILE.matcher(file).matches();
+        return uid(file) != null;
+    }
+
+    /** Of {@code jvmipc-1000-orders} the number; null if it has another form. */
+    private static String uid(String file) {
+        int dash = file.startsWith(PREFIX) ? file.indexOf('-', PREFIX.length()) : -1;
+        if (dash < 0 || dash == file.length() - 1) {
+            return null;
+        }
+        String uid = file.substring(PREFIX.length(), dash);
+        return ProcFields.isNumber(uid, UID_DIGITS) ? uid : null;
     }
 
     /**
@@ -27,19 +37,20 @@ final class SegmentNames {
      */
     static String name(Path file, ByteBuffer header) {
         String name = file.getFileName().toString();
-        Matcher matcher = FILE.matcher(name);
+        String uid = uid(name);
         boolean standard = PosixNames.DIRECTORY.equals(file.getParent());
-        if (!matcher.matches()) {
+        if (uid == null) {
             return file.toString();
         }
-        boolean own = matcher.group(1).equals(String.valueOf(ProcessIdentity.effectiveUid()));
+        boolean own = uid.equals(String.valueOf(ProcessIdentity.effectiveUid()));
+        String rest = name.substring(PREFIX.length() + uid.length() + 1);
         if (header == null || SegmentCheck.isMemory(header)) {
-            return standard && own ? matcher.group(2) : file.toString();
+            return standard && own ? rest : file.toString();
         }
         if (!own) {
             return file.toString();
         }
-        return "shm:" + matcher.group(2) + (standard ? "" : "?backing=file&dir=" + file.getParent());
+        return "shm:" + rest + (standard ? "" : "?backing=file&dir=" + file.getParent());
     }
 
     /** What it is: the ring or what the memory holds, as those say who know its type. */

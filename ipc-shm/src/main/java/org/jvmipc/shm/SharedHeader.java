@@ -172,13 +172,14 @@ final class SharedHeader {
     /** What somebody else wrote may be anything; a message is to be read. */
     static String printable(String text) {
         StringBuilder out = new StringBuilder();
-        text.chars().forEach(c -> {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c < ' ' || c > '~') {
-                out.append(String.format("\\%02x", c));
+                out.append(String.format("\\%02x", (int) c));
             } else {
-                out.append((char) c);
+                out.append(c);
             }
-        });
+        }
         return out.toString();
     }
 }

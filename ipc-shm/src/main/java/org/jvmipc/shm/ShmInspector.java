@@ -2,6 +2,7 @@ package org.jvmipc.shm;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,36 +42,46 @@ public final class ShmInspector implements Inspector {
     private List<SegmentContent> contents() {
         if (contents == null) {
             contents = new ArrayList<>();
-            ServiceLoader.load(SegmentContent.class).forEach(contents::add);
+            for (SegmentContent content : ServiceLoader.load(SegmentContent.class)) {
+                contents.add(content);
+            }
         }
         return contents;
     }
 
     @Override
     public void list(Inspection scope, Consumer<Inspected> found) {
-        SegmentLook look = new SegmentLook(new PeerLives(scope.once(KernelLocks.class, KernelLocks::read)),
-                contents());
-        each(PosixNames.DIRECTORY, file -> standard(file, look, found));
+        SegmentLook look = new SegmentLook(new PeerLives(KernelLocks.of(scope)), contents());
+        for (FileFacts file : files(PosixNames.DIRECTORY)) {
+            standard(file, look, found);
+        }
         for (Path directory : scope.directories()) {
             if (!directory.equals(PosixNames.DIRECTORY)) {
-                each(directory, file -> other(file, look, found));
+                for (FileFacts file : files(directory)) {
+                    other(file, look, found);
+                }
             }
         }
         KernelObjects.memory(found);
         KernelObjects.semaphores(found);
     }
 
-    private static void each(Path directory, Consumer<FileFacts> consumer) {
+    private static List<FileFacts> files(Path directory) {
+        List<FileFacts> found = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    LifeInspector.facts(file.toAbsolutePath()).ifPresent(consumer);
+                    Optional<FileFacts> facts = LifeInspector.facts(file.toAbsolutePath());
+                    if (facts.isPresent()) {
+                        found.add(facts.get());
+                    }
                 }
             }
-        } catch (IOException none) {
+        } catch (IOException | DirectoryIteratorException none) {
             // No such directory, or not for this user: nothing is found in it.
-            return;
+            return found;
         }
+        return found;
     }
 
     private static void standard(FileFacts file, SegmentLook look, Consumer<Inspected> found) {

@@ -20,6 +20,7 @@ public final class Checks {
     private static final String FIRST_NAMESPACE = "pid:[4026531836]";
 
     private final Machine machine;
+    private final ControlGroups groups;
 
     /**
      * Prepares the checks.
@@ -28,6 +29,7 @@ public final class Checks {
      */
     public Checks(Machine machine) {
         this.machine = machine;
+        this.groups = new ControlGroups(machine);
     }
 
     /**
@@ -36,9 +38,9 @@ public final class Checks {
      * @return findings, in a fixed order
      */
     public List<Finding> run() {
-        List<Finding> findings = new ArrayList<>(Arrays.asList(jdk(), options(), temporary(), processors(), shm(),
-                shmSpace(), home(), posixQueues(), queueBytes(), systemV(), files(), container(), namespace(), proc(),
-                removal()));
+        List<Finding> findings = new ArrayList<>(Arrays.asList(jdk(), options(), temporary(), processors(), memory(),
+                shm(), shmSpace(), home(), posixQueues(), queueBytes(), systemV(), files(), container(), namespace(),
+                proc(), removal()));
         findings.removeIf(finding -> finding == null);
         return findings;
     }
@@ -95,9 +97,9 @@ public final class Checks {
 
     private Finding processors() {
         int count = Runtime.getRuntime().availableProcessors();
-        long[] quota = quota();
-        if (quota != null && quota[0] > 0 && quota[0] < quota[1]) {
-            return Finding.note("processors", "the CPU quota is " + quota[0] * 100 / quota[1] + " % of one processor",
+        long quota = groups.processor();
+        if (quota >= 0 && quota < 100) {
+            return Finding.note("processors", "the CPU quota is " + quota + " % of one processor",
                     "waiting threads sleep at once instead of spinning first; for low latency give one processor or "
                             + "more");
         }
@@ -106,15 +108,12 @@ public final class Checks {
                 : Finding.ok("processors", count + " for this JVM");
     }
 
-    /** Of control groups, version 2 or 1: microseconds per period; null if there is none. */
-    private long[] quota() {
-        String[] field = machine.text("/sys/fs/cgroup/cpu.max").trim().split(" ");
-        if (field.length == 2 && !field[0].equals("max")) {
-            return new long[] {Long.parseLong(field[0]), Long.parseLong(field[1])};
-        }
-        long quota = machine.number("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-        long period = machine.number("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-        return quota > 0 && period > 0 ? new long[] {quota, period} : null;
+    private Finding memory() {
+        long limit = groups.memory();
+        return limit < 0 ? Finding.ok("memory", "no control group limits it, as far as can be told")
+                : Finding.note("memory", "the control group of this process may use " + limit / MEGA + " MiB, and what "
+                        + "it writes to /dev/shm counts", "leave room for rings and queues beside the heap: a larger "
+                        + "--memory of Docker or memory limit of the Pod, or java -Xmx" + limit / MEGA / 2 + "m");
     }
 
     private Finding shm() {

@@ -43,6 +43,9 @@ class ChecksTest {
                 + "Max open files    4096    4096    files\n"
                 + "Max msgqueue size         819200               819200               bytes     \n");
         file("/proc/self/status", "Name:\tjava\nUid:\t1000\t1000\t1000\t1000\n");
+        file("/proc/self/cgroup", "0::/a/b\n");
+        file("/sys/fs/cgroup/a/memory.max", "max\n");
+        file("/sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n");
         Files.createDirectories(root.resolve("proc/self/ns"));
         Files.createSymbolicLink(root.resolve("proc/self/ns/pid"), Path.of("pid:[4026531836]"));
     }
@@ -85,7 +88,10 @@ class ChecksTest {
         "system v     | WARN | /proc/sys/kernel/shmmni | 1                                        | of 1 segments",
         "container    | NOTE | /.dockerenv       | ''                                                  | runs in one",
         "RemoveIPC    | WARN | /run/systemd/system/x | ''                                         | logind removes",
-        "processors   | NOTE | /sys/fs/cgroup/cpu.max | 50000 100000                                   | 50 %"
+        "processors   | NOTE | /sys/fs/cgroup/cpu.max | 50000 100000                                   | 50 %",
+        "processors   | NOTE | /sys/fs/cgroup/a/cpu.max | 30000 100000                                 | 30 %",
+        "memory       | NOTE | /sys/fs/cgroup/a/b/memory.max | 268435456                               | 256 MiB",
+        "memory       | NOTE | /sys/fs/cgroup/memory/memory.limit_in_bytes | 104857600                 | 100 MiB"
     })
     void whatIsWrongIsFoundAndHasAFix(String check, Level level, String path, String text, String says)
             throws IOException {

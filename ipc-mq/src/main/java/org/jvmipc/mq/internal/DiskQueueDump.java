@@ -30,6 +30,8 @@ final class DiskQueueDump {
     private static final int LENGTH = META - 1;
     private static final int END = NOT_COMPLETE | META;
     private static final int HEADER = 4;
+    private static final int CHUNK = 1 << 16;
+    private static final byte[] ZEROS = new byte[CHUNK];
     private static final byte[] NUMBER = {(byte) 0xC1, 'n', (byte) 0xA7};
     private static final byte[] TIME = {(byte) 0xC1, 't', (byte) 0xA7};
     private static final byte[] DUE = {(byte) 0xC1, 'd', (byte) 0xA7};
@@ -80,7 +82,7 @@ final class DiskQueueDump {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("file", file.toString());
             fields.put("bytes", channel.size());
-            line("file", 0, fields, "");
+            line("file", 0, fields, channel.size() < HEADER ? "it is too short to hold anything" : "");
             long at = 0;
             while (at >= 0 && at + HEADER <= channel.size() && records < options.records()) {
                 at = document(channel, at);
@@ -94,7 +96,7 @@ final class DiskQueueDump {
         int length = header & LENGTH;
         Map<String, Object> fields = new LinkedHashMap<>();
         if (header == 0) {
-            return -1;
+            return nothing(channel, at);
         }
         if (header == END) {
             line("end of file", at, fields, "");
@@ -113,6 +115,34 @@ final class DiskQueueDump {
         }
         // Headers stand at multiples of 4.
         return at + HEADER + length + 3 & -HEADER;
+    }
+
+    /** Where there is no header the file ends, and only zeros follow; else somebody has overwritten it. */
+    private long nothing(FileChannel channel, long at) throws IOException {
+        long next = at;
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        for (int read = channel.read(chunk, next); read > 0; read = channel.read(chunk.clear(), next)) {
+            int zeros = chunk.flip().mismatch(ByteBuffer.wrap(ZEROS, 0, read));
+            if (zeros >= 0) {
+                break;
+            }
+            next += read;
+        }
+        if (at > 0 && next >= channel.size()) {
+            return -1;
+        }
+        if (read(channel, at, HEADER).getInt(0) != 0) {
+            // It was written meanwhile.
+            return at;
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        if (next < channel.size()) {
+            fields.put("zeros up to about", next);
+        }
+        line(at == 0 ? "header" : "gap", at, fields, at == 0
+                ? "the file begins with zeros: it is just being made, or somebody has overwritten it"
+                : "zeros where a document should begin, and something behind them: somebody has overwritten it");
+        return -1;
     }
 
     private void message(FileChannel channel, long at, int length, Map<String, Object> fields, boolean complete)

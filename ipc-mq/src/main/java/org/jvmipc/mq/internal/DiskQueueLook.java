@@ -42,7 +42,10 @@ final class DiskQueueLook {
 
     Inspected describe() {
         Inspected object = new Inspected("queue:" + directory, "queue", directory.toString());
-        LifeInspector.facts(directory).ifPresent(object::file);
+        Optional<FileFacts> facts = LifeInspector.facts(directory);
+        if (facts.isPresent()) {
+            object.file(facts.get());
+        }
         boolean lanes = Files.isDirectory(directory.resolve("lane-0"));
         long next = lanes ? Inspected.UNKNOWN : state(object);
         look(directory, next, object);
@@ -53,7 +56,10 @@ final class DiskQueueLook {
         object.sized(bytes, null).detail("files", files);
         long depth = next >= 0 && least != Long.MAX_VALUE ? Math.max(0, next - least) : Inspected.UNKNOWN;
         object.holds(depth, Inspected.UNKNOWN, Inspected.UNKNOWN);
-        boolean used = object.peers().stream().anyMatch(peer -> peer.presence() != Presence.DEAD);
+        boolean used = false;
+        for (InspectedPeer peer : object.peers()) {
+            used |= peer.presence() != Presence.DEAD;
+        }
         return object.verdict(used ? Verdict.IN_USE : Verdict.NONE, used ? "it is open"
                 : "it is data on disk; PersistentQueues.remove removes it");
     }
@@ -65,7 +71,9 @@ final class DiskQueueLook {
             return Inspected.UNKNOWN;
         }
         ByteBuffer memory = state.get().memory();
-        state.get().inspected("user").forEach(object::peer);
+        for (InspectedPeer user : state.get().inspected("user")) {
+            object.peer(user);
+        }
         long next = memory.getLong(STATE_NEXT);
         object.detail("next number", next);
         if (memory.getLong(STATE_UNFINISHED) != 0 && memory.getLong(STATE_CYCLE) >= 0) {

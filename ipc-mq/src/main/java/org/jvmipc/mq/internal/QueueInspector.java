@@ -2,6 +2,7 @@ package org.jvmipc.mq.internal;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -20,6 +22,7 @@ import org.jvmipc.posix.KernelLocks;
 import org.jvmipc.posix.LifeInspector;
 import org.jvmipc.posix.OpenFiles;
 import org.jvmipc.posix.PosixQueueCalls;
+import org.jvmipc.posix.ProcFields;
 import org.jvmipc.posix.ProcessIdentity;
 import org.jvmipc.spi.DumpLine;
 import org.jvmipc.spi.DumpOptions;
@@ -49,13 +52,15 @@ public final class QueueInspector implements Inspector {
 
     @Override
     public void list(Inspection scope, Consumer<Inspected> found) {
-        KernelLocks locks = scope.once(KernelLocks.class, KernelLocks::read);
-        OpenFiles files = scope.once(OpenFiles.class, () -> OpenFiles.scan(scope.everything()));
+        KernelLocks locks = KernelLocks.of(scope);
+        OpenFiles files = OpenFiles.of(scope);
         posix(locks, files, found);
         sysv(locks, found);
         memberships(locks, found);
         TreeSet<Path> directories = new TreeSet<>();
-        scope.directories().forEach(directory -> addQueues(directory, directories));
+        for (Path directory : scope.directories()) {
+            addQueues(directory, directories);
+        }
         for (OpenFiles.Holder holder : files.holders()) {
             if (holder.isJvm()) {
                 for (String file : holder.mapped("/" + STATE)) {
@@ -64,14 +69,20 @@ public final class QueueInspector implements Inspector {
                 }
             }
         }
-        directories.forEach(directory -> found.accept(new DiskQueueLook(directory, locks).describe()));
+        for (Path directory : directories) {
+            found.accept(new DiskQueueLook(directory, locks).describe());
+        }
     }
 
     private static void addQueues(Path directory, TreeSet<Path> into) {
         addQueue(directory, into);
-        try (DirectoryStream<Path> below = Files.newDirectoryStream(directory, Files::isDirectory)) {
-            below.forEach(each -> addQueue(each, into));
-        } catch (IOException none) {
+        try (DirectoryStream<Path> below = Files.newDirectoryStream(directory)) {
+            for (Path each : below) {
+                if (Files.isDirectory(each)) {
+                    addQueue(each, into);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException none) {
             // There is no such directory, or it is not for this user.
             return;
         }
@@ -93,25 +104,36 @@ public final class QueueInspector implements Inspector {
         Map<String, Path> queues = new TreeMap<>();
         Map<String, List<Long>> users = new TreeMap<>();
         for (OpenFiles.Holder holder : files.holders()) {
-            holder.links().forEach((descriptor, target) -> {
-                boolean simple = target.lastIndexOf('/') == 0 && target.length() > 1;
-                Path file = Path.of("/proc", Long.toString(holder.pid()), "fd", Integer.toString(descriptor));
-                if (simple && !Files.exists(Path.of(target)) && !status(file).isEmpty()) {
-                    queues.putIfAbsent(target, file);
-                    users.computeIfAbsent(target, any -> new ArrayList<>()).add(holder.pid());
+            for (Map.Entry<Integer, String> link : holder.links().entrySet()) {
+                String target = link.getValue();
+                if (target.lastIndexOf('/') != 0 || target.length() == 1 || Files.exists(Path.of(target))) {
+                    continue;
                 }
-            });
+                Path file = Path.of("/proc", Long.toString(holder.pid()), "fd", link.getKey().toString());
+                if (!status(file).isEmpty()) {
+                    queues.putIfAbsent(target, file);
+                    users.putIfAbsent(target, new ArrayList<>());
+                    if (!users.get(target).contains(holder.pid())) {
+                        users.get(target).add(holder.pid());
+                    }
+                }
+            }
         }
         Path mounted = mount();
         if (mounted != null) {
             try (DirectoryStream<Path> all = Files.newDirectoryStream(mounted)) {
-                all.forEach(file -> queues.put("/" + file.getFileName(), file));
-            } catch (IOException refused) {
+                for (Path file : all) {
+                    queues.put("/" + file.getFileName(), file);
+                }
+            } catch (IOException | DirectoryIteratorException refused) {
                 // Those that are open are known already.
                 users.remove("");
             }
         }
-        queues.forEach((name, file) -> found.accept(posix(name, file, locks, users.getOrDefault(name, List.of()))));
+        for (Map.Entry<String, Path> queue : queues.entrySet()) {
+            found.accept(posix(queue.getKey(), queue.getValue(), locks,
+                    users.getOrDefault(queue.getKey(), List.of())));
+        }
     }
 
     private static Path mount() {
@@ -143,16 +165,21 @@ public final class QueueInspector implements Inspector {
 
     private static Inspected posix(String name, Path file, KernelLocks locks, List<Long> users) {
         Inspected object = new Inspected("posixmq:" + name.substring(1), POSIX, name);
-        LifeInspector.facts(file).ifPresent(facts -> object.owned(facts.uid(), facts.mode())
-                .detail("last used", String.valueOf(facts.created())));
+        Optional<FileFacts> facts = LifeInspector.facts(file);
+        if (facts.isPresent()) {
+            object.owned(facts.get().uid(), facts.get().mode())
+                    .detail("last used", String.valueOf(facts.get().created()));
+        }
         String status = status(file);
         int end = status.indexOf(' ');
         if (end > 0) {
             object.holds(Inspected.UNKNOWN, Long.parseLong(status.substring("QSIZE:".length(), end)),
                     Inspected.UNKNOWN);
         }
-        users.stream().distinct().forEach(pid -> object.peer(InspectedPeer.of("user", pid, OpenFiles.name(pid),
-                OpenFiles.isStopped(pid) ? Presence.STOPPED : Presence.ALIVE)));
+        for (long pid : users) {
+            object.peer(InspectedPeer.of("user", pid, OpenFiles.name(pid),
+                    OpenFiles.isStopped(pid) ? Presence.STOPPED : Presence.ALIVE));
+        }
         boolean used = !users.isEmpty() || locks.isFlocked(file);
         return object.verdict(used ? Verdict.IN_USE : Verdict.KEPT, used ? "it is open"
                 : "nobody who can be seen has it open; the kernel keeps it; name it to remove it");
@@ -169,7 +196,7 @@ public final class QueueInspector implements Inspector {
             return;
         }
         for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
-            String[] field = line.trim().split(" +");
+            String[] field = ProcFields.of(line);
             if (field.length >= SYSV_FIELDS) {
                 found.accept(sysv(field, locks));
             }
@@ -202,7 +229,7 @@ public final class QueueInspector implements Inspector {
     private static void peer(Inspected object, String role, String pid) {
         long number = Long.parseLong(pid);
         if (number > 0) {
-            Presence presence = ProcessIdentity.of(number).isEmpty() ? Presence.DEAD
+            Presence presence = !ProcessIdentity.exists(number) ? Presence.DEAD
                     : OpenFiles.isStopped(number) ? Presence.STOPPED : Presence.ALIVE;
             object.peer(InspectedPeer.of(role, number, OpenFiles.name(number), presence));
         }
@@ -210,11 +237,15 @@ public final class QueueInspector implements Inspector {
 
     /** The empty files by whose locks the users of a queue of System V know of each other. */
     private static void memberships(KernelLocks locks, Consumer<Inspected> found) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(IpcHome.path(), "sysvmq-*")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(IpcHome.path())) {
             for (Path file : files) {
-                LifeInspector.facts(file).ifPresent(facts -> found.accept(membership(facts, locks)));
+                Optional<FileFacts> facts = file.getFileName().toString().startsWith("sysvmq-")
+                        ? LifeInspector.facts(file) : Optional.empty();
+                if (facts.isPresent()) {
+                    found.accept(membership(facts.get(), locks));
+                }
             }
-        } catch (IOException none) {
+        } catch (IOException | DirectoryIteratorException none) {
             // Nobody uses any.
             return;
         }

@@ -14,13 +14,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jvmipc.IpcException;
 import org.jvmipc.posix.LifeInspector;
 import org.jvmipc.posix.OpenFiles;
+import org.jvmipc.posix.ProcFields;
 import org.jvmipc.spi.Inspected;
+import org.jvmipc.spi.Inspected.FileFacts;
 import org.jvmipc.spi.InspectedPeer;
 import org.jvmipc.spi.InspectedPeer.Presence;
 import org.jvmipc.spi.Inspection;
@@ -55,23 +58,29 @@ public final class PipeInspector implements Inspector {
 
     @Override
     public void list(Inspection scope, Consumer<Inspected> found) {
-        OpenFiles files = scope.once(OpenFiles.class, () -> OpenFiles.scan(scope.everything()));
+        OpenFiles files = OpenFiles.of(scope);
         Map<String, Socket> sockets = sockets(users(files));
         Set<Path> seen = new LinkedHashSet<>();
-        sockets.forEach((name, socket) -> {
+        for (Map.Entry<String, Socket> entry : sockets.entrySet()) {
+            String name = entry.getKey();
+            Socket socket = entry.getValue();
             boolean named = name.startsWith("/") && seen.add(Path.of(name)) && isIn(scope, name);
-            if (scope.everything() || named || socket.users.stream().anyMatch(pid -> isJvm(files, pid))) {
+            if (scope.everything() || named || isAnyJvm(files, socket.users)) {
                 found.accept(describe(name, socket));
             }
-        });
-        fifos(files).forEach((path, pids) -> {
-            seen.add(path);
-            found.accept(describe(path, pids));
-        });
-        scope.directories().forEach(directory -> unused(directory, seen, found));
+        }
+        for (Map.Entry<Path, List<Long>> fifo : fifos(files).entrySet()) {
+            seen.add(fifo.getKey());
+            found.accept(describe(fifo.getKey(), fifo.getValue()));
+        }
         Set<Path> directories = new LinkedHashSet<>(scope.directories());
+        for (Path directory : directories) {
+            unused(directory, seen, found);
+        }
         directories.add(Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize());
-        directories.forEach(directory -> leftovers(directory, files, found));
+        for (Path directory : directories) {
+            leftovers(directory, files, found);
+        }
     }
 
     @Override
@@ -91,10 +100,10 @@ public final class PipeInspector implements Inspector {
         return parent != null && scope.directories().contains(parent);
     }
 
-    private static boolean isJvm(OpenFiles files, long pid) {
+    private static boolean isAnyJvm(OpenFiles files, Set<Long> pids) {
         for (OpenFiles.Holder holder : files.holders()) {
-            if (holder.pid() == pid) {
-                return holder.isJvm();
+            if (holder.isJvm() && pids.contains(holder.pid())) {
+                return true;
             }
         }
         return false;
@@ -105,7 +114,8 @@ public final class PipeInspector implements Inspector {
         for (OpenFiles.Holder holder : files.holders()) {
             for (String target : holder.links().values()) {
                 if (target.startsWith("socket:[")) {
-                    users.computeIfAbsent(target, any -> new ArrayList<>()).add(holder.pid());
+                    users.putIfAbsent(target, new ArrayList<>());
+                    users.get(target).add(holder.pid());
                 }
             }
         }
@@ -117,9 +127,11 @@ public final class PipeInspector implements Inspector {
         Map<String, Socket> sockets = new TreeMap<>();
         try (BufferedReader lines = Files.newBufferedReader(SOCKETS, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] field = line.split(" +", FIELDS);
+                String[] field = ProcFields.of(line, FIELDS);
                 if (field.length == FIELDS && !field[0].equals("Num")) {
-                    Socket socket = sockets.computeIfAbsent(SocketFile.known(field[7]), any -> new Socket(field[4]));
+                    String name = SocketFile.known(field[7]);
+                    sockets.putIfAbsent(name, new Socket(field[4]));
+                    Socket socket = sockets.get(name);
                     socket.count++;
                     socket.listens |= (Integer.parseUnsignedInt(field[3], 16) & LISTENS) != 0;
                     socket.users.addAll(users.getOrDefault("socket:[" + field[6] + "]", List.of()));
@@ -139,13 +151,16 @@ public final class PipeInspector implements Inspector {
         };
         Inspected object = new Inspected("unix:" + name, kind, name);
         if (name.startsWith("/")) {
-            LifeInspector.facts(Path.of(name)).ifPresentOrElse(object::file,
-                    () -> object.detail("file", "removed"));
-            object.sized(Inspected.UNKNOWN, object.since());
+            inode(object, Path.of(name));
+            if (object.identity().isEmpty()) {
+                object.detail("file", "removed");
+            }
         }
         object.detail("listens", socket.listens);
         object.detail("connections", socket.count - (socket.listens ? 1 : 0));
-        socket.users.forEach(pid -> object.peer(user(pid, socket.listens ? "listener" : "user")));
+        for (long pid : socket.users) {
+            object.peer(user(pid, socket.listens ? "listener" : "user"));
+        }
         return object.verdict(Inspected.Verdict.IN_USE, "it is bound");
     }
 
@@ -165,26 +180,37 @@ public final class PipeInspector implements Inspector {
     private static Map<Path, List<Long>> fifos(OpenFiles files) {
         Map<Path, List<Long>> fifos = new LinkedHashMap<>();
         for (OpenFiles.Holder holder : files.holders()) {
-            holder.links().forEach((descriptor, target) -> {
+            for (Map.Entry<Integer, String> link : holder.links().entrySet()) {
+                String target = link.getValue();
                 boolean candidate = target.startsWith("/") && !target.startsWith("/dev/pts/")
                         && !target.startsWith("/memfd:");
-                if (candidate && kind(Path.of("/proc/" + holder.pid() + "/fd/" + descriptor)) == FIFO) {
-                    List<Long> pids = fifos.computeIfAbsent(Path.of(target), any -> new ArrayList<>());
-                    if (!pids.contains(holder.pid())) {
-                        pids.add(holder.pid());
+                if (candidate && kind(Path.of("/proc/" + holder.pid() + "/fd/" + link.getKey())) == FIFO) {
+                    Path path = Path.of(target);
+                    fifos.putIfAbsent(path, new ArrayList<>());
+                    if (!fifos.get(path).contains(holder.pid())) {
+                        fifos.get(path).add(holder.pid());
                     }
                 }
-            });
+            }
         }
         return fifos;
     }
 
     private static Inspected describe(Path path, List<Long> pids) {
-        Inspected object = new Inspected("fifo:" + path, "fifo", path.toString());
-        LifeInspector.facts(path).ifPresent(object::file);
-        object.sized(Inspected.UNKNOWN, object.since());
-        pids.forEach(pid -> object.peer(user(pid, "user")));
+        Inspected object = inode(new Inspected("fifo:" + path, "fifo", path.toString()), path);
+        for (long pid : pids) {
+            object.peer(user(pid, "user"));
+        }
         return object.verdict(Inspected.Verdict.IN_USE, "it is open");
+    }
+
+    /** Its length says nothing. */
+    private static Inspected inode(Inspected object, Path path) {
+        Optional<FileFacts> facts = LifeInspector.facts(path);
+        if (facts.isPresent()) {
+            object.file(facts.get());
+        }
+        return object.sized(Inspected.UNKNOWN, object.since());
     }
 
     /** What nobody has open who can be seen: it may be in use in another namespace, and is left alone. */
@@ -193,15 +219,13 @@ public final class PipeInspector implements Inspector {
             for (Path path : all) {
                 int kind = kind(path, LinkOption.NOFOLLOW_LINKS);
                 if ((kind == FIFO || kind == SOCKET) && seen.add(path)) {
-                    Inspected object = new Inspected((kind == FIFO ? "fifo:" : "unix:") + path,
-                            kind == FIFO ? "fifo" : "unix socket", path.toString());
-                    LifeInspector.facts(path).ifPresent(object::file);
-                    object.sized(Inspected.UNKNOWN, object.since());
+                    Inspected object = inode(new Inspected((kind == FIFO ? "fifo:" : "unix:") + path,
+                            kind == FIFO ? "fifo" : "unix socket", path.toString()), path);
                     found.accept(object.verdict(Inspected.Verdict.NONE,
                             "nobody who can be seen has it open; whoever opens the channel anew replaces it"));
                 }
             }
-        } catch (IOException none) {
+        } catch (IOException | DirectoryIteratorException none) {
             return;
         }
     }

@@ -13,8 +13,6 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
@@ -25,6 +23,7 @@ import org.jvmipc.posix.LifeSign.Owner;
 import org.jvmipc.posix.LockCalls;
 import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.NativeLibrary;
+import org.jvmipc.posix.ProcFields;
 import org.jvmipc.posix.ProcessIdentity;
 
 /**
@@ -43,9 +42,6 @@ public final class LifeFiles {
     /** How the names of the files of counters begin; the rest is that of the life file. */
     public static final String COUNTERS_PREFIX = "counters-";
 
-    private static final Pattern NAME = Pattern.compile("life-(\\d{1,10})-[0-9a-f]{16}");
-    private static final Pattern COUNTERS_NAME =
-            Pattern.compile(COUNTERS_PREFIX + "(\\d{1,10}-[0-9a-f]{16})(?:\\.\\d{1,2})?");
     private static final int PID_DIGITS = 10;
     private static final int RANDOM_DIGITS = 16;
     private static final int OPEN = FileCalls.O_NOFOLLOW | FileCalls.O_CLOEXEC | FileCalls.O_NONBLOCK;
@@ -158,8 +154,14 @@ public final class LifeFiles {
 
     /** The life sign that a file of counters belongs to; null if it does not have the name of one. */
     static String signOf(String file) {
-        Matcher matcher = COUNTERS_NAME.matcher(file);
-        return matcher.matches() ? PREFIX + matcher.group(1) : null;
+        if (!file.startsWith(COUNTERS_PREFIX)) {
+            return null;
+        }
+        // counters-123-0123456789abcdef, and that with .2 and so on behind it.
+        int dot = file.indexOf('.');
+        String sign = PREFIX + file.substring(COUNTERS_PREFIX.length(), dot < 0 ? file.length() : dot);
+        boolean numbered = dot < 0 || ProcFields.isNumber(file.substring(dot + 1), 2);
+        return numbered && isName(sign) ? sign : null;
     }
 
     /** There is none after one that is missing. */
@@ -183,7 +185,7 @@ public final class LifeFiles {
         do { // again if another thread has just closed it: the process is dead, or the table was full
             known = PEERS.get(name);
             if (known == null) {
-                match(name);
+                require(name);
                 if (!NativeLibrary.isAvailable()) {
                     return checkPlain(name);
                 }
@@ -218,7 +220,7 @@ public final class LifeFiles {
      * @throws IllegalArgumentException if this cannot be the name of a life sign
      */
     public static Life look(String name) {
-        match(name);
+        require(name);
         if (!NativeLibrary.isAvailable()) {
             return checkPlain(name);
         }
@@ -278,7 +280,7 @@ public final class LifeFiles {
      * @return whether this call removed it
      */
     public static boolean remove(String name) {
-        match(name);
+        require(name);
         if (!NativeLibrary.isAvailable()) {
             return false;
         }
@@ -341,7 +343,7 @@ public final class LifeFiles {
      * @return who it is or was
      */
     public static Optional<Owner> owner(String name) {
-        match(name);
+        require(name);
         Path file = IpcHome.path().resolve(name);
         try {
             if (Files.size(file) > MAX_TEXT) {
@@ -356,21 +358,21 @@ public final class LifeFiles {
                     main = line.substring("main=".length());
                 }
             }
-            String mainClass = main;
-            return ProcessIdentity.parse(identity).map(id -> new Owner(id, mainClass));
+            Optional<ProcessIdentity> parsed = ProcessIdentity.parse(identity);
+            return parsed.isPresent() ? Optional.of(new Owner(parsed.get(), main)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
     /**
-     * Tells whether a text has the form of a name.
+     * Tells whether a text has the form of a name: {@code life-}, a process number, a dash, and 16 hexadecimal digits.
      *
      * @param text any text
      * @return whether it has
      */
     public static boolean isName(String text) {
-        // As the pattern says, but asked too often to allocate.
+        // Asked too often to allocate.
         int length = text.length();
         int dash = length - RANDOM_DIGITS - 1;
         int digits = dash - PREFIX.length();
@@ -395,15 +397,14 @@ public final class LifeFiles {
      * @throws IllegalArgumentException if this cannot be the name of a life sign
      */
     public static long pid(String name) {
-        return Long.parseLong(match(name).group(1));
+        require(name);
+        return Long.parseLong(name.substring(PREFIX.length(), name.length() - RANDOM_DIGITS - 1));
     }
 
-    private static Matcher match(String name) {
-        Matcher matcher = NAME.matcher(name);
-        if (!matcher.matches()) {
+    private static void require(String name) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("Not the name of a life sign: \"" + name + "\"");
         }
-        return matcher;
     }
 
     private static int open(String name, int mode) {

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jvmipc.shm.SegmentContent;
@@ -15,6 +14,8 @@ import org.jvmipc.spi.InspectedPeer;
 
 /** Tells tools what processes synchronize by: who holds, who waits, how much is left. */
 public final class SyncContent implements SegmentContent {
+    private static final byte DELETE = 0x7f;
+
     /** For {@link java.util.ServiceLoader}. */
     public SyncContent() {
     }
@@ -80,7 +81,9 @@ public final class SyncContent implements SegmentContent {
         }
         List<InspectedPeer> waiters = waiters(segment, memory);
         into.detail("waiters", waiters.size());
-        waiters.forEach(into::peer);
+        for (InspectedPeer waiter : waiters) {
+            into.peer(waiter);
+        }
     }
 
     private static void lock(SegmentView segment, ByteBuffer memory, long word, Inspected into) {
@@ -187,10 +190,13 @@ public final class SyncContent implements SegmentContent {
             int base = SyncLayout.record(i);
             if (memory.getLong(base + SyncLayout.OWNER) != 0
                     && WaitState.purpose(memory.getLong(base + SyncLayout.STATE)) != 0) {
-                records.add(base);
+                int place = records.size();
+                while (place > 0 && ticket(memory, records.get(place - 1)) > ticket(memory, base)) {
+                    place--;
+                }
+                records.add(place, base);
             }
         }
-        records.sort(Comparator.comparingLong(base -> WaitState.ticket(memory.getLong(base + SyncLayout.STATE))));
         List<InspectedPeer> waiters = new ArrayList<>();
         for (int base : records) {
             long owner = memory.getLong(base + SyncLayout.OWNER);
@@ -203,6 +209,10 @@ public final class SyncContent implements SegmentContent {
             }
         }
         return waiters;
+    }
+
+    private static long ticket(ByteBuffer memory, int base) {
+        return WaitState.ticket(memory.getLong(base + SyncLayout.STATE));
     }
 
     /** Who waits at a condition waits for nobody in particular. */
@@ -220,6 +230,9 @@ public final class SyncContent implements SegmentContent {
                 SyncLayout.THREAD_NAME_MAX));
         byte[] name = new byte[length];
         memory.get(base + SyncLayout.THREAD_NAME, name);
-        return new String(name, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+        for (int i = 0; i < length; i++) {
+            name[i] = name[i] >= 0 && name[i] < ' ' || name[i] == DELETE ? (byte) '?' : name[i];
+        }
+        return new String(name, StandardCharsets.UTF_8);
     }
 }
