@@ -38,7 +38,8 @@ public final class SharedFiles {
      * @param size in bytes, more than 0
      * @return a channel to it, closed in children; the file is all zeros
      * @throws FileAlreadyExistsException if something stands there, also a symbolic link
-     * @throws NoSpaceException if the file system has not enough space; the file is gone again
+     * @throws NoSpaceException if the file system has not enough space, or the process may make no file so large
+     *         ({@link FileSizeLimit}); the file is gone again
      * @throws NativeCallException if a system call fails otherwise; the file is gone again
      * @throws UnsupportedOperationException if native calls do not work here: use {@link #createPlain}
      * @throws IOException if the directory does not exist or the file cannot be opened
@@ -65,6 +66,9 @@ public final class SharedFiles {
             if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
                 throw new NoSpaceException(name, size, free(path));
             }
+            if (error == -Errno.EFBIG) {
+                FileSizeLimit.check(path, size);
+            }
             NativeCallException.check(error, "posix_fallocate", name + ", 0, " + size);
             // The file just made and no other, whatever happens to its name meanwhile.
             FileChannel channel = FileChannel.open(Path.of("/proc/self/fd/" + fd),
@@ -86,7 +90,8 @@ public final class SharedFiles {
      * @param size in bytes, more than 0
      * @return a channel to it; the file is all zeros
      * @throws FileAlreadyExistsException if something stands there, also a symbolic link
-     * @throws NoSpaceException if the file system has not enough space; the file is gone again
+     * @throws NoSpaceException if the file system has not enough space, or the process may make no file so large
+     *         ({@link FileSizeLimit}); the file is gone again
      * @throws IOException if the file cannot be made otherwise
      */
     public static FileChannel createPlain(Path path, long size) throws IOException {
@@ -104,6 +109,7 @@ public final class SharedFiles {
             done = true;
             return channel;
         } catch (IOException e) {
+            FileSizeLimit.check(path, size);
             long free = free(path);
             if (free >= 0 && free < size) {
                 throw new NoSpaceException(path.toString(), size, free);

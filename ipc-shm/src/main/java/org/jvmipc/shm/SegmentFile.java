@@ -24,6 +24,7 @@ import java.util.Set;
 import org.jvmipc.AccessRefusedException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.NoSpaceException;
+import org.jvmipc.posix.FileSizeLimit;
 import org.jvmipc.posix.ProcessIdentity;
 
 /**
@@ -223,7 +224,8 @@ final class SegmentFile implements Backing.Handle {
     /**
      * Gives the file its size, with every page backed, so that no later access can fail for want of memory.
      *
-     * @throws NoSpaceException if the file system has not that much; the file is removed
+     * @throws NoSpaceException if the file system has not that much, or the process may make no file so large; the
+     *         file is removed
      */
     @Override
     public void back(long size, byte[] first) throws IOException {
@@ -246,6 +248,7 @@ final class SegmentFile implements Backing.Handle {
             throw interrupted;
         } catch (IOException full) {
             unlink();
+            FileSizeLimit.check(path, size);
             NoSpaceException noSpace = new NoSpaceException(path.toString(), size,
                     Files.getFileStore(path.getParent()).getUsableSpace());
             noSpace.initCause(full);

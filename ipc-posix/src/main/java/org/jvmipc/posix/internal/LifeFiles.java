@@ -107,6 +107,11 @@ public final class LifeFiles {
         NativeBuffer copy = new NativeBuffer(text.length);
         copy.buffer().put(text);
         long written = FileCalls.write(fd, copy.address(), text.length);
+        if (written > 0 && written < text.length) {
+            // The disk is full, or the file may not be so large: this one says which.
+            long rest = FileCalls.write(fd, copy.address() + written, text.length - written);
+            written = rest < 0 ? rest : written + rest;
+        }
         if (written == text.length) {
             return 0;
         }

@@ -23,6 +23,7 @@ import org.jvmipc.NoSpaceException;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
+import org.jvmipc.posix.FileSizeLimit;
 import org.jvmipc.posix.NativeCallException;
 
 /**
@@ -42,6 +43,11 @@ final class RollFiles implements AutoCloseable {
     private final RollCycle rollCycle;
     private final RollingResourcesCache names;
     private final long slack;
+    /** By which Chronicle makes a file larger, and how far beyond. */
+    private final long part;
+    private final long overlap;
+    /** The part of the open file up to which it may grow, as far as known. */
+    private long allowedPart = -1;
     /** How much is backed at a time; 0 if that is not known yet. */
     private long step;
     private Fd fd;
@@ -55,6 +61,8 @@ final class RollFiles implements AutoCloseable {
         this.names = names(directory, rollCycle, queue.epoch());
         // Within one append, the table of indexes and a first index of as many entries may be written, too.
         this.slack = MARGIN + 3L * Long.BYTES * queue.indexCount();
+        this.part = queue.blockSize();
+        this.overlap = queue.overlapSize();
     }
 
     private static RollingResourcesCache names(Path directory, RollCycle rollCycle, long epoch) {
@@ -135,7 +143,7 @@ final class RollFiles implements AutoCloseable {
      * @param length of what is appended
      * @param backedTo up to where the file is backed as far as known
      * @return up to where it is now
-     * @throws NoSpaceException if the file system has not enough
+     * @throws NoSpaceException if the file system has not enough, or the process may make no file so large
      */
     long back(int cycle, long from, long length, long backedTo) {
         long needed = from + length + slack;
@@ -147,26 +155,45 @@ final class RollFiles implements AutoCloseable {
             closeFd();
         }
         int number = fd(cycle);
+        boolean done = false;
         try {
-            if (needed <= backedTo) {
-                return backedTo;
-            }
-            long wanted = (needed + step() - 1) / step() * step();
-            int error = allocate(number, backedTo, wanted);
-            if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
-                wanted = needed;
-                error = allocate(number, backedTo, wanted);
-            }
-            if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
-                if (backedTo == 0) {
-                    dropUnlessBegun(path(cycle));
-                }
-                throw new NoSpaceException(path(cycle).toString(), needed - backedTo, free());
-            }
-            NativeCallException.check(error, "posix_fallocate", path(cycle) + ", " + backedTo + ", " + wanted);
-            return wanted;
+            long end = needed <= backedTo ? backedTo : extend(cycle, number, backedTo, needed);
+            done = true;
+            return end;
         } finally {
             fd.release();
+            if (!done && backedTo == 0) {
+                dropUnlessBegun(path(cycle));
+            }
+        }
+    }
+
+    /** Returns up to where the file is backed then. */
+    private long extend(int cycle, int number, long backedTo, long needed) {
+        checkLimit(cycle, needed);
+        long wanted = (needed + step() - 1) / step() * step();
+        int error = allocate(number, backedTo, wanted);
+        if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
+            wanted = needed;
+            error = allocate(number, backedTo, wanted);
+        }
+        if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
+            throw new NoSpaceException(path(cycle).toString(), needed - backedTo, free());
+        }
+        NativeCallException.check(error, "posix_fallocate", path(cycle) + ", " + backedTo + ", " + wanted);
+        return wanted;
+    }
+
+    /** Chronicle makes a file larger by a part at a time, and does not say why if that is not allowed. */
+    private void checkLimit(int cycle, long end) {
+        long last = end / part;
+        if (last > allowedPart) {
+            Path path = path(cycle);
+            long size = (last + 1) * part + overlap;
+            if (path.toFile().length() < size) {
+                FileSizeLimit.check(path, size);
+            }
+            allowedPart = last;
         }
     }
 
@@ -305,6 +332,7 @@ final class RollFiles implements AutoCloseable {
         }
         fd = null;
         fdCycle = -1;
+        allowedPart = -1;
     }
 
     @Override

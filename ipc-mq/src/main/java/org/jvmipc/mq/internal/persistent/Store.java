@@ -21,6 +21,7 @@ import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelNotFoundException;
 import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.NoSpaceException;
+import org.jvmipc.posix.FileSizeLimit;
 import org.jvmipc.posix.ProcessIdentity;
 import org.jvmipc.shm.SharedSegment;
 import org.jvmipc.shm.sync.LockGuard;
@@ -228,6 +229,7 @@ final class Store implements AutoCloseable {
 
     /** Chronicle does not ask whether there is room for its table of settings, and would take the JVM down. */
     private void checkSpace() throws IOException {
+        FileSizeLimit.check(SettingsFile.of(directory), LEAST_SPACE);
         long free = Files.getFileStore(directory).getUsableSpace();
         if (free < LEAST_SPACE) {
             throw new NoSpaceException(directory.toString(), LEAST_SPACE, free);
