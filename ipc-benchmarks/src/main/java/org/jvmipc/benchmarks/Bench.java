@@ -29,6 +29,8 @@ public final class Bench {
                 LockVersusPthread::main),
         REQUESTS("[PAIRS [TRIPS]]", "a request and its reply beside a bare round trip", false,
                 RequestRoundTrips::main),
+        QUEUES("[PAIRS]", "queue: beside Chronicle Queue alone, in the same two JVMs", false,
+                QueueVersusChronicle::main),
         SIGNALS("[ROUNDS]", "signals to and fro, between JVMs and in C", false, SignalRoundTrips::main),
         FIRST("[ROUNDS]", "from starting a process to its first message, beside C", false, FirstMessage::main),
         IDLE("[ADDRESS [SECONDS]]", "what one receiver costs that is blocked", false, IdleCost::main),
