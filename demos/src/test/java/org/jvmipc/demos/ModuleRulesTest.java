@@ -69,8 +69,8 @@ class ModuleRulesTest {
             "posix.Registry", "shm.SegmentLook",
             // Until when to wait, as the kernel of old systems or the caller wants it.
             "posix.PosixSemaphoreCalls", "shm.sync.SharedCondition",
-            // Times of messages and deliveries, which outlive a boot.
-            "mq.internal.persistent.QueueClock", "mq.internal.persistent.Store", "mq.internal.group.GroupFile"));
+            // Times of messages, which outlive a boot.
+            "mq.internal.persistent.QueueClock", "mq.internal.persistent.Store"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

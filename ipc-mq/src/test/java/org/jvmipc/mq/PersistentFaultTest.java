@@ -222,6 +222,41 @@ final class PersistentFaultTest {
         Files.delete(mount);
     }
 
+    /** At each limit something is too large: the life sign, the state, the table, the group's file, the messages'. */
+    @Test
+    void shouldNameTheLimitOfTheProcessWhereSpaceIsNotWhatItLacks() throws Exception {
+        Tools.require("prlimit");
+        ChildJvm child = scope.track(peer("limited", address()).jvmArgs("-XX:-UsePerfData").start());
+        child.expect("ready");
+        Path directory = Path.of(address().substring("queue:".length()));
+        limit(child, "100");
+        String first = child.expect("refused: ");
+        assertTrue(first.contains("EFBIG") && first.contains("ulimit -f"), first);
+        for (long limit : new long[] {1000, 100_000, 2_000_000, 20_000_000}) {
+            limit(child, "" + limit);
+            String told = child.expect(limit + " no space for ");
+            assertTrue(told.contains("no file larger than " + limit + " (RLIMIT_FSIZE)"), told);
+            assertTrue(told.contains("ulimit -f"), told);
+            try (Stream<Path> files = Files.exists(directory) ? Files.list(directory) : Stream.empty()) {
+                assertEquals(List.of(), files.filter(file -> file.toString().endsWith(".cq4")).toList());
+            }
+        }
+        List<String> files = child.output().lines().filter(line -> line.startsWith("file: ")).toList();
+        assertEquals(4, files.size(), "each way to make one, at the lowest limits");
+        assertTrue(files.stream().allMatch(line -> line.matches("file: 1000? no space for .*RLIMIT_FSIZE.*")),
+                files::toString);
+        limit(child, "unlimited");
+        child.expect("sent, 1");
+        child.send("end");
+        assertEquals(0, child.awaitExit(LONG), child::errors);
+    }
+
+    /** Has a process open a queue and send, with a limit. */
+    private static void limit(ChildJvm child, String bytes) throws Exception {
+        assertEquals(0, run("prlimit", "--pid=" + child.pid(), "--fsize=" + bytes + ":"));
+        child.send("send");
+    }
+
     private static int run(String... command) throws IOException, InterruptedException {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }

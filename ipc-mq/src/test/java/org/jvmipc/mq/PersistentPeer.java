@@ -9,15 +9,19 @@ import java.time.Duration;
 import java.util.List;
 import org.jvmipc.Claim;
 import org.jvmipc.Ipc;
+import org.jvmipc.NoSpaceException;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
+import org.jvmipc.posix.NativeCallException;
+import org.jvmipc.posix.SharedFiles;
 import org.jvmipc.testkit.Peer;
 import org.jvmipc.testkit.PeerContext;
 
 /** The other process of a test; its first argument says what it does, its second one is an address. */
 final class PersistentPeer implements Peer {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final int SMALL = 4096;
 
     @Override
     public void run(PeerContext context) throws Exception {
@@ -28,6 +32,7 @@ final class PersistentPeer implements Peer {
             case "take" -> take(context, address);
             case "alone" -> alone(context, address, context.arg(2));
             case "try" -> tryAll(context, address);
+            case "limited" -> limited(context, address);
             default -> throw new IllegalArgumentException(context.arg(0));
         }
     }
@@ -102,6 +107,34 @@ final class PersistentPeer implements Peer {
             context.say("refused");
         }
         context.say("then " + wanted());
+    }
+
+    /** Opens a queue and sends to it each time it is told to, and says what came of it. */
+    private static void limited(PeerContext context, String address) throws Exception {
+        Path file = Path.of(address.substring("queue:".length()) + ".file");
+        // Unpacks native code, too.
+        SharedFiles.create(file, SMALL).close();
+        Files.delete(file);
+        context.say("ready");
+        while (!context.hear().equals("end")) {
+            for (boolean plain : new boolean[] {false, true}) {
+                try {
+                    (plain ? SharedFiles.createPlain(file, SMALL) : SharedFiles.create(file, SMALL)).close();
+                    Files.delete(file);
+                } catch (NoSpaceException refused) {
+                    context.say("file: " + refused.freeBytes() + " " + refused.getMessage());
+                }
+            }
+            try (Sender sender = Ipc.sender(address);
+                    GroupConsumer consumer = GroupConsumer.open(address + "?group=g&window=65536")) {
+                sender.send(QueuePeer.bytes("sent"));
+                context.say("sent, " + consumer.depth());
+            } catch (NoSpaceException refused) {
+                context.say(refused.freeBytes() + " " + refused.getMessage());
+            } catch (NativeCallException refused) {
+                context.say("refused: " + refused.getMessage());
+            }
+        }
     }
 
     /** How often somebody in this namespace wanted to send what there was no way for. */

@@ -131,6 +131,9 @@ public final class Group implements AutoCloseable {
             access.enter();
             try {
                 access.checkOpen();
+                if (isQuiet()) {
+                    return null;
+                }
                 looked = access.glance(now -> {
                     taken[0] = takeLocked(now);
                     nextDue = taken[0] == null ? state.nextDue() : Long.MAX_VALUE;
@@ -152,10 +155,31 @@ public final class Group implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether there is nothing to take or to do, as far as can be seen without the lock: who waits looks again and
+     * again, and the kernel would write the page with the lock to the disk each time.
+     */
+    private boolean isQuiet() {
+        if (rings() != seen || microsToWait() <= 0 || state.next() < log.endIndex() || log.isAsked()
+                || state.isAnyDue(access.now())) {
+            return false;
+        }
+        if (isTimeForARound()) {
+            if (state.isAnyOfGone(members)) {
+                return false;
+            }
+            lastRound = System.nanoTime();
+        }
+        return true;
+    }
+
+    private boolean isTimeForARound() {
+        return System.nanoTime() - lastRound > ROUNDS_NANOS;
+    }
+
     private Claim takeLocked(long now) {
-        long time = System.nanoTime();
-        if (time - lastRound > ROUNDS_NANOS) {
-            lastRound = time;
+        if (isTimeForARound()) {
+            lastRound = System.nanoTime();
             state.giveBackOfGone(members, now + settings.redeliveryMicros());
         }
         tell(now);
@@ -171,19 +195,19 @@ public final class Group implements AutoCloseable {
                 return null;
             }
             passLost(wanted, index, now);
-            long due = log.dueMicros(index);
-            if (due <= now && settings.atMostOnce()) {
+            long wait = log.microsToWait(index);
+            if (wait <= 0 && settings.atMostOnce()) {
                 state.count(GroupLayout.DELIVERED, 1);
                 return state.takeNextForGood(index);
             }
             if (!state.hasRoom()) {
                 return null;
             }
-            if (due <= now) {
+            if (wait <= 0) {
                 state.count(GroupLayout.DELIVERED, 1);
                 return state.takeNext(index, members.self(), until(now));
             }
-            state.postpone(index, due);
+            state.postpone(index, now + wait);
             state.look(now);
         }
     }
@@ -362,7 +386,8 @@ public final class Group implements AutoCloseable {
         }
         Integer count;
         try {
-            count = isClosed() ? null : access.glance(
+            lastRound = System.nanoTime();
+            count = isClosed() || !state.isAnyOfGone(members) ? null : access.glance(
                     now -> state.giveBackOfGone(members, now + settings.redeliveryMicros()));
         } finally {
             access.leave();

@@ -45,6 +45,7 @@ import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.posix.Errno;
 import org.jvmipc.posix.Fd;
 import org.jvmipc.posix.FileCalls;
+import org.jvmipc.posix.FileSizeLimit;
 import org.jvmipc.posix.FileStatus;
 import org.jvmipc.posix.NativeCallException;
 import org.jvmipc.posix.ProcessIdentity;
@@ -103,9 +104,14 @@ final class GroupFile {
                 MemberTable members = new MemberTable(words);
                 members.join(path.toString());
                 return new GroupParts(path, memory.getInt(WINDOW), memory, words, members, members::leave,
-                        words::close, () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
+                        words::close, GroupFile::now);
             }
         }
+    }
+
+    /** By CLOCK_MONOTONIC, which all processes share; what was noted before it began anew goes with the boot. */
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMicros(System.nanoTime());
     }
 
     /** What is done with a file. */
@@ -206,6 +212,9 @@ final class GroupFile {
             } while (error == -Errno.EINTR);
             if (error == -Errno.ENOSPC || error == -Errno.EDQUOT) {
                 throw new NoSpaceException(path.toString(), size, Files.getFileStore(path).getUsableSpace());
+            }
+            if (error == -Errno.EFBIG) {
+                FileSizeLimit.check(path, size);
             }
             NativeCallException.check(error, "posix_fallocate", path + ", 0, " + size);
             NativeCallException.check(FileCalls.fchmod(number, OWNER_ONLY), "fchmod", path + ", 0600");

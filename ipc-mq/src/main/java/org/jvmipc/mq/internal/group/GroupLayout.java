@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class GroupLayout {
     static final byte[] MAGIC_BYTES = "JVMIPCGR".getBytes(StandardCharsets.US_ASCII);
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final long BYTE_ORDER_MARK = 0x0102030405060708L;
     static final int STATE_READY = 1;
 

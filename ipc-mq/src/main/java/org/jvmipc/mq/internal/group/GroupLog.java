@@ -3,17 +3,17 @@ package org.jvmipc.mq.internal.group;
 /**
  * A log as a group of consumers needs it: one that knows when messages are due, and rings when there are new ones.
  *
- * <p>What {@link Log} has, {@link #behindLost} and {@link #dueMicros} are called by one thread at a time; the rest by
- * any thread.
+ * <p>What {@link Log} has, {@link #behindLost} and {@link #microsToWait} are called by one thread at a time; the rest
+ * by any thread.
  */
 public interface GroupLog extends Log, AutoCloseable {
     /**
-     * When a message is to be delivered at the earliest.
+     * How long a message is not to be delivered yet.
      *
      * @param index the number of a message that is there
-     * @return microseconds since 1970, or 0 for at once
+     * @return microseconds from now on; 0 or less for at once
      */
-    long dueMicros(long index);
+    long microsToWait(long index);
 
     /**
      * How far there is nothing but what was lost, after {@link #next} has found no message.

@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * @param members who takes part
  * @param leave has this one take part no longer
  * @param release lets go of the memory
- * @param clock microseconds since 1970
+ * @param clock microseconds since the machine was started; nobody sets it
  */
 record GroupParts(Path path, int window, ByteBuffer memory, Words words, Members members, Runnable leave,
         Runnable release, LongSupplier clock) {

@@ -22,7 +22,7 @@ import org.jvmipc.SegmentCorruptedException;
  * What a group knows of its messages: how far it has read, and the window of those that were read and are not done
  * with. All is called by who has the lock. Each method is a row of stores after any of which its member may die: what
  * stands there then is a state as any other, but that {@link #repair} must come first. The proof is in
- * {@code docs/formats/group.md}.
+ * {@code docs/formats/group.md}. Times are those of a clock that nobody sets.
  */
 final class GroupState {
     private final Words words;
@@ -151,6 +151,33 @@ final class GroupState {
         } else if (due < 0 || indexAt(place) < indexAt(due)) {
             due = place;
         }
+    }
+
+    /** Whether a message of the window is due; can be asked without the lock, and is true for what is due for long. */
+    boolean isAnyDue(long now) {
+        for (int i = 0, limit = limit(); i < limit; i++) {
+            long word = wordAt(i);
+            long when = dueAt(i);
+            if (when <= now && (state(word) == READY || state(word) == CLAIMED && when != 0)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether somebody who is gone has a message; can be asked without the lock. */
+    boolean isAnyOfGone(Members members) {
+        int alive = members.self();
+        for (int i = 0, limit = limit(); i < limit; i++) {
+            int owner = owner(wordAt(i));
+            if (owner != 0 && owner != alive) {
+                if (members.isGone(owner)) {
+                    return true;
+                }
+                alive = owner;
+            }
+        }
+        return false;
     }
 
     /** Whether the last look found a message that is to be delivered again, or later than it was read. */

@@ -101,8 +101,9 @@ final class StoreLog implements GroupLog, Doorbell {
     }
 
     @Override
-    public long dueMicros(long index) {
-        return open(index) && open == index ? reader.due() : 0;
+    public long microsToWait(long index) {
+        long due = open(index) && open == index ? reader.due() : 0;
+        return due == 0 ? 0 : due - store.clock().now();
     }
 
     @Override

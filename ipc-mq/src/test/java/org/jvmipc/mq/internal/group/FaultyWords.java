@@ -33,6 +33,11 @@ final class FaultyWords implements Words {
         throw new Death();
     }
 
+    /** How often something was stored. */
+    long stores() {
+        return stores;
+    }
+
     private void store() {
         if (dead || stores++ == at) {
             die();

@@ -58,6 +58,7 @@ class GroupFaultTest {
         private long now = 1_000_000;
 
         World() {
+            log.clock(() -> now);
             for (int i = 0; i < MESSAGES; i++) {
                 // Some are due later.
                 log.append(ByteBuffer.allocate(4).putInt(0, i), i % 4 == 3 ? now + 500 : 0);

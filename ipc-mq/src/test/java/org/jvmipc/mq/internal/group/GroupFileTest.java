@@ -185,11 +185,11 @@ class GroupFileTest {
         Files.write(path, Arrays.copyOf(whole, 200));
         assertThrows(SegmentCorruptedException.class, this::join);
         Files.write(path, whole);
-        write(Map.of(GroupLayout.LAYOUT_VERSION, 1L | 9L << 32));
+        write(Map.of(GroupLayout.LAYOUT_VERSION, GroupLayout.VERSION | 9L << 32));
         assertThrows(SegmentCorruptedException.class, this::join);
         Files.write(path, whole);
-        write(Map.of(GroupLayout.LAYOUT_VERSION, 2L | 4L << 32));
-        assertTrue(assertThrows(IncompatibleChannelException.class, this::join).getMessage().contains("version 2"));
+        write(Map.of(GroupLayout.LAYOUT_VERSION, 1L | 4L << 32));
+        assertTrue(assertThrows(IncompatibleChannelException.class, this::join).getMessage().contains("version 1"));
     }
 
     /** Whatever stands there: an exception that says so, or a number of messages; never another error, never a hang. */

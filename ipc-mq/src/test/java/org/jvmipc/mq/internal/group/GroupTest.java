@@ -7,14 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -191,56 +188,6 @@ class GroupTest {
         }
         assertEquals(0, number(one, again));
         assertTrue(System.nanoTime() - start >= 95_000_000);
-    }
-
-    /** Members of whom the test says who is dead. */
-    private record Told(int self, Set<Integer> dead) implements Members {
-        @Override
-        public boolean isGone(int number) {
-            return dead.contains(number);
-        }
-
-        @Override
-        public String describe(int number) {
-            return "member " + number;
-        }
-
-        @Override
-        public int count() {
-            return 1;
-        }
-    }
-
-    @Test
-    void shouldWaitBeforeItDeliversAgainWhatTheDeadHadAndWakeOthersForIt() {
-        ByteBuffer memory = ByteBuffer.allocateDirect(GroupLayout.fileSize(WINDOW)).order(ByteOrder.nativeOrder());
-        Set<Integer> dead = new HashSet<>();
-        long[] now = {1_000_000};
-        Group[] members = new Group[4];
-        for (int i = 1; i < members.length; i++) {
-            members[i] = new Group(new GroupSettings(directory, "g", WINDOW, true, -1, Duration.ofNanos(300_000), NONE,
-                    false), log, null, new GroupParts(directory.resolve("g"), WINDOW, memory, new MappedWords(memory),
-                            new Told(i, dead), () -> { }, () -> { }, () -> now[0]));
-        }
-        send(0, 1);
-        assertEquals(0, take(members[1]));
-        assertEquals(1, take(members[2]));
-        assertNull(members[3].take());
-        dead.add(1);
-        assertFalse(members[3].readiness().isReady());
-        members[2].lookAfterTheDead();
-        assertTrue(members[3].readiness().isReady());
-        assertNull(members[3].take(), "it waits");
-        now[0] += 300;
-        assertEquals(0, take(members[3]));
-        dead.add(3);
-        // Who is never without messages looks now and then.
-        while (members[2].numbers().waiting() == 0) {
-            assertNull(members[2].take());
-        }
-        assertNull(members[2].take(), "it waits again");
-        now[0] += 300;
-        assertEquals(0, take(members[2]));
     }
 
     @Test

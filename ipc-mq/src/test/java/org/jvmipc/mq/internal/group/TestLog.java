@@ -8,8 +8,10 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jvmipc.posix.FutexReadiness;
 import org.jvmipc.spi.Readiness;
 
@@ -30,6 +32,8 @@ final class TestLog implements GroupLog, Doorbell {
 
     private final ByteBuffer memory;
     private volatile long told;
+    private LongSupplier clock = () -> TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+    private boolean asked = true;
 
     TestLog(ByteBuffer memory) {
         this.memory = memory;
@@ -118,8 +122,8 @@ final class TestLog implements GroupLog, Doorbell {
     }
 
     @Override
-    public long dueMicros(long index) {
-        return memory.getLong(RECORDS + (int) number(index) * RECORD);
+    public long microsToWait(long index) {
+        return memory.getLong(RECORDS + (int) number(index) * RECORD) - clock.getAsLong();
     }
 
     @Override
@@ -144,7 +148,17 @@ final class TestLog implements GroupLog, Doorbell {
 
     @Override
     public boolean isAsked() {
-        return true;
+        return asked;
+    }
+
+    /** By which clock messages are due. */
+    void clock(LongSupplier micros) {
+        clock = micros;
+    }
+
+    /** Nobody wants to know how far the group is. */
+    void askNot() {
+        asked = false;
     }
 
     /** How far the group has said that it is. */

@@ -205,6 +205,25 @@ final class RecoveryTest {
     }
 
     @Test
+    void shouldWaitForWhatIsDelayedAsLongAsToldWhereverTheClockIsMoved() throws Exception {
+        TestClock clock = new TestClock(Instant.parse("2026-02-03T04:05:06Z"));
+        try (Ends ends = new Ends(clock, "", "?delay=10s")) {
+            Store store = ends.store(clock, "");
+            try (StoreLog log = new StoreLog(store, new LogReader(store))) {
+                ends.send("later");
+                assertEquals(10_000_000, log.microsToWait(0));
+                clock.now = clock.now.plusSeconds(3);
+                assertEquals(7_000_000, log.microsToWait(0));
+                clock.now = clock.now.minusSeconds(7200);
+                assertEquals(10_000_000, log.microsToWait(0), "never longer than told");
+                ends.send("later, too");
+                assertEquals(10_000_000, log.microsToWait(1));
+            }
+        }
+        PersistentQueues.remove(scope.path("q"));
+    }
+
+    @Test
     void shouldSayHowLongItHasWaitedWhoIsInterruptedWhileOpening() throws Exception {
         Path directory = scope.path("q");
         Store.prepare("queue:q", directory);
