@@ -122,8 +122,9 @@ public interface Codec<T> {
 
     /**
      * Records by a fixed layout, which {@code docs/formats/record.md} describes byte by byte. Components may be of the
-     * primitive types, enums and {@link String}. On the module path, a record that is not public in an exported
-     * package needs {@link #ofRecord(Class, MethodHandles.Lookup)}, or a package opened to {@code org.jvmipc.core}.
+     * primitive types, enums, {@link String}, other records, and {@link java.util.List} and {@link java.util.Optional}
+     * of these. On the module path, a record that is not public in an exported package needs
+     * {@link #ofRecord(Class, MethodHandles.Lookup)}, or a package opened to {@code org.jvmipc.core}.
      *
      * @param <R> the record class
      * @param record the record class

@@ -250,13 +250,14 @@ public final class Calls<Q, A> {
             int taken = MessageIn.END;
             try {
                 taken = receiver.poll(taker, BATCH);
+                if (taken == 0 && !receiver.await(deadline)) {
+                    return;
+                }
             } catch (RuntimeException broken) {
                 end(broken);
             }
             if (taken == MessageIn.END) {
                 end(gone());
-            } else if (taken == 0 && !receiver.await(deadline)) {
-                return;
             }
         }
     }

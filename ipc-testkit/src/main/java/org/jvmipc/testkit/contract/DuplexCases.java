@@ -225,6 +225,46 @@ interface DuplexCases extends Cases {
     }
 
     @Test
+    default void shouldNotAcceptWhatAnotherListenerHadAccepted() throws Exception {
+        Listener before = listener(bench().address());
+        if (before == null) {
+            return;
+        }
+        Connection connection = connect(before);
+        pass(connection.there(), 0, 1);
+        before.close();
+        connection.callee().close();
+        Listener listener = bench().track(Ipc.listen(before.address()));
+        assertNull(listener.accept(Duration.ofMillis(1)));
+        assertEquals(Received.END, connection.caller().receiver().receive(Bench.PATIENCE));
+        pass(connect(listener).there(), 0, 3);
+        assertNull(listener.accept(Duration.ofMillis(1)));
+    }
+
+    @Test
+    default void shouldGoOnWithTheNextListenerIfPeersAreWaitedFor() throws Exception {
+        // Within a process nobody dies.
+        if (!bench().has(Trait.LISTENS) || !bench().has(Trait.WAITS_FOR_PEERS) || !bench().has(Trait.KNOWS_PIDS)) {
+            return;
+        }
+        Listener before = listener(bench().address("peerDeath=wait"));
+        Connection connection = connect(before);
+        pass(connection.there(), 0, 1);
+        connection.callee().close();
+        before.close();
+        Listener listener = bench().track(Ipc.listen(before.address()));
+        Task<Void> sending = bench().task("calling", () -> {
+            connection.caller().sender().send(Payload.of(7, 16), Bench.PATIENCE);
+            return null;
+        });
+        Duplex callee = listener.accept(Bench.PATIENCE);
+        assertNotNull(callee, "nobody came");
+        bench().track(callee);
+        Payload.assertIs(7, 16, callee.receiver().receive(Bench.PATIENCE));
+        sending.result();
+    }
+
+    @Test
     default void shouldConnectBeforeAnybodyListens() throws Exception {
         Address address = bench().address();
         if (!bench().has(Trait.LISTENS)) {
