@@ -31,15 +31,16 @@ import org.jvmipc.spi.Waiter;
  * what it has not received waits for the next owner.
  *
  * <p>Behind each mailbox is a channel with several senders and one receiver. By default it is
- * {@value #DEFAULT_ADDRESS}, with the name of the mailbox in place of the asterisk; all who write to each other must
- * use
- * the same form. Others that fit are {@code mem:*}, {@code unix:/dir/*?type=dgram} and {@code posixmq:*}.
+ * {@value #DEFAULT_ADDRESS}, with the name of the mailbox in place of the asterisk, so that 64 others may write to it
+ * at a time; all who write to each other must use the same form. Others that fit are {@code mem:*},
+ * {@code unix:/dir/*?type=dgram} and {@code posixmq:*}.
  *
  * <p><b>Threads.</b> Any thread may call any method.
  */
 public final class Mailbox implements AutoCloseable {
     /** The channels of mailboxes that are opened by name alone. */
-    public static final String DEFAULT_ADDRESS = "shm:mail-*?ring=mpsc&peerDeath=wait";
+    public static final String DEFAULT_ADDRESS =
+            "shm:mail-*?ring=mpsc&producers=64&capacity=32k&fragment=true&peerDeath=wait";
 
     private final String name;
     private final Address form;
@@ -167,8 +168,21 @@ public final class Mailbox implements AutoCloseable {
     }
 
     private void send(String to, ByteBuffer message, long deadline) throws InterruptedException {
-        Outgoing way = outgoing(to);
         ByteBuffer letter = Letters.write(name, to, message);
+        Outgoing way = outgoing(to);
+        try {
+            send(way, letter, deadline);
+        } catch (PeerGoneException | ChannelClosedException gone) {
+            // Nothing was sent. Over channels that do not wait for the next owner, another way leads to it, which
+            // another thread may have found already.
+            outgoing.remove(to, way);
+            way.sender.close();
+            send(outgoing(to), letter, deadline);
+        }
+        message.position(message.limit());
+    }
+
+    private static void send(Outgoing way, ByteBuffer letter, long deadline) throws InterruptedException {
         if (deadline == Long.MAX_VALUE) {
             way.lock.lockInterruptibly();
         } else if (!way.lock.tryLock(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)) {
@@ -184,7 +198,6 @@ public final class Mailbox implements AutoCloseable {
         } finally {
             way.lock.unlock();
         }
-        message.position(message.limit());
     }
 
     /**
@@ -231,6 +244,17 @@ public final class Mailbox implements AutoCloseable {
         Objects.requireNonNull(handler, "handler");
         return receiver.onMessage(message -> handler.accept(
                 Letters.read(new Message(message, PeerInfo.UNKNOWN))), executor);
+    }
+
+    /**
+     * The letters as values, for a {@link Select}, a publisher, and all else that a {@link TypedReceiver} can do. Who
+     * has sent one is told by {@link ReceivedValue#sender}, and not by {@link Letter#process}.
+     *
+     * @return the mailbox's own receiver in another form: what is received there is not received here, and closing it
+     *     ends receiving
+     */
+    public TypedReceiver<Letter> letters() {
+        return TypedReceiver.over(receiver, Letters.CODEC);
     }
 
     /** Closes the mailbox and its ways to others. Idempotent. */

@@ -10,15 +10,17 @@ import org.jvmipc.internal.Services;
  * time. {@link #listen} does so for all who connect.
  *
  * <pre>{@code
- * try (Replier<Order, Receipt> shop = Replier.over(
- *         listener.accept(), Codec.ofRecord(Order.class), Codec.ofRecord(Receipt.class))) {
+ * try (TypedListener<Receipt, Order> listener = Ipc.listen(
+ *             "unix:/run/shop", Codec.ofRecord(Receipt.class), Codec.ofRecord(Order.class));
+ *         Replier<Order, Receipt> shop = Replier.over(listener.accept())) {
  *     shop.serve(order -> new Receipt(order.id(), price(order)));
  * }
  * }</pre>
  *
  * <p>A handler that throws makes the request fail with a {@link RequestFailedException} that tells what it threw; the
- * replier goes on. When a request is cancelled or its requester has gone, a handler on an executor is interrupted if it
- * runs, or not begun, and the future of an asynchronous one is cancelled. A handler of {@code serve} is not told.
+ * replier goes on; so does an executor that refuses to run it. When a request is cancelled or its requester has gone, a
+ * handler on an executor is interrupted if it runs, or not begun, and the future of an asynchronous one is cancelled. A
+ * handler of {@code serve} is not told.
  *
  * @param <Q> what is asked
  * @param <A> what is replied
@@ -31,7 +33,32 @@ public final class Replier<Q, A> implements AutoCloseable {
     }
 
     /**
-     * Replies over a connection.
+     * Replies over a connection of values, whose types were compared with those of the other side.
+     *
+     * @param <Q> what is asked
+     * @param <A> what is replied
+     * @param connection the connection, which belongs to the replier from now on
+     * @return the replier
+     */
+    public static <Q, A> Replier<Q, A> over(TypedDuplex<A, Q> connection) {
+        return over(connection.receiver(), connection.sender());
+    }
+
+    /**
+     * Replies over a pair of channels of values, whose types were compared with those of the other side.
+     *
+     * @param <Q> what is asked
+     * @param <A> what is replied
+     * @param receiver where requests come from; belongs to the replier from now on
+     * @param sender where replies go; belongs to the replier from now on
+     * @return the replier
+     */
+    public static <Q, A> Replier<Q, A> over(TypedReceiver<Q> receiver, TypedSender<A> sender) {
+        return over(receiver.channel(), sender.channel(), receiver.codec(), sender.codec());
+    }
+
+    /**
+     * Replies over a connection of messages; that the other side has the same types is not checked.
      *
      * @param <Q> what is asked
      * @param <A> what is replied
@@ -45,7 +72,7 @@ public final class Replier<Q, A> implements AutoCloseable {
     }
 
     /**
-     * Replies over a pair of channels.
+     * Replies over a pair of channels of messages; that the other side has the same types is not checked.
      *
      * @param <Q> what is asked
      * @param <A> what is replied
@@ -61,7 +88,23 @@ public final class Replier<Q, A> implements AutoCloseable {
     }
 
     /**
-     * Replies to all who connect, each request as a task of an executor. No thread waits for them.
+     * Replies to all who connect for the same types, each request as a task of an executor. No thread waits for them.
+     *
+     * @param <Q> what is asked
+     * @param <A> what is replied
+     * @param listener where they connect; accepts nobody else meanwhile
+     * @param handler does what is asked; called by several threads at a time if the executor has them
+     * @param executor runs the handler
+     * @return closes the connections, and accepts no more, when closed; the listener stays open
+     */
+    public static <Q, A> Registration listen(TypedListener<A, Q> listener,
+            RequestHandler<? super Q, ? extends A> handler, Executor executor) {
+        return listen(listener.channel(), listener.received(), listener.sent(), handler, executor);
+    }
+
+    /**
+     * Replies to all who connect, whatever their types, each request as a task of an executor. No thread waits for
+     * them.
      *
      * @param <Q> what is asked
      * @param <A> what is replied

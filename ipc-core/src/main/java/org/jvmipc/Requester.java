@@ -13,8 +13,8 @@ import org.jvmipc.spi.Waiter;
  * who asked. Up to {@value #MAX_PENDING} requests may be pending at a time; replies may come in any order.
  *
  * <pre>{@code
- * try (Requester<Order, Receipt> shop = Requester.over(
- *         Ipc.connect("unix:/run/shop"), Codec.ofRecord(Order.class), Codec.ofRecord(Receipt.class))) {
+ * try (Requester<Order, Receipt> shop = Requester.over(Ipc.connect(
+ *         "unix:/run/shop", Codec.ofRecord(Order.class), Codec.ofRecord(Receipt.class)))) {
  *     Receipt receipt = shop.request(order, Duration.ofSeconds(1));
  * }
  * }</pre>
@@ -28,9 +28,9 @@ import org.jvmipc.spi.Waiter;
  *
  * <p><b>Death.</b> When the replier goes or dies, all pending requests fail with {@link PeerGoneException} or
  * {@link PeerDiedException}, as soon as the transport notices: at once where there is a connection in the kernel,
- * within
- * some 300 ms on {@code shm:}. So do later ones, unless the channels were opened with {@code peerDeath=wait}: then
- * they wait for the next replier. Transports that do not know their peers (datagrams, kernel queues) leave the timeout.
+ * within some 300 ms on {@code shm:}. So do later ones, unless the channels were opened with {@code peerDeath=wait}:
+ * then they wait for the next replier. Transports that do not know their peers (datagrams, kernel queues) leave the
+ * timeout.
  *
  * @param <Q> what is asked
  * @param <A> what is replied
@@ -46,7 +46,32 @@ public final class Requester<Q, A> implements AutoCloseable {
     }
 
     /**
-     * Asks over a connection.
+     * Asks over a connection of values, whose types were compared with those of the other side.
+     *
+     * @param <Q> what is asked
+     * @param <A> what is replied
+     * @param connection the connection, which belongs to the requester from now on
+     * @return the requester, whose futures complete in the common pool
+     */
+    public static <Q, A> Requester<Q, A> over(TypedDuplex<Q, A> connection) {
+        return over(connection.sender(), connection.receiver());
+    }
+
+    /**
+     * Asks over a pair of channels of values, whose types were compared with those of the other side.
+     *
+     * @param <Q> what is asked
+     * @param <A> what is replied
+     * @param sender where requests go; belongs to the requester from now on
+     * @param receiver where replies come from, to this requester alone; belongs to it from now on
+     * @return the requester, whose futures complete in the common pool
+     */
+    public static <Q, A> Requester<Q, A> over(TypedSender<Q> sender, TypedReceiver<A> receiver) {
+        return over(sender.channel(), receiver.channel(), sender.codec(), receiver.codec());
+    }
+
+    /**
+     * Asks over a connection of messages; that the other side has the same types is not checked.
      *
      * @param <Q> what is asked
      * @param <A> what is replied
@@ -60,7 +85,7 @@ public final class Requester<Q, A> implements AutoCloseable {
     }
 
     /**
-     * Asks over a pair of channels.
+     * Asks over a pair of channels of messages; that the other side has the same types is not checked.
      *
      * @param <Q> what is asked
      * @param <A> what is replied
@@ -84,7 +109,7 @@ public final class Requester<Q, A> implements AutoCloseable {
      * @param receiver where replies come from, to this requester alone; belongs to it from now on
      * @param requests how requests become messages
      * @param replies how messages become replies
-     * @param executor completes futures, and so runs what depends on them
+     * @param executor completes futures, and so runs what depends on them; if it refuses, the common pool does
      * @return the requester
      */
     public static <Q, A> Requester<Q, A> over(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jvmipc.internal.TopicHub;
 import org.jvmipc.internal.TopicMessages;
+import org.jvmipc.internal.TypedAddress;
 import org.jvmipc.spi.Waiter;
 
 /**
@@ -18,9 +19,10 @@ import org.jvmipc.spi.Waiter;
  * }
  * }</pre>
  *
+ * <p>A subscriber to values of another type is refused, as with {@link Ipc#connect(String, Codec, Codec)}.
+ *
  * <p>Each subscriber gets what it wants in the order of publication, and each once. One that comes late first gets
- * those
- * of the last publications, as many as {@link Builder#history} says, that it wants. A slow one is dealt with as
+ * those of the last publications, as many as {@link Builder#history} says, that it wants. A slow one is dealt with as
  * {@link Builder#slow} says, and holds up nobody else unless that is {@link SlowSubscriber#WAIT}; a dead one is
  * forgotten.
  *
@@ -35,7 +37,7 @@ public final class TopicPublisher<T> implements AutoCloseable {
 
     private TopicPublisher(Builder<T> builder) {
         this.codec = builder.codec;
-        Listener listener = Ipc.listen(builder.address);
+        Listener listener = TypedAddress.openTopics(builder.address, codec, Ipc::listen);
         this.address = listener.address();
         this.hub = new TopicHub(listener, builder.history, builder.slow, builder.queue);
     }

@@ -3,11 +3,14 @@ package org.jvmipc;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jvmipc.internal.Range;
 import org.jvmipc.internal.TopicMessages;
+import org.jvmipc.internal.TypedAddress;
 
 /**
  * Receives what a {@link TopicPublisher} publishes under the topics that begin with one of its prefixes.
@@ -60,17 +63,26 @@ public final class TopicSubscriber<T> implements AutoCloseable {
      * @return the subscriber; {@link Ipc#connect} says how it fails
      */
     public static <T> TopicSubscriber<T> open(Address address, Codec<T> codec, String... prefixes) {
-        TopicSubscriber<T> subscriber = new TopicSubscriber<>(Ipc.connect(address), codec);
-        for (String prefix : prefixes) {
-            subscriber.subscribe(prefix);
+        TopicSubscriber<T> subscriber = new TopicSubscriber<>(
+                TypedAddress.openTopics(address, codec, Ipc::connect), codec);
+        try {
+            for (String prefix : prefixes) {
+                subscriber.subscribe(prefix);
+            }
+            return subscriber;
+        } catch (RuntimeException refused) {
+            subscriber.close();
+            throw refused;
         }
-        return subscriber;
     }
 
     /**
      * Wants more topics. What the publisher remembers of them comes first.
      *
-     * @param prefix what they begin with
+     * @param prefix what they begin with, at most 1,000 bytes of UTF-8
+     * @throws ChannelFullException if a thousand such wishes wait for a publisher that has not come or does not read
+     * @throws PeerGoneException if the publisher has gone
+     * @throws ChannelClosedException if this subscriber is closed
      */
     public void subscribe(String prefix) {
         tell(TopicMessages.subscribe(prefix));
@@ -80,6 +92,7 @@ public final class TopicSubscriber<T> implements AutoCloseable {
      * Does not want topics any more. What is on its way still comes.
      *
      * @param prefix a prefix that was subscribed to
+     * @throws IpcException as {@link #subscribe}
      */
     public void unsubscribe(String prefix) {
         tell(TopicMessages.unsubscribe(prefix));
@@ -88,7 +101,12 @@ public final class TopicSubscriber<T> implements AutoCloseable {
     private void tell(ByteBuffer control) {
         sending.lock();
         try {
-            connection.sender().sendAsync(control);
+            CompletableFuture<Void> sent = connection.sender().sendAsync(control);
+            if (sent.isCompletedExceptionally()) {
+                sent.join();
+            }
+        } catch (CompletionException refused) {
+            throw refused.getCause() instanceof RuntimeException why ? why : refused;
         } finally {
             sending.unlock();
         }
@@ -145,6 +163,15 @@ public final class TopicSubscriber<T> implements AutoCloseable {
     public HandlerRegistration onPublication(Consumer<? super Publication<T>> handler, Executor executor) {
         Objects.requireNonNull(handler, "handler");
         return connection.receiver().onMessage(message -> handler.accept(read(message)), executor);
+    }
+
+    /**
+     * The publications as values, for a {@link Select}, a publisher, and all else that a {@link TypedReceiver} can do.
+     *
+     * @return the subscriber's own receiver in another form: what is received there is not received here
+     */
+    public TypedReceiver<Publication<T>> publications() {
+        return TypedReceiver.over(connection.receiver(), TopicMessages.codec(codec));
     }
 
     /**

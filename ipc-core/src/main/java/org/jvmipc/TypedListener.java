@@ -56,6 +56,24 @@ public final class TypedListener<S, R> implements Channel {
     }
 
     /**
+     * How what goes to peers becomes messages.
+     *
+     * @return the codec
+     */
+    public Codec<S> sent() {
+        return sent;
+    }
+
+    /**
+     * How messages of peers become values.
+     *
+     * @return the codec
+     */
+    public Codec<R> received() {
+        return received;
+    }
+
+    /**
      * The listener below.
      *
      * @return the listener

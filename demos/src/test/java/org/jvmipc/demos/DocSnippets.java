@@ -20,6 +20,7 @@ import org.jvmipc.Sender;
 import org.jvmipc.SlowSubscriber;
 import org.jvmipc.TopicPublisher;
 import org.jvmipc.TopicSubscriber;
+import org.jvmipc.TypedListener;
 import org.jvmipc.TypedReceiver;
 import org.jvmipc.TypedSender;
 import org.jvmipc.mq.Delivery;
@@ -97,10 +98,11 @@ abstract class DocSnippets {
 
     void requests() throws InterruptedException {
         // One side: a process that replies to all who connect.
-        Registration shop = Replier.listen(Ipc.listen("unix:/run/shop"), orders, receipts, this::price, executor);
+        TypedListener<Receipt, Order> listener = Ipc.listen("unix:/run/shop", receipts, orders);
+        Registration shop = Replier.listen(listener, order -> price(order), executor);
 
         // The other side.
-        try (Requester<Order, Receipt> requester = Requester.over(Ipc.connect("unix:/run/shop"), orders, receipts)) {
+        try (Requester<Order, Receipt> requester = Requester.over(Ipc.connect("unix:/run/shop", orders, receipts))) {
             Receipt receipt = requester.request(order, Duration.ofSeconds(1));
             CompletableFuture<Receipt> later = requester.requestAsync(order);
         }

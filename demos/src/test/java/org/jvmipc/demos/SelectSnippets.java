@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jvmipc.Duplex;
 import org.jvmipc.Listener;
+import org.jvmipc.Mailbox;
 import org.jvmipc.Received;
 import org.jvmipc.Receiver;
 import org.jvmipc.Select;
@@ -34,8 +35,10 @@ final class SelectSnippets {
         }
     }
 
-    static void signals(Select<String> select, Receiver signals, long pid, CompletableFuture<?> stop) {
+    static void signals(Select<String> select, Receiver signals, Mailbox mailbox, long pid,
+            CompletableFuture<?> stop) {
         select.receive("signal", signals);                  // Ipc.receiver("signal:self?signal=RTMIN+3")
+        select.receive("letter", mailbox.letters());        // and subscriber.publications()
         select.on("gone", Peers.onExit(pid));               // any process, without a thread
         select.on("stop", stop);                            // whoever completes it cancels the wait
     }

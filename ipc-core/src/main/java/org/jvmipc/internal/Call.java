@@ -2,6 +2,8 @@ package org.jvmipc.internal;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -71,11 +73,20 @@ final class Call<A> extends AtomicReference<Object> {
             return false;
         }
         if (future != null) {
-            executor.execute(this::complete);
+            hand(executor, this::complete);
         } else {
             wake();
         }
         return true;
+    }
+
+    /** Has an executor run a task that somebody waits for; if it refuses, as after its shutdown, another one does. */
+    static void hand(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException refused) {
+            ForkJoinPool.commonPool().execute(task);
+        }
     }
 
     private void complete() {

@@ -65,12 +65,12 @@ public final class Calls<Q, A> {
         this.replies = new Envelope<>(replies);
         this.executor = executor;
         // There the end of the channel does not tell that the one who was asked has gone.
-        this.watch = "wait".equals(receiver.address().options().get("peerDeath")) ? receiver.onPeer(event -> {
+        this.watch = "wait".equals(receiver.address().options().get("peerDeath")) ? this.receiver.onPeer(event -> {
             if (event.kind() != PeerEvent.Kind.JOINED) {
                 failPending(gone());
                 passOn();
             }
-        }) : NOTHING;
+        }, this.sender) : NOTHING;
     }
 
     /** An endpoint as the toolkit's own. */
@@ -250,13 +250,14 @@ public final class Calls<Q, A> {
             int taken = MessageIn.END;
             try {
                 taken = receiver.poll(taker, BATCH);
+                if (taken == 0 && !receiver.await(deadline)) {
+                    return;
+                }
             } catch (RuntimeException broken) {
                 end(broken);
             }
             if (taken == MessageIn.END) {
                 end(gone());
-            } else if (taken == 0 && !receiver.await(deadline)) {
-                return;
             }
         }
     }

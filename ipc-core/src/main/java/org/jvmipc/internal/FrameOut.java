@@ -149,7 +149,10 @@ final class FrameOut implements MessageOut {
 
     private ByteBuffer put(ByteBuffer frame) {
         restIsMessage = false;
-        return (rest.capacity() > SMALL ? ByteBuffer.allocateDirect(SMALL) : rest).clear().put(frame).flip();
+        // That of a message which is sent again is as large as the message.
+        boolean fits = rest.capacity() <= SMALL && rest.capacity() >= frame.remaining();
+        ByteBuffer room = fits ? rest : ByteBuffer.allocateDirect(Math.max(SMALL, frame.remaining()));
+        return room.clear().put(frame).flip();
     }
 
     /** Begins with the next connection. What the last peer got in part, it has not delivered: the next one gets it. */

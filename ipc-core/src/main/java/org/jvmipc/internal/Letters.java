@@ -8,10 +8,16 @@ import org.jvmipc.Codec;
 import org.jvmipc.Letter;
 import org.jvmipc.MalformedMessageException;
 import org.jvmipc.Message;
+import org.jvmipc.PeerInfo;
 
 /** Letters as messages; {@code docs/formats/patterns.md} describes them. */
 public final class Letters {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,59}");
+
+    /** Letters as values, which do not tell the process that they came from. */
+    public static final Codec<Letter> CODEC = new FunctionCodec<>("",
+            letter -> write(letter.source(), letter.destination(), letter.payload()).array(),
+            bytes -> read(new Message(ByteBuffer.wrap(bytes), PeerInfo.UNKNOWN)));
 
     private Letters() {
     }

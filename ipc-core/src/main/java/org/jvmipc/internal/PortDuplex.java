@@ -61,7 +61,7 @@ final class PortDuplex implements Duplex, PortHolder {
 
     @Override
     public Registration onPeer(PeerListener listener) {
-        return (sender.isClosed() ? receiver : receiver.isClosed() ? sender : receiver).onPeer(listener);
+        return receiver.isClosed() ? sender.onPeer(listener, receiver) : receiver.onPeer(listener, sender);
     }
 
     @Override

@@ -308,9 +308,21 @@ abstract class PortEndpoint implements EndCounters.Totals {
     }
 
     public final Registration onPeer(PeerListener listener) {
+        return onPeer(listener, port::idle);
+    }
+
+    /** The same for one half of a connection, which looks after the other half, too. */
+    final Registration onPeer(PeerListener listener, PortEndpoint other) {
+        return onPeer(listener, () -> {
+            port.idle();
+            other.look();
+        });
+    }
+
+    private Registration onPeer(PeerListener listener, Runnable look) {
         checkOpen();
         Registration listening = peers().listen(listener);
-        Registration ticking = Background.every(IDLE_MILLIS, port::idle);
+        Registration ticking = Background.every(IDLE_MILLIS, look);
         Registration both = () -> {
             ticking.close();
             listening.close();

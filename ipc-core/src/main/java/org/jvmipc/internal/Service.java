@@ -10,11 +10,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jvmipc.AsyncRequestHandler;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Codec;
 import org.jvmipc.HandlerRegistration;
+import org.jvmipc.IpcException;
 import org.jvmipc.MalformedMessageException;
 import org.jvmipc.MessageHandler;
 import org.jvmipc.MessageTooLargeException;
@@ -103,8 +105,9 @@ public final class Service<Q, A> {
         A reply;
         try {
             reply = handler.handle(inHand.request);
-        } catch (InterruptedException interrupted) {
-            throw interrupted;
+        } catch (InterruptedException | Error ending) {
+            failNow(number, ending);
+            throw ending;
         } catch (Exception failed) {
             fail(number, failed);
             return;
@@ -117,24 +120,38 @@ public final class Service<Q, A> {
         return listen(executor, (number, request) -> {
             FutureTask<Void> job = new FutureTask<>(() -> {
                 try {
-                    A reply;
-                    try {
-                        reply = handler.handle(request);
-                    } catch (InterruptedException interrupted) {
-                        throw interrupted;
-                    } catch (Exception failed) {
-                        fail(number, failed);
-                        return null;
-                    }
-                    reply(number, reply);
+                    handle(number, request, handler);
                     return null;
                 } finally {
                     jobs.remove(number);
                 }
             });
             jobs.put(number, job);
-            executor.execute(job);
+            try {
+                executor.execute(job);
+            } catch (RejectedExecutionException refused) {
+                jobs.remove(number);
+                refuse(number, refused);
+            }
         });
+    }
+
+    private void handle(long number, Q request, RequestHandler<? super Q, ? extends A> handler)
+            throws InterruptedException {
+        A reply;
+        try {
+            reply = handler.handle(request);
+        } catch (InterruptedException interrupted) {
+            // Perhaps not because the request was cancelled, but because the executor ends.
+            if (jobs.containsKey(number)) {
+                failNow(number, interrupted);
+            }
+            throw interrupted;
+        } catch (Exception | Error failed) {
+            fail(number, failed);
+            return;
+        }
+        reply(number, reply);
     }
 
     /** Has each request handled by whoever completes its future. */
@@ -143,11 +160,12 @@ public final class Service<Q, A> {
             CompletableFuture<A> job;
             try {
                 job = handler.handle(request).toCompletableFuture();
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
                 job = CompletableFuture.failedFuture(failed);
             }
             jobs.put(number, job);
-            job.whenCompleteAsync((reply, failure) -> finish(number, reply, failure), executor);
+            job.whenCompleteAsync((reply, failure) -> finish(number, reply, failure),
+                    task -> Call.hand(executor, task));
         });
     }
 
@@ -185,7 +203,7 @@ public final class Service<Q, A> {
             try {
                 request = requests.unpack(message);
             } catch (MalformedMessageException malformed) {
-                finish(number, malformed);
+                refuse(number, malformed);
                 return;
             }
             work.begin(number, request);
@@ -194,9 +212,9 @@ public final class Service<Q, A> {
         return listening;
     }
 
-    private void finish(long number, MalformedMessageException malformed) {
+    private void refuse(long number, RuntimeException why) {
         try {
-            fail(number, malformed);
+            fail(number, why);
         } catch (InterruptedException ending) {
             Thread.currentThread().interrupt();
         }
@@ -231,6 +249,18 @@ public final class Service<Q, A> {
         sending.lockInterruptibly();
         try {
             send(Envelope.failure(number, failure.toString(), sender.maxMessage()));
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** The same for a thread that has to end: if there is no room, the requester waits till its timeout. */
+    private void failNow(long number, Throwable failure) {
+        sending.lock();
+        try {
+            sender.trySend(Envelope.failure(number, failure.toString(), sender.maxMessage()));
+        } catch (IpcException nobodyWaits) {
+            Log.debug("a reply was not wanted", nobodyWaits);
         } finally {
             sending.unlock();
         }

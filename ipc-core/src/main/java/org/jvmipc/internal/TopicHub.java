@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Duplex;
 import org.jvmipc.Listener;
+import org.jvmipc.MessageTooLargeException;
 import org.jvmipc.Registration;
 import org.jvmipc.SendResult;
 import org.jvmipc.SlowSubscriber;
@@ -96,11 +97,11 @@ public final class TopicHub {
         List<TopicLink> gone = new ArrayList<>();
         lock.lockInterruptibly();
         try {
-            if (closed) {
-                throw new ChannelClosedException("the publisher at " + listener.address() + " was closed");
-            }
             if (policy == SlowSubscriber.WAIT) {
                 awaitRoom(topic);
+            }
+            if (closed) {
+                throw new ChannelClosedException("the publisher at " + listener.address() + " was closed");
             }
             for (TopicLink link : links) {
                 if (link.wants(topic) && !deliver(link, publication)) {
@@ -157,7 +158,14 @@ public final class TopicHub {
                 return;
             }
             room.signalAll();
-            CompletableFuture<Void> sent = link.connection.sender().sendAsync(next);
+            CompletableFuture<Void> sent;
+            try {
+                sent = link.connection.sender().sendAsync(next);
+            } catch (MessageTooLargeException never) {
+                // It was remembered, or had to wait, before anybody knew that.
+                link.drop(next);
+                continue;
+            }
             if (sent.isDone() && !sent.isCompletedExceptionally()) {
                 continue;
             }

@@ -85,10 +85,18 @@ final class TopicLink {
 
     void dropOldest() {
         Waiting oldest = queue.poll();
-        if (oldest == null) {
-            return;
+        if (oldest != null) {
+            passOn(oldest.missed + 1);
         }
-        long before = oldest.missed + 1;
+    }
+
+    /** What was {@link #dequeue dequeued} last cannot be sent. */
+    void drop(ByteBuffer publication) {
+        passOn(TopicMessages.missed(publication) + 1);
+    }
+
+    /** Has the next one tell how many were dropped before it. */
+    private void passOn(long before) {
         Waiting next = queue.poll();
         if (next == null) {
             missed += before;

@@ -54,6 +54,16 @@ public final class TopicMessages {
                 .put(publication.duplicate()).flip().putLong(MISSED, missed);
     }
 
+    static long missed(ByteBuffer publication) {
+        return publication.getLong(publication.position() + MISSED);
+    }
+
+    /** Publications as values, for those who receive them. */
+    public static <T> Codec<Publication<T>> codec(Codec<T> codec) {
+        return new FunctionCodec<>("", publication -> publication(
+                publication.topic(), publication.value(), codec).array(), bytes -> read(ByteBuffer.wrap(bytes), codec));
+    }
+
     public static <T> Publication<T> read(ByteBuffer message, Codec<T> codec) {
         int length = message.remaining() < Long.BYTES + Short.BYTES ? -1
                 : Short.toUnsignedInt(message.getShort(message.position() + Long.BYTES));

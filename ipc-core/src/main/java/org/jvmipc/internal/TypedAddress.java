@@ -23,6 +23,12 @@ public final class TypedAddress {
         return open(address, type, checked ? SimpleCodecs.hash(type) : 0, opener);
     }
 
+    /** Opens a connection over which topics are published. */
+    public static <E> E openTopics(Address address, Codec<?> published, Function<Address, E> opener) {
+        String type = "there subscriptions, back publications(" + published.type() + ")";
+        return open(address, type, published.typeHash() == 0 ? 0 : SimpleCodecs.hash(type), opener);
+    }
+
     private static <E> E open(Address address, String type, long hash, Function<Address, E> opener) {
         if (hash == 0) {
             return opener.apply(address);

@@ -3,9 +3,12 @@ package org.jvmipc.spi;
 import java.nio.channels.Channel;
 import java.util.function.UnaryOperator;
 import org.jvmipc.Address;
+import org.jvmipc.Codec;
 import org.jvmipc.Receiver;
+import org.jvmipc.TypedReceiver;
 import org.jvmipc.internal.Opener;
 import org.jvmipc.internal.PortHolder;
+import org.jvmipc.internal.TypedAddress;
 
 /** Lets a transport that offers more than others find its own ports behind the endpoints that users hold. */
 public final class Ports {
@@ -44,5 +47,18 @@ public final class Ports {
      */
     public static Receiver receiver(Address address, UnaryOperator<MessageIn> change) {
         return Opener.of(address).receiver(change);
+    }
+
+    /**
+     * The same for values, whose type is compared as by {@link org.jvmipc.Ipc#receiver(Address, Codec)}.
+     *
+     * @param <T> what is received
+     * @param address as of {@link org.jvmipc.Ipc#receiver(Address, Codec)}, with the same exceptions
+     * @param codec how messages become values
+     * @param change as of {@link #receiver(Address, UnaryOperator)}
+     * @return the receiver
+     */
+    public static <T> TypedReceiver<T> receiver(Address address, Codec<T> codec, UnaryOperator<MessageIn> change) {
+        return TypedReceiver.over(TypedAddress.open(address, codec, typed -> receiver(typed, change)), codec);
     }
 }

@@ -15,6 +15,7 @@ import org.jvmipc.WaitStrategy;
 import org.jvmipc.process.internal.Board;
 import org.jvmipc.process.internal.Handover;
 import org.jvmipc.process.internal.StageIn;
+import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.Port;
 import org.jvmipc.spi.Ports;
 import org.jvmipc.spi.Waiter;
@@ -116,22 +117,54 @@ public final class ProcessContext {
      * @throws IllegalArgumentException if there is no such end
      */
     public Receiver receiver(String port) {
+        In in = in(port);
+        return Ports.receiver(in.address, in::stage);
+    }
+
+    /** The channel behind a receiving end, and whether it is over. */
+    private record In(Address address, Board.Over over) {
+        MessageIn stage(MessageIn transport) {
+            return new StageIn(transport, over);
+        }
+    }
+
+    private In in(String port) {
         String[] in = find(ins, port, "receive from").split(" ", 2);
-        Board.Over over = board().over(Integer.parseInt(in[0]));
-        return Ports.receiver(Address.parse(in[1]), transport -> new StageIn(transport, over));
+        return new In(Address.parse(in[1]), board().over(Integer.parseInt(in[0])));
+    }
+
+    /** Queues have no place for the type. */
+    private static boolean comparesTypes(Address address) {
+        return address.scheme().equals("shm");
     }
 
     /**
-     * Opens a receiving end of values.
+     * Opens the only receiving end, for values.
+     *
+     * @param <T> what is received
+     * @param codec how messages become values
+     * @return the receiver
+     * @throws IllegalStateException if there is none, or more than one
+     * @throws org.jvmipc.IncompatibleChannelException as of {@link #receiver(String, Codec)}
+     */
+    public <T> TypedReceiver<T> receiver(Codec<T> codec) {
+        return receiver(only(ins, "receive from"), codec);
+    }
+
+    /**
+     * Opens a receiving end of values. In shared memory all ends of a channel must have the same type.
      *
      * @param <T> what is received
      * @param port its name
      * @param codec how messages become values
      * @return the receiver
      * @throws IllegalArgumentException if there is no such end
+     * @throws org.jvmipc.IncompatibleChannelException if another end has another type
      */
     public <T> TypedReceiver<T> receiver(String port, Codec<T> codec) {
-        return TypedReceiver.over(receiver(port), codec);
+        In in = in(port);
+        return comparesTypes(in.address) ? Ports.receiver(in.address, codec, in::stage)
+                : TypedReceiver.over(receiver(port), codec);
     }
 
     /**
@@ -156,16 +189,31 @@ public final class ProcessContext {
     }
 
     /**
-     * Opens a sending end of values.
+     * Opens the only sending end, for values.
+     *
+     * @param <T> what is sent
+     * @param codec how values become messages
+     * @return the sender
+     * @throws IllegalStateException if there is none, or more than one
+     * @throws org.jvmipc.IncompatibleChannelException as of {@link #sender(String, Codec)}
+     */
+    public <T> TypedSender<T> sender(Codec<T> codec) {
+        return sender(only(outs, "send to"), codec);
+    }
+
+    /**
+     * Opens a sending end of values. In shared memory all ends of a channel must have the same type.
      *
      * @param <T> what is sent
      * @param port its name
      * @param codec how values become messages
      * @return the sender
      * @throws IllegalArgumentException if there is no such end
+     * @throws org.jvmipc.IncompatibleChannelException if another end has another type
      */
     public <T> TypedSender<T> sender(String port, Codec<T> codec) {
-        return TypedSender.over(sender(port), codec);
+        Address address = Address.parse(find(outs, port, "send to"));
+        return comparesTypes(address) ? Ipc.sender(address, codec) : TypedSender.over(Ipc.sender(address), codec);
     }
 
     /**

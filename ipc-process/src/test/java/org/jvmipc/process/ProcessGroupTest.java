@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.Codec;
+import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.Ipc;
-import org.jvmipc.Sender;
+import org.jvmipc.TypedReceiver;
+import org.jvmipc.TypedSender;
 import org.jvmipc.process.GroupEvent.Kind;
 import org.jvmipc.signals.Exit;
 import org.jvmipc.signals.Signal;
@@ -131,10 +133,9 @@ class ProcessGroupTest {
         }
 
         public static void main(String[] args) throws InterruptedException {
-            ByteBuffer message = ByteBuffer.allocate(Integer.BYTES);
-            try (Sender sender = ProcessContext.current().sender()) {
-                for (int i = 0;; i++) {
-                    sender.send(message.putInt(0, i).rewind());
+            try (TypedSender<Long> sender = ProcessContext.current().sender(Codec.longs())) {
+                for (long i = 0;; i++) {
+                    sender.send(i);
                 }
             } catch (ChannelClosedException ending) {
                 // It was told to end in the middle of sending, and its queue is closed under its hands.
@@ -149,22 +150,47 @@ class ProcessGroupTest {
         }
 
         public static void main(String[] args) throws InterruptedException {
+            if (Integer.parseInt(args[0]) < 0) {
+                receiveAll();
+                return;
+            }
             int[] next = new int[1];
             try {
                 ProcessContext.current().forEach(message -> {
-                    if (next[0] == 0) {
-                        System.out.println("receives");
-                    }
-                    if (message.getInt() != next[0]++) {
-                        throw new IllegalStateException("number " + (next[0] - 1) + " is missing");
-                    }
+                    check(message.getLong(), next[0]++);
                     if (next[0] == Integer.parseInt(args[0])) {
                         throw new InterruptedException("enough");
                     }
                 });
-                System.out.println("all " + next[0]);
             } catch (InterruptedException enough) {
                 System.out.println("received " + next[0]);
+            }
+        }
+
+        private static void receiveAll() {
+            try (TypedReceiver<Long> receiver = ProcessContext.current().receiver(Codec.longs())) {
+                long next = 0;
+                for (long number : receiver.range()) {
+                    check(number, next++);
+                    if (next == 1) {
+                        System.out.println("receives, another type is refused: " + isAnotherTypeRefused());
+                    }
+                }
+                System.out.println("all " + next);
+            }
+        }
+
+        private static boolean isAnotherTypeRefused() {
+            try (TypedReceiver<String> other = ProcessContext.current().receiver(Codec.utf8())) {
+                return !other.isOpen();
+            } catch (IncompatibleChannelException refused) {
+                return true;
+            }
+        }
+
+        private static void check(long number, long next) {
+            if (number != next) {
+                throw new IllegalStateException("number " + next + " is missing");
             }
         }
     }
@@ -263,6 +289,7 @@ class ProcessGroupTest {
             assertEquals(0, end.exits().get("sink").code(), said());
         }
         assertTrue(out.toString(StandardCharsets.UTF_8).contains("[sink] all "), said());
+        assertTrue(said().contains("another type is refused: " + scheme.equals("shm")), said());
         if (!address.equals("shm:")) {
             String left = Address.parse(address).with("open", "attach").toString();
             assertThrows(ChannelNotFoundException.class, () -> Ipc.sender(left), "the last one removes the queue");

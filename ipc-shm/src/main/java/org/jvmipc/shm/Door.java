@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jvmipc.ChannelNotFoundException;
+import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.IpcException;
 import org.jvmipc.spi.MessageLink;
 
@@ -27,10 +28,14 @@ import org.jvmipc.spi.MessageLink;
  * counts in the listener's segment, {@code name+door}, and wakes whoever sleeps there. The listener looks for files
  * {@code .a} whose listener's side is free; it does so also when it comes, so that those before it are found: either
  * they see its door, or it sees their files.
+ *
+ * <p>A connection whose listener's side was taken once is over when that goes, and nobody else's, unless the one who
+ * connected waits for a replacement, which it says in the name: {@code name+time-random-waits.a}.
  */
 final class Door {
     private static final String MARK = "+";
     private static final String DOOR = MARK + "door";
+    private static final String WAITS = "-waits";
     private static final String TO_LISTENER = ".a";
     private static final String FROM_LISTENER = ".b";
     /** Others of this process hold the file for moments only. */
@@ -52,10 +57,12 @@ final class Door {
         if ("attach".equals(opener.open()) && !Files.exists(path(channel))) {
             throw new ChannelNotFoundException("nobody listens on " + opener.address());
         }
+        checkType(opener);
         sweep(channel, opener.terms().maySleep());
         long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
         String base = channel + MARK + HexFormat.of().toHexDigits(now) + "-"
-                + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+                + HexFormat.of().toHexDigits(new SecureRandom().nextInt())
+                + (opener.terms().waitsForPeers() ? WAITS : "");
         MessageLink link =
                 opener.connection(Path.of(base + FROM_LISTENER), Path.of(base + TO_LISTENER), "create", true);
         try {
@@ -65,6 +72,32 @@ final class Door {
             link.in().close();
             link.out().close();
             throw refused;
+        }
+    }
+
+    /** If somebody listens, the types are compared at once; who listens later compares with all who wait. */
+    private static void checkType(ShmOpener opener) {
+        long type = opener.ring().typeHash();
+        ByteBuffer door = type == 0 ? null : header(path(opener.file()));
+        if (door != null && door.limit() >= SegmentLayout.HEADER_SIZE) {
+            Slot listener = new Slot(door, SegmentLayout.CONSUMER_SLOT);
+            if (SegmentLayout.isAttached(listener.presence())
+                    && Liveness.isAliveNow(listener.occupant(), opener.terms().maySleep())) {
+                SegmentHeader.checkListener(opener.address().toString(), door, type);
+            }
+        }
+    }
+
+    /** A copy of a header, perhaps not as long as one is; null if there is no such file. */
+    private static ByteBuffer header(Path path) {
+        try {
+            return Uninterrupted.run(() -> {
+                try (SegmentFile file = SegmentFile.open(path, false, System.nanoTime() + PATIENCE_NANOS)) {
+                    return file == null ? null : file.readHeader();
+                }
+            });
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -130,19 +163,43 @@ final class Door {
     /**
      * Takes the listener's side of a connection.
      *
-     * @return null if it is taken, or gone
+     * @return null if it is taken, is over, or gone
+     * @throws IncompatibleChannelException if it is not as the listener wants it
      */
     static MessageLink accept(ShmOpener opener, Path toListener) {
         try {
-            return opener.connection(toListener, fromListener(toListener), "attach", false);
+            if (waitsForListeners(toListener) || isNew(toListener)) {
+                return opener.connection(toListener, fromListener(toListener), "attach", false);
+            }
+        } catch (IncompatibleChannelException differs) {
+            throw differs;
         } catch (IpcException goneOrTaken) {
-            removeIfAbandoned(opener, toListener);
-            return null;
+            // Told by null.
         }
+        removeIfAbandoned(opener, toListener);
+        return null;
+    }
+
+    /** Has the one who connected see somebody come and leave. */
+    static void turnAway(ShmOpener opener, Path toListener) {
+        opener.leave(toListener, Side.CONSUMER);
+        opener.leave(fromListener(toListener), Side.PRODUCER);
+        removeIfAbandoned(opener, toListener);
+    }
+
+    private static boolean waitsForListeners(Path toListener) {
+        return toListener.toString().endsWith(WAITS + TO_LISTENER);
+    }
+
+    /** Whether nobody has taken the listener's side yet; perhaps it is not finished. */
+    private static boolean isNew(Path toListener) {
+        ByteBuffer header = header(toListener);
+        return header != null && (header.limit() < SegmentLayout.HEADER_SIZE
+                || new Slot(header, SegmentLayout.CONSUMER_SLOT).presence() == 0);
     }
 
     /** Removes a connection if the processes of both sides have died. */
-    static void removeIfAbandoned(ShmOpener opener, Path toListener) {
+    private static void removeIfAbandoned(ShmOpener opener, Path toListener) {
         Segment.removeIfAbandoned(toListener, opener.terms().maySleep());
         Segment.removeIfAbandoned(fromListener(toListener), opener.terms().maySleep());
     }

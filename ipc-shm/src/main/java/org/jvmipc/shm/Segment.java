@@ -129,7 +129,9 @@ final class Segment {
                     + "open=attach, or choose another name");
         }
         int free = Places.free(slots, geometry, spec);
-        return occupy(file, spec, self, slots == header ? map(file, size) : slots, geometry, free);
+        ByteBuffer memory = slots == header ? map(file, size) : slots;
+        SegmentHeader.settleType(memory, spec.ring());
+        return occupy(file, spec, self, memory, geometry, free);
     }
 
     /** What is empty was just made, or its creator died then. */

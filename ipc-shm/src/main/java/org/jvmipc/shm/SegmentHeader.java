@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.SegmentCorruptedException;
 import org.jvmipc.posix.ProcessIdentity;
@@ -114,10 +115,33 @@ final class SegmentHeader {
             throw incompatible(spec, "has fragment=" + fragments, "fragment=" + spec.ring().fragments());
         }
         long type = header.getLong(TYPE_HASH);
-        if (spec.ring().typeHash() != 0 && type != 0 && type != spec.ring().typeHash()) {
-            String text = typeText(header);
-            throw incompatible(spec, "carries messages of type " + Long.toHexString(type)
-                    + (text.isEmpty() ? "" : " (" + text + ")"), "type " + Long.toHexString(spec.ring().typeHash()));
+        if (differ(type, spec.ring().typeHash())) {
+            throw incompatible(spec, "carries messages of type " + type(type, header),
+                    "type " + Long.toHexString(spec.ring().typeHash()));
+        }
+    }
+
+    /** Both are known, and not the same. */
+    private static boolean differ(long one, long other) {
+        return one != 0 && other != 0 && one != other;
+    }
+
+    private static String type(long hash, ByteBuffer header) {
+        String text = typeText(header);
+        return Long.toHexString(hash) + (text.isEmpty() ? "" : " (" + text + ")");
+    }
+
+    /**
+     * Checks whether a listener wants what one who connects wants.
+     *
+     * @param door the header of the listener's segment
+     * @throws IncompatibleChannelException if it wants another type
+     */
+    static void checkListener(String address, ByteBuffer door, long wanted) {
+        long type = door.getLong(TYPE_HASH);
+        if (differ(type, wanted)) {
+            throw new IncompatibleChannelException(address + ": the listener has connections of type "
+                    + type(type, door) + ", wanted is type " + Long.toHexString(wanted));
         }
     }
 
@@ -147,10 +171,22 @@ final class SegmentHeader {
         memory.putInt(SegmentLayout.FRAGMENTS, spec.ring().fragments() ? 1 : 0);
         memory.putLong(FILE_SIZE, geometry.fileSize());
         memory.putLong(GENERATION, new SecureRandom().nextLong());
-        memory.putLong(TYPE_HASH, spec.ring().typeHash());
-        byte[] text = spec.ring().typeText().getBytes(StandardCharsets.UTF_8);
-        memory.put(TYPE_TEXT, text, 0, Math.min(text.length, TYPE_TEXT_MAX));
+        writeType(memory, spec.ring());
         INT.setRelease(memory, STATE, SegmentLayout.STATE_READY);
+    }
+
+    /** The first one with a type settles that of a segment whose creator had none; under the lock of the file. */
+    static void settleType(ByteBuffer memory, SegmentSpec.Ring ring) {
+        if (ring.typeHash() != 0 && memory.getLong(TYPE_HASH) == 0) {
+            writeType(memory, ring);
+        }
+    }
+
+    /** Writes the type alone. */
+    static void writeType(ByteBuffer memory, SegmentSpec.Ring ring) {
+        byte[] text = Arrays.copyOf(ring.typeText().getBytes(StandardCharsets.UTF_8), TYPE_TEXT_MAX);
+        memory.put(TYPE_TEXT, text);
+        memory.putLong(TYPE_HASH, ring.typeHash());
     }
 
     /** What the creator says of the type; cut off, and without what cannot be printed. */

@@ -5,9 +5,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jvmipc.Address;
+import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.spi.Acceptor;
 import org.jvmipc.spi.Framing;
 import org.jvmipc.spi.Link;
+import org.jvmipc.spi.Log;
 import org.jvmipc.spi.Readiness;
 
 /** Waits at a {@link Door} and accepts whoever knocks. */
@@ -15,11 +17,8 @@ final class ShmAcceptor implements Acceptor {
     private final ShmOpener opener;
     private final Bell bell;
     private final Runnable closer = this::close;
-    /**
-     * Guarded by itself: the connections that this one has accepted. When it has closed one, its place in there is free
-     * until the other side has left, too; that is the end for the other side and no new connection.
-     */
-    private final Set<Path> accepted = new HashSet<>();
+    /** For the thread that accepts: who wanted something else, and may still be there. */
+    private final Set<Path> refused = new HashSet<>();
     /** Null when closed. */
     private volatile Segment door;
     private volatile long handledKnocks = -1;
@@ -48,23 +47,27 @@ final class ShmAcceptor implements Acceptor {
             return null;
         }
         long knocks = Door.knocks(open.memory());
-        synchronized (accepted) {
-            List<Path> connections = Door.connections(opener.file());
-            accepted.retainAll(connections); // names are never used again
-            for (Path connection : connections) {
-                if (accepted.contains(connection)) {
-                    Door.removeIfAbandoned(opener, connection);
-                    continue;
-                }
-                Link link = Door.accept(opener, connection);
-                if (link != null) {
-                    accepted.add(connection);
-                    return link;
-                }
+        List<Path> connections = Door.connections(opener.file());
+        refused.retainAll(connections); // names are never used again
+        for (Path connection : connections) {
+            Link link = refused.contains(connection) ? null : accept(connection);
+            if (link != null) {
+                return link;
             }
         }
         handledKnocks = knocks;
         return null;
+    }
+
+    private Link accept(Path connection) {
+        try {
+            return Door.accept(opener, connection);
+        } catch (IncompatibleChannelException differs) {
+            refused.add(connection);
+            Door.turnAway(opener, connection);
+            Log.warning("a connection was refused: " + differs.getMessage(), null);
+            return null;
+        }
     }
 
     @Override

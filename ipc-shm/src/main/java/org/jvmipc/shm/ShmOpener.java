@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jvmipc.Address;
+import org.jvmipc.IpcException;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.MessageLink;
 import org.jvmipc.spi.MessageOut;
@@ -124,12 +125,35 @@ final class ShmOpener {
         }
     }
 
-    /** Takes the listener's place at the door. */
+    /** Takes the listener's place at the door, and tells those who come what it wants. */
     Segment door(Path path) {
-        return Segment.open(new SegmentSpec(path, address.toString(), open(),
+        Segment door = Segment.open(new SegmentSpec(path, address.toString(), open(),
                 new SegmentSpec.Ring(
                         Geometry.ofTwo(SegmentLayout.KIND_DOOR, SegmentLayout.MIN_CAPACITY), Set.of(), 0),
                 new SegmentSpec.Options(Side.CONSUMER, terms().maySleep(), false, PATIENCE_NANOS)));
+        SegmentHeader.writeType(door.memory(), ring());
+        return door;
+    }
+
+    /** Takes one side of a connection that is not as it has to be, and leaves it. */
+    void leave(Path file, Side side) {
+        // Of those that concern both sides, the only option that no message could tell from another value.
+        for (boolean fragments : new boolean[] {terms().fragments(), !terms().fragments()}) {
+            try {
+                Segment.open(new SegmentSpec(file, address.toString(), "attach",
+                        new SegmentSpec.Ring(geometry(), Set.of(), 0, fragments),
+                        new SegmentSpec.Options(side, terms().maySleep(), false, 0))).leave();
+                return;
+            } catch (IpcException taken) {
+                continue;
+            }
+        }
+    }
+
+    /** What a ring of this address holds. */
+    SegmentSpec.Ring ring() {
+        long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
+        return new SegmentSpec.Ring(geometry(), fixed(), type, terms().fragments(), values.typeDescription());
     }
 
     private ShmSender sender(Backing backing, String open, long patience, PeerTracker tracker) {
@@ -143,9 +167,7 @@ final class ShmOpener {
     }
 
     private SegmentSpec spec(Backing backing, String open, Side side, long patience) {
-        long type = values.type().isEmpty() ? 0 : Long.parseUnsignedLong(values.type(), 16);
-        return new SegmentSpec(backing, address.toString(), open,
-                new SegmentSpec.Ring(geometry(), fixed(), type, terms().fragments(), values.typeDescription()),
+        return new SegmentSpec(backing, address.toString(), open, ring(),
                 new SegmentSpec.Options(side, terms().maySleep(), values.flag("keep"), patience));
     }
 

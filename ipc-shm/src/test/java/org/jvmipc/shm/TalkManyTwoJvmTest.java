@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -113,6 +116,33 @@ class TalkManyTwoJvmTest {
                 boss.send("worker-1", "end");
                 assertEquals(0, first.awaitExit(), first.errors());
             }
+        }
+    }
+
+    @Test
+    void shouldTakeLettersFromDozensOfOthersAndLargerOnesThanARingHolds() throws Exception {
+        String name = scope.name("box");
+        String large = "x".repeat(200_000);
+        try (Mailbox boss = Mailbox.open(name)) {
+            List<Mailbox> others = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                others.add(scope.track(Mailbox.open(name + "-" + i)));
+                others.get(i).send(name, "from " + i);
+            }
+            Set<String> got = new HashSet<>();
+            for (int i = 0; i < others.size(); i++) {
+                Letter letter = boss.receive(PATIENCE);
+                assertEquals(name + "-" + letter.text().substring("from ".length()), letter.source());
+                got.add(letter.source());
+            }
+            assertEquals(others.size(), got.size());
+            FutureTask<Void> sending = new FutureTask<>(() -> {
+                boss.send(name + "-7", large);
+                return null;
+            });
+            new Thread(sending, "sending").start();
+            assertEquals(large, others.get(7).receive(PATIENCE).text());
+            sending.get(20, TimeUnit.SECONDS);
         }
     }
 

@@ -9,14 +9,14 @@ import org.jvmipc.Address;
 import org.jvmipc.ChannelArray;
 import org.jvmipc.ChannelSubscriber;
 import org.jvmipc.Codec;
-import org.jvmipc.Duplex;
 import org.jvmipc.Ipc;
 import org.jvmipc.Letter;
-import org.jvmipc.Listener;
 import org.jvmipc.Mailbox;
 import org.jvmipc.Replier;
 import org.jvmipc.SlowSubscriber;
 import org.jvmipc.TopicPublisher;
+import org.jvmipc.TypedDuplex;
+import org.jvmipc.TypedListener;
 import org.jvmipc.TypedReceiver;
 import org.jvmipc.TypedSender;
 import org.jvmipc.testkit.Peer;
@@ -50,13 +50,13 @@ final class TalkPeer implements Peer {
     }
 
     private static void serve(PeerContext context, String address) throws InterruptedException {
-        Duplex accepted;
-        try (Listener listener = Ipc.listen(address)) {
+        TypedDuplex<Answer, Question> accepted;
+        try (TypedListener<Answer, Question> listener = Ipc.listen(
+                address, Codec.ofRecord(Answer.class), Codec.ofRecord(Question.class))) {
             context.say("listening");
             accepted = listener.accept();
         }
-        try (Replier<Question, Answer> replier = Replier.over(
-                accepted, Codec.ofRecord(Question.class), Codec.ofRecord(Answer.class))) {
+        try (Replier<Question, Answer> replier = Replier.over(accepted)) {
             replier.startAsync(question -> question.number() < 0 ? new CompletableFuture<>()
                     : CompletableFuture.completedFuture(answer(question)), ForkJoinPool.commonPool()).ended().join();
         }

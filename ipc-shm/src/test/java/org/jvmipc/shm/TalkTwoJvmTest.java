@@ -18,8 +18,10 @@ import org.jvmipc.Codec;
 import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.Ipc;
 import org.jvmipc.PeerDiedException;
+import org.jvmipc.Receiver;
 import org.jvmipc.Requester;
 import org.jvmipc.TypedReceiver;
+import org.jvmipc.TypedSender;
 import org.jvmipc.shm.TalkPeer.Answer;
 import org.jvmipc.shm.TalkPeer.Question;
 import org.jvmipc.testkit.ChildJvm;
@@ -63,6 +65,37 @@ class TalkTwoJvmTest {
                 assertTrue(System.nanoTime() - killed < TimeUnit.SECONDS.toNanos(5), "it took too long");
                 assertThrows(PeerDiedException.class, () -> requester.request(new Question(2, ""), PATIENCE));
             }
+        }
+    }
+
+    @Test
+    void shouldAskTheNextReplierIfPeersAreWaitedFor() throws Exception {
+        String address = scope.address("shm", "next") + "?peerDeath=wait";
+        try (Requester<Question, Answer> requester = Requester.over(Ipc.connect(
+                address, Codec.ofRecord(Question.class), Codec.ofRecord(Answer.class)))) {
+            for (int i = 0; i < 2; i++) {
+                try (ChildJvm child = ChildJvm.of(TalkPeer.class).args("serve", address).start()) {
+                    Question question = new Question(i, "who is it?");
+                    assertEquals(TalkPeer.answer(question), requester.request(question, PATIENCE));
+                    CompletableFuture<Answer> never = requester.requestAsync(new Question(-1, ""));
+                    child.kill();
+                    assertEquals(child.pid(), assertInstanceOf(PeerDiedException.class,
+                            assertThrows(ExecutionException.class, () -> never.get(20, TimeUnit.SECONDS)).getCause())
+                                    .peer().pid());
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldCompareTypesAlsoIfTheCreatorHadNone() {
+        String address = scope.address("shm", "late") + "?ring=mpsc";
+        try (Receiver creator = Ipc.receiver(address);
+                TypedSender<Question> first = Ipc.sender(address, Codec.ofRecord(Question.class))) {
+            IncompatibleChannelException differs = assertThrows(IncompatibleChannelException.class,
+                    () -> Ipc.sender(address, Codec.ofRecord(Answer.class)));
+            assertTrue(differs.getMessage().contains("record Question(long number,string text)"), differs.getMessage());
+            assertEquals(creator.address().name(), first.address().name());
         }
     }
 

@@ -81,7 +81,9 @@ final class NioLoop implements Runnable {
 
     /** Tells a running loop that a channel was closed, so that it lets go of its descriptor. */
     void forget() {
-        selector.wakeup();
+        // A selector that is woken while it selects may forget that, and the key; a task makes it select once more.
+        execute(() -> {
+        });
     }
 
     void execute(Runnable task) {

@@ -12,14 +12,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Duplex;
 import org.jvmipc.Ipc;
 import org.jvmipc.Listener;
+import org.jvmipc.PeerEvent;
 import org.jvmipc.PeerGoneException;
 import org.jvmipc.Received;
+import org.jvmipc.testkit.Await;
 
 /** Connections: who listens accepts those who connect, and both sides talk. */
 interface DuplexCases extends Cases {
@@ -222,6 +225,63 @@ interface DuplexCases extends Cases {
         pass(second.back(), 0, 3);
         assertNull(listener.accept(Duration.ofMillis(1)));
         assertEquals(Received.END, first.caller().receiver().receive(Bench.PATIENCE));
+    }
+
+    /** Nobody calls anything: also what is told by two channels has to come. */
+    @Test
+    default void shouldTellAnIdleCallerThatItsPeerHasLeft() throws Exception {
+        Listener listener = listener(bench().address());
+        if (listener == null || !bench().has(Trait.KNOWS_PEERS)) {
+            return;
+        }
+        Connection connection = connect(listener);
+        pass(connection.there(), 0, 1);
+        List<PeerEvent.Kind> events = new CopyOnWriteArrayList<>();
+        connection.caller().onPeer(event -> events.add(event.kind()));
+        Await.until(Bench.PATIENCE, "the peer to be known", () -> events.equals(List.of(PeerEvent.Kind.JOINED)));
+        connection.callee().close();
+        Await.until(Bench.PATIENCE, () -> "the peer to leave: " + events,
+                () -> events.equals(List.of(PeerEvent.Kind.JOINED, PeerEvent.Kind.LEFT)));
+    }
+
+    @Test
+    default void shouldNotAcceptWhatAnotherListenerHadAccepted() throws Exception {
+        Listener before = listener(bench().address());
+        if (before == null) {
+            return;
+        }
+        Connection connection = connect(before);
+        pass(connection.there(), 0, 1);
+        before.close();
+        connection.callee().close();
+        Listener listener = bench().track(Ipc.listen(before.address()));
+        assertNull(listener.accept(Duration.ofMillis(1)));
+        assertEquals(Received.END, connection.caller().receiver().receive(Bench.PATIENCE));
+        pass(connect(listener).there(), 0, 3);
+        assertNull(listener.accept(Duration.ofMillis(1)));
+    }
+
+    @Test
+    default void shouldGoOnWithTheNextListenerIfPeersAreWaitedFor() throws Exception {
+        // Within a process nobody dies.
+        if (!bench().has(Trait.LISTENS) || !bench().has(Trait.WAITS_FOR_PEERS) || !bench().has(Trait.TELLS_DEATH)) {
+            return;
+        }
+        Listener before = listener(bench().address("peerDeath=wait"));
+        Connection connection = connect(before);
+        pass(connection.there(), 0, 1);
+        connection.callee().close();
+        before.close();
+        Listener listener = bench().track(Ipc.listen(before.address()));
+        Task<Void> sending = bench().task("calling", () -> {
+            connection.caller().sender().send(Payload.of(7, 16), Bench.PATIENCE);
+            return null;
+        });
+        Duplex callee = listener.accept(Bench.PATIENCE);
+        assertNotNull(callee, "nobody came");
+        bench().track(callee);
+        Payload.assertIs(7, 16, callee.receiver().receive(Bench.PATIENCE));
+        sending.result();
     }
 
     @Test

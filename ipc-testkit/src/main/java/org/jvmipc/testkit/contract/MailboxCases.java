@@ -21,6 +21,9 @@ import org.jvmipc.Ipc;
 import org.jvmipc.Letter;
 import org.jvmipc.Mailbox;
 import org.jvmipc.MalformedMessageException;
+import org.jvmipc.ReceivedValue;
+import org.jvmipc.Select;
+import org.jvmipc.SelectCase;
 import org.jvmipc.Sender;
 
 /** Letters reach the one they are for, and tell who has written them. */
@@ -48,6 +51,13 @@ interface MailboxCases {
         worker.send("boss", empty, PatternBench.PATIENCE);
         assertEquals(0, boss.receive().payload().remaining());
         assertNull(boss.receive(Duration.ofMillis(10)));
+        worker.send("boss", "to be chosen");
+        try (Select<String> select = Select.fair()) {
+            SelectCase<ReceivedValue<Letter>> letters = select.receive("letter", boss.letters());
+            assertEquals("letter", select.await(PatternBench.PATIENCE, "nothing"));
+            assertEquals("worker-3: to be chosen", letters.value().value().source() + ": "
+                    + letters.value().value().text());
+        }
         worker.send("worker-3", "note to myself");
         assertEquals("worker-3", worker.receive(PatternBench.PATIENCE).source());
     }
@@ -101,6 +111,18 @@ interface MailboxCases {
             assertTrue(got.poll(20, TimeUnit.SECONDS).startsWith("thread "));
             count++;
         }
+    }
+
+    @Test
+    default void shouldReachTheNextOwner() throws Exception {
+        Mailbox worker = open("worker");
+        Mailbox boss = open("boss");
+        worker.send("boss", "to the first");
+        assertEquals("to the first", boss.receive(PatternBench.PATIENCE).text());
+        boss.close();
+        Mailbox next = open("boss");
+        worker.send("boss", "to the next");
+        assertEquals("to the next", next.receive(PatternBench.PATIENCE).text());
     }
 
     @Test

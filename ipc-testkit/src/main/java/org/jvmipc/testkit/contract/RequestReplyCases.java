@@ -13,20 +13,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.Address;
 import org.jvmipc.ChannelClosedException;
 import org.jvmipc.Codec;
 import org.jvmipc.Duplex;
+import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.Ipc;
+import org.jvmipc.IpcException;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.Listener;
 import org.jvmipc.PeerGoneException;
 import org.jvmipc.Replier;
 import org.jvmipc.RequestFailedException;
+import org.jvmipc.RequestHandler;
 import org.jvmipc.Requester;
+import org.jvmipc.TypedListener;
 import org.jvmipc.testkit.Await;
 
 /** Each request gets its own reply, or is told in time that there will be none. */
@@ -270,6 +277,92 @@ interface RequestReplyCases {
         }
         clients.get(0).close();
         assertEquals("b", clients.get(1).request(11L, PatternBench.PATIENCE));
+    }
+
+    @Test
+    default void shouldRefuseARequesterOfOtherTypes() throws Exception {
+        Address address = patterns().address("types");
+        TypedListener<String, Long> listener = patterns().track(Ipc.listen(address, Codec.utf8(), Codec.longs()));
+        patterns().track(Replier.listen(listener, Long::toHexString, patterns().threads(1)));
+        Requester<Long, String> right = patterns().track(Requester.over(
+                Ipc.connect(address, Codec.longs(), Codec.utf8())));
+        assertEquals("a", right.request(10L, PatternBench.PATIENCE));
+        IncompatibleChannelException told = assertThrows(IncompatibleChannelException.class, () -> {
+            Requester<String, Long> wrong = patterns().track(Requester.over(
+                    Ipc.connect(address, Codec.utf8(), Codec.longs())));
+            wrong.request("ten", PatternBench.PATIENCE);
+        });
+        assertTrue(told.getMessage().contains("there string, back long"), told.getMessage());
+        assertTrue(told.getMessage().contains("there long, back string"), told.getMessage());
+        assertEquals("b", right.request(11L, PatternBench.PATIENCE));
+    }
+
+    /** Who came before anybody could tell him the type that is wanted. */
+    @Test
+    default void shouldTurnAwayARequesterOfOtherTypesThatWasThereFirst() throws Exception {
+        Address address = patterns().address("first");
+        Requester<String, Long> wrong = patterns().track(Requester.over(
+                Ipc.connect(address, Codec.utf8(), Codec.longs())));
+        CompletableFuture<Long> never = wrong.requestAsync("ten");
+        TypedListener<String, Long> listener = patterns().track(Ipc.listen(address, Codec.utf8(), Codec.longs()));
+        patterns().track(Replier.listen(listener, Long::toHexString, patterns().threads(1)));
+        assertInstanceOf(IpcException.class, PatternBench.failure(never));
+        Requester<Long, String> right = patterns().track(Requester.over(
+                Ipc.connect(address, Codec.longs(), Codec.utf8())));
+        assertEquals("a", right.request(10L, PatternBench.PATIENCE));
+    }
+
+    @Test
+    default void shouldCompleteFuturesAlsoIfTheirExecutorRefuses() throws Exception {
+        Address address = patterns().address("refuses");
+        Listener listener = patterns().track(Ipc.listen(address));
+        Duplex connected = patterns().track(Ipc.connect(address));
+        Requester<Long, String> requester = patterns().track(Requester.over(connected.sender(), connected.receiver(),
+                Codec.longs(), Codec.utf8(), task -> {
+                    throw new RejectedExecutionException("it was shut down");
+                }));
+        CompletableFuture<String> first = requester.requestAsync(1L);
+        CompletableFuture<String> never = requester.requestAsync(-1L);
+        Replier<Long, String> replier = patterns().track(Replier.over(
+                listener.accept(PatternBench.PATIENCE), Codec.longs(), Codec.utf8()));
+        replier.startAsync(number -> number < 0 ? new CompletableFuture<>()
+                : CompletableFuture.completedFuture("done"), patterns().threads(1));
+        assertEquals("done", PatternBench.await(first));
+        assertEquals("done", requester.request(2L, PatternBench.PATIENCE));
+        replier.close();
+        assertInstanceOf(PeerGoneException.class, PatternBench.failure(never));
+    }
+
+    /** Nobody waits for a reply that cannot come any more. */
+    @Test
+    default void shouldTellThatAHandlerWasNotRunOrHasNotEnded() throws Exception {
+        Talk talk = talk();
+        ExecutorService threads = patterns().threads(1);
+        RequestHandler<Long, String> handler = number -> {
+            if (number == 1) {
+                throw new AssertionError("it is broken");
+            } else if (number == 2) {
+                throw new InterruptedException("the threads end");
+            }
+            return "done";
+        };
+        AtomicBoolean busy = new AtomicBoolean();
+        talk.replier.start(handler, task -> {
+            if (busy.get() && task instanceof FutureTask) {
+                throw new RejectedExecutionException("it has too much to do");
+            }
+            threads.execute(task);
+        });
+        for (long bad = 1; bad <= 3; bad++) {
+            long number = bad;
+            busy.set(bad == 3);
+            RequestFailedException told = assertThrows(RequestFailedException.class,
+                    () -> talk.requester.request(number, PatternBench.PATIENCE));
+            assertTrue(told.getMessage().contains(List.of("", "it is broken", "the threads end",
+                    "it has too much to do").get((int) number)), told.getMessage());
+        }
+        busy.set(false);
+        assertEquals("done", talk.requester.request(4L, PatternBench.PATIENCE));
     }
 
     @Test

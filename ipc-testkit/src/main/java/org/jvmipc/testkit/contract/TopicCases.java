@@ -1,6 +1,7 @@
 package org.jvmipc.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,14 +9,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.jvmipc.Address;
+import org.jvmipc.ChannelClosedException;
+import org.jvmipc.ChannelFullException;
 import org.jvmipc.Codec;
 import org.jvmipc.EndOfChannelException;
+import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.Publication;
+import org.jvmipc.ReceivedValue;
+import org.jvmipc.Select;
+import org.jvmipc.SelectCase;
 import org.jvmipc.SlowSubscriber;
 import org.jvmipc.TopicPublisher;
 import org.jvmipc.TopicSubscriber;
@@ -103,6 +112,12 @@ interface TopicCases {
         late.subscribe("");
         for (long i = 12; i < 20; i += 2) {
             assertEquals(new Publication<>("even", i, 0), late.receive(PatternBench.PATIENCE));
+        }
+        publisher.publish("odd", 23L);
+        try (Select<String> select = Select.fair()) {
+            SelectCase<ReceivedValue<Publication<Long>>> chosen = select.receive("late", late.publications());
+            assertEquals("late", select.await(PatternBench.PATIENCE, "nothing"));
+            assertEquals(new Publication<>("odd", 23L, 0), chosen.value().value());
         }
         publisher.close();
         assertThrows(EndOfChannelException.class, () -> late.receive(PatternBench.PATIENCE));
@@ -197,5 +212,59 @@ interface TopicCases {
         }
         assertEquals(40_000, flooding.get(20, TimeUnit.SECONDS));
         assertTrue(publisher.flush(PatternBench.PATIENCE));
+    }
+
+    @Test
+    default void shouldTellAPublisherThatWaitsThatItIsClosed() throws Exception {
+        Address address = patterns().small("slow");
+        TopicPublisher<Long> publisher = patterns().track(TopicPublisher.at(address, Codec.longs())
+                .slow(SlowSubscriber.WAIT).queue(1).open());
+        awaitSubscription(publisher, subscriber(address, ""), "x");
+        FutureTask<Long> flooding = new FutureTask<>(() -> flood(publisher));
+        Thread thread = new Thread(flooding, "flooding");
+        thread.start();
+        Await.until(PatternBench.PATIENCE, "it to wait", () -> thread.getState() == Thread.State.WAITING);
+        publisher.close();
+        assertInstanceOf(ChannelClosedException.class, assertThrows(ExecutionException.class,
+                () -> flooding.get(20, TimeUnit.SECONDS)).getCause());
+    }
+
+    @Test
+    default void shouldCountWhatIsTooLargeForALateSubscriberAsMissed() throws Exception {
+        Address address = patterns().address("large").with("maxMessage", 64);
+        TopicPublisher<String> publisher =
+                patterns().track(TopicPublisher.at(address, Codec.utf8()).history(3).open());
+        publisher.publish("t", "first");
+        publisher.publish("t", "x".repeat(100));
+        publisher.publish("t", "third");
+        TopicSubscriber<String> late = patterns().track(TopicSubscriber.open(address, Codec.utf8(), ""));
+        assertEquals(new Publication<>("t", "first", 0), late.receive(PatternBench.PATIENCE));
+        assertEquals(new Publication<>("t", "third", 1), late.receive(PatternBench.PATIENCE));
+    }
+
+    @Test
+    default void shouldRefuseASubscriberToAnotherType() throws Exception {
+        Address address = patterns().address("types");
+        TopicPublisher<Long> publisher =
+                patterns().track(TopicPublisher.at(address, Codec.longs()).history(1).open());
+        publisher.publish("t", 1L);
+        IncompatibleChannelException told = assertThrows(IncompatibleChannelException.class, () -> {
+            TopicSubscriber<String> wrong = patterns().track(TopicSubscriber.open(address, Codec.utf8(), ""));
+            wrong.receive(PatternBench.PATIENCE);
+        });
+        assertTrue(told.getMessage().contains("publications(long)"), told.getMessage());
+        assertTrue(told.getMessage().contains("publications(string)"), told.getMessage());
+        assertEquals(1, subscriber(address, "t").receive(PatternBench.PATIENCE).value());
+    }
+
+    @Test
+    default void shouldTellWhenTooManyWishesWait() {
+        try (TopicSubscriber<Long> alone = TopicSubscriber.open(patterns().small("wishes"), Codec.longs())) {
+            assertThrows(ChannelFullException.class, () -> {
+                for (int i = 0; i < 100_000; i++) {
+                    alone.subscribe("wish " + i);
+                }
+            });
+        }
     }
 }
