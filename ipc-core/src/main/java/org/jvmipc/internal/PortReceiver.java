@@ -287,9 +287,8 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     public int peek(MessageHandler handler) {
         Objects.requireNonNull(handler, "handler");
         if (!in.peeks()) {
-            throw new UnsupportedOperationException(address + ": a message cannot be looked at without taking it, as "
-                    + "receivers compete for it; shm: with ring=spsc, mpsc or broadcast can, and so can mem:, pipe:, "
-                    + "fifo: and unix:");
+            throw new UnsupportedOperationException(address + ": a message cannot be looked at here without taking it; "
+                    + "mem:, shm:, pipe:, fifo: and unix: can do that");
         }
         if (!tryEnter()) {
             return 0;
