@@ -70,15 +70,15 @@ public interface Receiver extends Endpoint {
 
     /**
      * Shows the next message in place and leaves it in the channel: it counts as neither received nor transferred, and
-     * the next receiving call of this receiver gets it, unless another receiver that competes for the messages of a
-     * {@code mem:} channel was faster, or {@code overflow=dropOldest} dropped it meanwhile.
+     * the next receiving call of this receiver gets it, unless another receiver that competes for the messages ({@code
+     * mem:}, {@code ring=mpmc}) was faster, or {@code overflow=dropOldest} dropped it meanwhile.
      *
      * @param handler gets the message; if it throws, the exception goes to the caller, and the message stays
      * @return 1 if there was a message, 0 if none was there, or -1 at the end of the channel
      * @throws ChannelClosedException if the endpoint is closed
-     * @throws UnsupportedOperationException if the transport cannot show a message without taking it: where consumers
-     *     compete for the messages of a ring ({@code ring=mpmc}) or the kernel only gives messages away
-     *     ({@code posixmq:}, {@code sysvmq:}, {@code signal:}), and {@code queue:} with {@code lanes=}
+     * @throws UnsupportedOperationException if the transport cannot show a message without taking it: where the kernel
+     *     only gives messages away ({@code posixmq:}, {@code sysvmq:}, {@code signal:}), and {@code queue:} with
+     *     {@code lanes=}
      */
     int peek(MessageHandler handler);
 

@@ -287,9 +287,8 @@ final class PortReceiver extends PortEndpoint implements Receiver, PortHolder {
     public int peek(MessageHandler handler) {
         Objects.requireNonNull(handler, "handler");
         if (!in.peeks()) {
-            throw new UnsupportedOperationException(address + ": a message cannot be looked at without taking it; "
-                    + "mem:, pipe:, fifo:, unix:, queue: without lanes=, and shm: with ring=spsc, mpsc or broadcast "
-                    + "can show one");
+            throw new UnsupportedOperationException(address + ": a message cannot be looked at here without taking it; "
+                    + "mem:, shm:, pipe:, fifo:, unix:, and queue: without lanes= can show one");
         }
         if (!tryEnter()) {
             return 0;

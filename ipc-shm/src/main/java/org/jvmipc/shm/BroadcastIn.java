@@ -117,11 +117,6 @@ final class BroadcastIn implements InRing {
     }
 
     @Override
-    public boolean peeks() {
-        return true;
-    }
-
-    @Override
     public boolean peek(MessageHandler handler) {
         handling = false;
         if (!joined && !join()) {

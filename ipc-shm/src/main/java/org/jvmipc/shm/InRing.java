@@ -18,19 +18,12 @@ interface InRing {
      */
     int poll(MessageHandler handler, int limit);
 
-    /** Whether {@link #peek} works. */
-    default boolean peeks() {
-        return false;
-    }
-
     /**
-     * Shows the message that the next {@link #poll} takes first.
+     * Shows the message that the next {@link #poll} takes first, if no other receiver takes it before.
      *
      * @return whether there was one
      */
-    default boolean peek(MessageHandler handler) {
-        throw new UnsupportedOperationException("others may take, and let be overwritten, what is shown");
-    }
+    boolean peek(MessageHandler handler);
 
     /** Whether room was made since the last {@link #wakeSenders}. */
     boolean hasFreed();

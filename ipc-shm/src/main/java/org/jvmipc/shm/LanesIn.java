@@ -74,11 +74,6 @@ final class LanesIn implements InRing {
     }
 
     @Override
-    public boolean peeks() {
-        return true;
-    }
-
-    @Override
     public boolean peek(MessageHandler handler) {
         Lane[] round = active;
         for (int i = 0; i < round.length; i++) {

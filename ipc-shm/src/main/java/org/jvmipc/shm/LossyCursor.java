@@ -84,7 +84,7 @@ final class LossyCursor {
         long word = memory.getAcquire(at);
         int size = RingRecords.size(word, begin, capacity);
         int length = size > 0 ? (int) word - RECORD_HEADER : 0;
-        if (size > 0 && length <= LossyOut.maxMessage(capacity)) {
+        if (size > 0) {
             if (copy.capacity() < length) {
                 copy = ByteBuffer.allocate(Integer.highestOneBit(length) << 1);
                 shown = copy.asReadOnlyBuffer();
@@ -99,7 +99,7 @@ final class LossyCursor {
         if (word == 0) {
             return NOTHING;
         }
-        if (size == 0 || length > LossyOut.maxMessage(capacity)) {
+        if (size == 0) {
             throw RingRecords.nonsense(word, begin, capacity);
         }
         position = begin + Math.abs(size);
@@ -126,7 +126,11 @@ final class LossyCursor {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             long oldest = oldest();
             long tail = memory.getAcquire(TAIL);
-            Marks.Mark mark = marks.first(oldest + (tail - oldest) / 2, tail);
+            // In the middle, so as not to be lapped again at once; but where there is a message, if there is one.
+            Marks.Mark mark = marks.first(oldest + (tail - oldest) / 2, tail - 1);
+            if (mark == null) {
+                mark = marks.last(oldest, tail - 1);
+            }
             if (mark == null) {
                 mark = marks.last(oldest, tail);
             }

@@ -66,11 +66,6 @@ final class LossyIn implements InRing {
     }
 
     @Override
-    public boolean peeks() {
-        return true;
-    }
-
-    @Override
     public boolean peek(MessageHandler handler) {
         handling = false;
         while (!stopped && joined) {

@@ -19,6 +19,9 @@ import org.jvmipc.SegmentCorruptedException;
  * with programming language memory models?</i>, MSPC 2012.
  */
 final class LossyOut implements OutRing {
+    /** Once for padding, and once for a message that needs the room of that, too. */
+    private static final int ATTEMPTS = 2;
+
     private final RingMemory memory;
     private final int capacity;
     private final SpscRing.Producer ring;
@@ -54,32 +57,28 @@ final class LossyOut implements OutRing {
         this.nextMark = marks.next(last.position());
     }
 
-    /** The largest message of a lossy ring: some of them have to fit, or readers would always come too late. */
-    static int maxMessage(long capacity) {
-        return (int) capacity / 4 - RECORD_HEADER;
-    }
-
     @Override
     public int maxMessage() {
-        return maxMessage(capacity);
+        return SpscRing.maxMessage(capacity);
     }
 
     @Override
     public boolean offer(ByteBuffer message) {
-        if (!ring.offer(message)) {
+        boolean sent = ring.offer(message);
+        for (int i = 0; i < ATTEMPTS && !sent; i++) {
             giveUp(message.remaining());
-            if (!ring.offer(message)) {
-                return false;
-            }
+            sent = ring.offer(message);
         }
-        count();
-        return true;
+        if (sent) {
+            count();
+        }
+        return sent;
     }
 
     @Override
     public ByteBuffer tryClaim(int length) {
         ByteBuffer room = ring.tryClaim(length);
-        if (room == null) {
+        for (int i = 0; i < ATTEMPTS && room == null; i++) {
             giveUp(length);
             room = ring.tryClaim(length);
         }
@@ -101,18 +100,19 @@ final class LossyOut implements OutRing {
 
     private long mark() {
         long here = ring.position();
-        marks.set(here, messages);
+        marks.set(here, messages, memory.getAcquire(HEAD));
         nextMark = marks.next(here);
         return here;
     }
 
-    /** Gives up as much as a message needs, up to the next mark. */
+    /** Gives up as much as a message needs, up to the next mark; or all, if padding has to come first for that. */
     private void giveUp(int length) {
         long tail = ring.position();
         int size = SegmentLayout.recordSize(length);
         int untilEnd = capacity - ((int) tail & capacity - ALIGNMENT);
         long end = tail + (size > untilEnd ? untilEnd : 0) + size + RECORD_HEADER;
-        long oldest = marks.firstPosition(end - capacity, tail);
+        long needed = end - capacity - tail > 0 ? tail : end - capacity;
+        long oldest = marks.firstPosition(needed, tail);
         if (oldest == NO_POSITION) {
             oldest = mark();
         }

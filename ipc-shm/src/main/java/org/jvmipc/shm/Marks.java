@@ -12,8 +12,8 @@ import java.lang.invoke.VarHandle;
 /**
  * Marks in a lossy broadcast: beginnings of records, some eighth of the ring apart, each with the number of messages
  * before it. Where the producer gives up old records it does so up to a mark, and a reader that lost its place goes on
- * at one, and can tell by the numbers how many messages it has missed. There are twice as many as the ring holds, so
- * that those within it are not being written.
+ * at one, and can tell by the numbers how many messages it has missed. HEAD always is the position of one. There are
+ * more than the ring holds, so that none within it is written over: who dies over that leaves the one at HEAD.
  */
 final class Marks {
     private final RingMemory memory;
@@ -42,13 +42,29 @@ final class Marks {
         return Math.floorDiv(position, stride) * stride + stride;
     }
 
-    /** Writes a mark; by the producer. */
-    void set(long position, long messages) {
-        int at = at((int) Math.floorMod(Math.floorDiv(position, stride), (long) MARK_COUNT));
+    /**
+     * Writes a mark; by the producer.
+     *
+     * @param head the position of the oldest record that there is: marks before it are of no use to anybody
+     */
+    void set(long position, long messages, long head) {
+        int at = at(unused((int) Math.floorMod(Math.floorDiv(position, stride), (long) MARK_COUNT), head));
         memory.setOpaque(at + MARK_POSITION, NO_POSITION);
         VarHandle.storeStoreFence();
         memory.setOpaque(at + MARK_MESSAGES, messages);
         memory.setRelease(at + MARK_POSITION, position);
+    }
+
+    /** The first place, from one on, whose mark is of no use; that one if there is none, as in the first lap. */
+    private int unused(int first, long head) {
+        for (int i = 0; i < MARK_COUNT; i++) {
+            int index = (first + i) % MARK_COUNT;
+            long position = memory.getOpaque(at(index) + MARK_POSITION);
+            if (position == NO_POSITION || position - head < 0) {
+                return index;
+            }
+        }
+        return first;
     }
 
     /**

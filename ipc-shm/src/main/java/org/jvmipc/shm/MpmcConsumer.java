@@ -5,12 +5,16 @@ import static org.jvmipc.shm.MpmcLayout.COMMITTED;
 import static org.jvmipc.shm.MpmcLayout.DONE;
 import static org.jvmipc.shm.MpmcLayout.TAKEN;
 
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jvmipc.MessageHandler;
 
 /** A receiving side of an {@link MpmcRing}; used by one thread at a time, but for what is said to be for any. */
 final class MpmcConsumer {
     /** So many polls that find nothing go by before messages are looked for that dead consumers had in hand. */
     private static final int IDLE_POLLS = 256;
+    private static final int LEAST_COPY = 256;
 
     private final MpmcRing ring;
     private final RingMemory memory;
@@ -23,6 +27,8 @@ final class MpmcConsumer {
     private boolean handling;
     private boolean heldUp;
     private int source = InRing.UNKNOWN;
+    /** What {@link #peek} shows. */
+    private ByteBuffer copy = ByteBuffer.allocate(0);
     /** Whether to begin again at the head. */
     private volatile boolean looksBack;
     private volatile boolean stopped;
@@ -95,6 +101,75 @@ final class MpmcConsumer {
             lookBack();
         }
         return count;
+    }
+
+    /**
+     * Shows the message that would be the next one of this consumer, and takes nothing. It is copied, and shown only if
+     * its header is the same before and after that: nobody has taken it meanwhile, and so nobody has written over it,
+     * as no header returns to an old value. So it was the next one of all then; others may take it at any time.
+     *
+     * @return whether there was one
+     */
+    boolean peek(MessageHandler handler) {
+        boolean lookingBack = looksBack;
+        if (lookingBack) {
+            cursor = ring.head();
+        }
+        handling = false;
+        heldUp = false;
+        boolean moved = false;
+        try {
+            for (int i = 2 * layout.cells(); i > 0 && !stopped; i--) {
+                long position = cursor;
+                long word = ring.wordAt(position);
+                if (word == 0) {
+                    long head = ring.head();
+                    if (head - position <= 0) {
+                        break;
+                    }
+                    cursor = head;
+                    continue;
+                }
+                int state = layout.state(word);
+                if (state == CLAIMED) {
+                    if (!ring.isLeftBehind(word)) {
+                        heldUp = true;
+                        break;
+                    }
+                    ring.skip(position, word);
+                } else if (state == COMMITTED || state >= TAKEN && lookingBack && ring.isLeftBehind(word)) {
+                    if (copies(position, word)) {
+                        handling = true;
+                        handler.onMessage(copy.asReadOnlyBuffer().order(ByteOrder.BIG_ENDIAN));
+                        handling = false;
+                        return true;
+                    }
+                } else {
+                    moved |= state == DONE;
+                    cursor = ring.after(position, word);
+                }
+            }
+        } finally {
+            freed = moved;
+            if (moved) {
+                ring.advanceHead();
+            }
+        }
+        if (++idlePolls >= IDLE_POLLS) {
+            lookBack();
+        }
+        return false;
+    }
+
+    private boolean copies(long position, long word) {
+        int length = layout.length(word);
+        if (copy.capacity() < length) {
+            copy = ByteBuffer.allocate(Math.max(LEAST_COPY, length));
+        }
+        copy.clear().put(memory.read(layout.cellAt(position), length)).flip();
+        // What was read until here is sound if nobody has taken it until after that.
+        VarHandle.loadLoadFence();
+        return ring.wordAt(position) == word;
     }
 
     private static int takenAfter(int state) {

@@ -34,6 +34,15 @@ final class MpmcIn implements InRing {
     }
 
     @Override
+    public boolean peek(MessageHandler handler) {
+        try {
+            return consumer.peek(handler);
+        } finally {
+            freed |= consumer.hasFreed();
+        }
+    }
+
+    @Override
     public boolean hasFreed() {
         return freed;
     }

@@ -101,7 +101,7 @@ final class RingOptions {
                     + geometry.producers() + " of " + address + " makes " + geometry.fileSize()
                     + " bytes, allowed is up to " + Integer.MAX_VALUE + "; lower one of them");
         }
-        long most = mostMessage(geometry);
+        long most = geometry.capacity() - SegmentLayout.LARGEST_OVERHEAD;
         if (values.flag("fragment")) {
             if (geometry.kind() == SegmentLayout.KIND_LOSSY) {
                 throw new IllegalArgumentException("fragment=true of " + address + " does not go with "
@@ -176,10 +176,5 @@ final class RingOptions {
                     : MemfdBacking.ofNew(name);
             default -> new FileBacking(file);
         };
-    }
-
-    private static long mostMessage(Geometry geometry) {
-        return geometry.kind() == SegmentLayout.KIND_LOSSY ? LossyOut.maxMessage(geometry.capacity())
-                : geometry.capacity() - SegmentLayout.LARGEST_OVERHEAD;
     }
 }

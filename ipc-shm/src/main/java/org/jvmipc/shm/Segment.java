@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.jvmipc.ChannelExistsException;
@@ -154,9 +155,17 @@ final class Segment {
         long size = spec.ring().geometry().fileSize();
         OnDisk.tell(spec.backing());
         file.back(size, SegmentHeader.beginning());
-        ByteBuffer memory = map(file, size);
-        SegmentHeader.write(memory, spec);
-        return occupy(file, spec, self, memory, spec.ring().geometry(), 0);
+        try {
+            ByteBuffer memory = map(file, size);
+            SegmentHeader.write(memory, spec);
+            return occupy(file, spec, self, memory, spec.ring().geometry(), 0);
+        } catch (ClosedChannelException interrupted) {
+            // The lock has gone with the channel: the name may be another's by now.
+            throw interrupted;
+        } catch (IOException | RuntimeException | Error failed) {
+            file.unlink();
+            throw failed;
+        }
     }
 
     private static Segment occupy(Backing.Handle file, SegmentSpec spec, Participant self, ByteBuffer memory,

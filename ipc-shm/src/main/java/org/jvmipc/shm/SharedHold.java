@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.locks.LockSupport;
 import org.jvmipc.ChannelExistsException;
 import org.jvmipc.ChannelFullException;
@@ -154,10 +155,18 @@ final class SharedHold {
         }
         long size = SharedLayout.HEADER_SIZE + request.size();
         handle.back(size, SharedHeader.beginning());
-        ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
-        request.content().first().accept(forUser(windows));
-        SharedHeader.complete(windows[0], request);
-        return new SharedHold(request, handle.identity(), windows, true, self);
+        try {
+            ByteBuffer[] windows = handle.map(new Windows(size, request.terms().stride()));
+            request.content().first().accept(forUser(windows));
+            SharedHeader.complete(windows[0], request);
+            return new SharedHold(request, handle.identity(), windows, true, self);
+        } catch (ClosedChannelException interrupted) {
+            // The lock has gone with the channel: the name may be another's by now.
+            throw interrupted;
+        } catch (IOException | RuntimeException | Error failed) {
+            handle.unlink();
+            throw failed;
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,11 @@ class BroadcastFaultTest {
     /** Several laps. */
     private static final int MANY = 70;
     private static final int FEW = 8;
+    /** The same of large messages. */
+    private static final int LEAST = 18;
+    /** A lossy one, whose messages may take all of it. */
+    private static final int LOSSY_LARGE = -SegmentLayout.KIND_LOSSY;
+    private static final int[] LARGE = {40, CAPACITY - 16, 2000, 100, CAPACITY - 100, CAPACITY - 16, 3000, 16, 1500};
 
     @IpcDir
     private IpcScope scope;
@@ -36,10 +42,14 @@ class BroadcastFaultTest {
     /** A channel with a reader that lives as long as it. */
     private final class World implements AutoCloseable {
         final boolean lossy;
+        final boolean large;
+        final int many;
         final Reader other;
 
         World(int kind) {
-            lossy = kind == SegmentLayout.KIND_LOSSY;
+            lossy = kind != SegmentLayout.KIND_BROADCAST;
+            large = kind == LOSSY_LARGE;
+            many = large ? LEAST : MANY;
             other = new Reader(open(Side.CONSUMER), null);
         }
 
@@ -53,7 +63,7 @@ class BroadcastFaultTest {
         Sender sender(FaultyMemory faulty, Segment segment, int source) {
             RingMemory memory = faulty == null ? new MappedMemory(segment.ring(0)) : faulty;
             OutRing ring = lossy ? new LossyOut(segment, memory) : new BroadcastOut(segment, memory);
-            return new Sender(new RingSender(segment, ring, new Peers(), terms()), source);
+            return new Sender(new RingSender(segment, ring, new Peers(), terms()), source, large);
         }
 
         final class Reader {
@@ -92,15 +102,22 @@ class BroadcastFaultTest {
     private static final class Sender {
         final RingSender port;
         final int source;
+        private final boolean large;
         int accepted;
 
-        Sender(RingSender port, int source) {
+        Sender(RingSender port, int source, boolean large) {
             this.port = port;
             this.source = source;
+            this.large = large;
+        }
+
+        private ByteBuffer next() {
+            return large ? FanPeer.messageOf(source, accepted, LARGE[accepted % LARGE.length])
+                    : FanPeer.message(source, accepted);
         }
 
         boolean send() {
-            boolean sent = port.offer(FanPeer.message(source, accepted)) == SendResult.SENT;
+            boolean sent = port.offer(next()) == SendResult.SENT;
             accepted += sent ? 1 : 0;
             return sent;
         }
@@ -134,7 +151,7 @@ class BroadcastFaultTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY})
+    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY, LOSSY_LARGE})
     void shouldLoseNothingWhereverTheProducerDies(int kind) {
         boolean dead;
         int n = 0;
@@ -147,7 +164,7 @@ class BroadcastFaultTest {
                 Sender victim = null;
                 try {
                     victim = world.sender(faulty, segment, 1);
-                    while (victim.accepted < MANY) {
+                    while (victim.accepted < world.many) {
                         assertTrue(victim.send());
                         world.other.poll();
                     }
@@ -156,11 +173,11 @@ class BroadcastFaultTest {
                     dead = true;
                     die(segment, Side.PRODUCER);
                 }
-                if (n % 2 == 0) {
+                if (n % 2 == 0 || world.large) {
                     world.other.poll();
                 }
                 Sender successor = world.sender(null, world.open(Side.PRODUCER), 2);
-                for (int i = 0; i < MANY; i++) {
+                for (int i = 0; i < world.many; i++) {
                     assertTrue(successor.send(), "after a death before access " + n);
                     world.other.poll();
                 }
@@ -169,7 +186,7 @@ class BroadcastFaultTest {
                 // The last one may have been published, although that was not said any more.
                 boolean oneMore = world.other.got.contains(1000 + accepted);
                 List<Integer> expected = new ArrayList<>(numbers(1, 0, oneMore ? accepted + 1 : accepted));
-                expected.addAll(numbers(2, 0, MANY));
+                expected.addAll(numbers(2, 0, world.many));
                 assertEquals(expected, world.other.got, "after a death before access " + n);
                 assertTrue(dead || !oneMore);
                 bury(segment, victim == null ? null : victim.port::close);
@@ -177,11 +194,11 @@ class BroadcastFaultTest {
             assertFalse(Files.exists(file()));
             n++;
         } while (dead);
-        assertTrue(n > 3 * MANY, "only " + n + " accesses");
+        assertTrue(n > 3 * LEAST, "only " + n + " accesses");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY})
+    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY, LOSSY_LARGE})
     void shouldKeepFromTheOthersNothingWhereverAReaderDies(int kind) {
         boolean dead;
         int n = 0;
@@ -195,10 +212,10 @@ class BroadcastFaultTest {
                 World.Reader victim = null;
                 try {
                     victim = world.new Reader(segment, faulty);
-                    while (sender.accepted < MANY) {
+                    while (sender.accepted < world.many) {
                         assertTrue(sender.send());
-                        victim.poll();
                         world.other.poll();
+                        victim.poll();
                     }
                     victim.port.close();
                 } catch (FaultyMemory.Death dies) {
@@ -223,12 +240,12 @@ class BroadcastFaultTest {
             assertFalse(Files.exists(file()));
             n++;
         } while (dead);
-        assertTrue(n > 2 * MANY, "only " + n + " accesses");
+        assertTrue(n > 2 * LEAST, "only " + n + " accesses");
     }
 
     /** The lossy ring goes on for laps meanwhile, and the reader is told how many messages it has missed. */
     @ParameterizedTest
-    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY})
+    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY, LOSSY_LARGE})
     void shouldShowNothingBrokenWhereverAReaderIsStoppedForAWhile(int kind) {
         boolean[] stopped = {true};
         int n = 0;
@@ -243,16 +260,16 @@ class BroadcastFaultTest {
                 faulty.before(n, () -> {
                     stopped[0] = true;
                     late[0] = open[0];
-                    for (int i = 0; i < MANY && sender.send(); i++) {
+                    for (int i = 0; i < world.many && sender.send(); i++) {
                         world.other.poll();
                     }
                 });
                 World.Reader victim = world.new Reader(segment, faulty);
                 open[0] = true;
-                for (int i = 0; i < MANY; i++) {
+                for (int i = 0; i < world.many; i++) {
                     sender.send();
-                    victim.poll();
                     world.other.poll();
+                    victim.poll();
                 }
                 victim.poll();
                 assertEquals(numbers(1, 0, sender.accepted), world.other.got, "with a stop before access " + n);
@@ -270,12 +287,12 @@ class BroadcastFaultTest {
                 sender.port.close();
             }
         }
-        assertTrue(n > 2 * MANY, "only " + n + " accesses");
+        assertTrue(n > 2 * LEAST, "only " + n + " accesses");
     }
 
     /** Stopped there; meanwhile the readers take all that they see, and more once it goes on. */
     @ParameterizedTest
-    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY})
+    @ValueSource(ints = {SegmentLayout.KIND_BROADCAST, SegmentLayout.KIND_LOSSY, LOSSY_LARGE})
     void shouldShowNothingTwiceOrInPartWhereverTheProducerIsStoppedForAWhile(int kind) {
         boolean[] stopped = {true};
         int n = 0;
@@ -296,24 +313,24 @@ class BroadcastFaultTest {
                     late.get(0).poll();
                 });
                 victim[0] = world.sender(faulty, segment, 1);
-                while (victim[0].accepted < MANY) {
+                while (victim[0].accepted < world.many) {
                     assertTrue(victim[0].send());
                     world.other.poll();
                     late.forEach(World.Reader::poll);
                 }
                 String when = "with a stop before access " + n;
-                assertEquals(numbers(1, 0, MANY), world.other.got, when);
+                assertEquals(numbers(1, 0, world.many), world.other.got, when);
                 for (World.Reader reader : late) {
-                    int first = reader.got.isEmpty() ? MANY : reader.got.get(0) - 1000;
+                    int first = reader.got.isEmpty() ? world.many : reader.got.get(0) - 1000;
                     assertTrue(first >= from[0] && first <= from[0] + 1, when + " it begins with " + first);
-                    assertEquals(numbers(1, first, MANY), reader.got, when);
+                    assertEquals(numbers(1, first, world.many), reader.got, when);
                     reader.port.close();
                 }
                 victim[0].port.close();
             }
             assertFalse(Files.exists(file()));
         }
-        assertTrue(n > 3 * MANY, "only " + n + " accesses");
+        assertTrue(n > 3 * LEAST, "only " + n + " accesses");
     }
 
     /** What the handler throws takes this message from this reader, and no other from anybody. */

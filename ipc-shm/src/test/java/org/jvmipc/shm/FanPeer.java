@@ -33,7 +33,12 @@ final class FanPeer implements Peer {
 
     /** A message of a length and content that follow from who sends it and from its number. */
     static ByteBuffer message(int who, int number) {
-        ByteBuffer message = ByteBuffer.allocate(16 + number * 7 % (LONGEST - 16));
+        return messageOf(who, number, 16 + number * 7 % (LONGEST - 16));
+    }
+
+    /** The same of a certain length, 16 or more. */
+    static ByteBuffer messageOf(int who, int number, int length) {
+        ByteBuffer message = ByteBuffer.allocate(length);
         message.putInt(who).putInt(number);
         while (message.remaining() > 8) {
             message.put((byte) (number * 31 + message.position()));

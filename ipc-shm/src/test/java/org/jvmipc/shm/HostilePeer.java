@@ -123,7 +123,7 @@ final class HostilePeer implements Peer {
             this.good = Files.readAllBytes(file);
         }
 
-        void run(Random random, int runs) throws IOException {
+        void run(Random random, int runs) throws Exception {
             for (int run = 0; run < runs; run++) {
                 if (run % 100 == 0) {
                     context.say(kind + " at " + run);
@@ -170,11 +170,12 @@ final class HostilePeer implements Peer {
             return random.nextInt(10) > 0 ? bad : Arrays.copyOf(bad, random.nextInt(2 * bad.length));
         }
 
-        private void use(Random random) {
+        private void use(Random random) throws Exception {
             switch (kind) {
+                case "ring" -> useRing(random);
                 case "segment" -> useSegment();
                 case "pool" -> usePool(random);
-                default -> useRing(random);
+                default -> HostileSync.use(kind, file);
             }
         }
 

@@ -46,6 +46,8 @@ class HostileSegmentTest {
     private static final long SEED = 20260307;
     private static final int FLIPS = 2000;
     private static final int CHANGES = 1500;
+    /** For each kind of what is for synchronization. */
+    private static final int SYNC_CHANGES = Integer.getInteger("ipc.hostile.changes", 80);
     private static final int ACTIONS = 6;
     /** For each ring. */
     private static final int HOSTILE_MILLIS = Integer.getInteger("ipc.hostile.millis", 400);
@@ -80,17 +82,21 @@ class HostileSegmentTest {
             child.expect("ready");
             for (String ring : RINGS) {
                 fill(ring);
-                attack(child, "ring", address(ring), 0);
+                attack(child, "ring", address(ring), CHANGES, 0);
             }
             try (SharedSegment segment = SharedSegment.file(file()).keep().create(SEGMENT)) {
                 segment.buffer().put(0, (byte) 1);
             }
-            attack(child, "segment", "-", 0);
+            attack(child, "segment", "-", CHANGES, 0);
             try (SharedPool pool = pool(file()).create()) {
                 pool.loan(10, Duration.ZERO).close();
                 long handle = pool.loan(BLOCK, Duration.ZERO).handOver();
                 assertNotNull(pool.tryLoan(50));
-                attack(child, "pool", "-", handle);
+                attack(child, "pool", "-", CHANGES, handle);
+            }
+            for (String kind : HostileSync.KINDS) {
+                HostileSync.use(kind, file());
+                attack(child, kind, "-", SYNC_CHANGES, 0);
             }
             child.send("end");
             assertEquals(0, child.awaitExit(), child.errors());
@@ -109,12 +115,12 @@ class HostileSegmentTest {
         }
     }
 
-    private void attack(ChildJvm child, String kind, String address, long handle) {
-        child.send(kind + " " + address + " " + file() + " " + SEED + " " + CHANGES + " " + handle);
+    private void attack(ChildJvm child, String kind, String address, int changes, long handle) {
+        child.send(kind + " " + address + " " + file() + " " + SEED + " " + changes + " " + handle);
         String[] word = child.expect(kind + " refused").split(" ");
         int refused = Integer.parseInt(word[2]);
         int used = Integer.parseInt(word[4]);
-        assertTrue(refused > CHANGES / 20 && used > CHANGES / 20,
+        assertTrue(refused > changes / 20 && used > changes / 20,
                 kind + " " + address + ": refused " + refused + ", used " + used);
     }
 

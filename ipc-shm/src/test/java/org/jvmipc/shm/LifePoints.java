@@ -1,8 +1,10 @@
 package org.jvmipc.shm;
 
 import com.sun.jdi.Bootstrap;
+import com.sun.jdi.Location;
 import com.sun.jdi.Method;
 import com.sun.jdi.ReferenceType;
+import com.sun.jdi.ThreadReference;
 import com.sun.jdi.VMDisconnectedException;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.AttachingConnector;
@@ -10,15 +12,18 @@ import com.sun.jdi.connect.Connector;
 import com.sun.jdi.event.Event;
 import com.sun.jdi.event.EventSet;
 import com.sun.jdi.event.LocatableEvent;
+import com.sun.jdi.request.BreakpointRequest;
 import com.sun.jdi.request.EventRequest;
+import com.sun.jdi.request.EventRequestManager;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.ChildJvmBuilder;
 
 /**
- * Looks on by the debugger's interface while another JVM opens or leaves a segment, step by step, so that it can be
- * killed at any of them. The program under test knows nothing of that.
+ * Looks on by the debugger's interface while another JVM opens, uses or leaves a segment, step by step, so that it can
+ * be killed or stopped at any of them. The program under test knows nothing of that.
  */
 final class LifePoints implements AutoCloseable {
     /** The methods before, between and after which a segment, its file or its slots are changed. */
@@ -76,6 +81,58 @@ final class LifePoints implements AutoCloseable {
                     child.kill();
                     child.awaitDeath(ChildJvm.PATIENCE);
                     return point.location().method().toString();
+                }
+            }
+            events.resume();
+        }
+    }
+
+    /** What is done while the child stands still. */
+    interface AtPoint {
+        /** False if the child was killed. */
+        boolean at(int number) throws Exception;
+    }
+
+    /**
+     * Lets the main thread of the child do something, and does something itself each time that this comes to a method
+     * of a class, and to each line of those that store something.
+     *
+     * @param type a class that the child has loaded
+     * @param command the line that makes it begin
+     * @param done the line that it says in the end
+     * @return how many points there were
+     */
+    int atEach(String type, String command, String done, AtPoint action) throws Exception {
+        EventRequestManager requests = machine.eventRequestManager();
+        ThreadReference main = machine.allThreads().stream().filter(thread -> thread.name().equals("main"))
+                .findFirst().orElseThrow();
+        for (Method method : machine.classesByName(PACKAGE + type).get(0).methods()) {
+            if (!method.declaringType().name().equals(PACKAGE + type) || method.isConstructor()
+                    || method.isStaticInitializer()) {
+                continue;
+            }
+            boolean stores = method.returnTypeName().equals("void");
+            for (Location location : stores ? method.allLineLocations() : List.of(method.location())) {
+                BreakpointRequest request = requests.createBreakpointRequest(location);
+                request.addThreadFilter(main);
+                request.enable();
+            }
+        }
+        child.send(command);
+        int passed = 0;
+        while (true) {
+            EventSet events = machine.eventQueue().remove(20);
+            if (events == null) {
+                if (child.output().contains(done) || !child.isAlive()) {
+                    child.expect(done);
+                    requests.deleteAllBreakpoints();
+                    return passed;
+                }
+                continue;
+            }
+            for (Event event : events) {
+                if (event instanceof LocatableEvent && !action.at(passed++)) {
+                    return passed;
                 }
             }
             events.resume();

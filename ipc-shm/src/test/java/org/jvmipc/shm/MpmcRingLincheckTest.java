@@ -37,6 +37,10 @@ public class MpmcRingLincheckTest {
         public Integer receive(int thread) {
             return queue.poll();
         }
+
+        public Integer peek(int thread) {
+            return queue.peek();
+        }
     }
 
     public MpmcRingLincheckTest() {
@@ -69,6 +73,18 @@ public class MpmcRingLincheckTest {
             }
         }
         return received[0];
+    }
+
+    @Operation
+    public Integer peek(@Param(name = "thread") int thread) {
+        MpmcConsumer consumer = consumers[thread];
+        int[] shown = {0};
+        while (!consumer.peek(message -> shown[0] = message.getInt(message.position()))) {
+            if (!consumer.isHeldUp()) {
+                return null;
+            }
+        }
+        return shown[0];
     }
 
     @Test

@@ -3,11 +3,13 @@ package org.jvmipc.shm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.PeerInfo;
 import org.jvmipc.WaitStrategy;
 import org.jvmipc.testkit.IpcDir;
@@ -95,5 +97,24 @@ class ParticipantNumberTest {
         created.buffer().putLong(8, 1);
         SharedSegment opened = scope.track(builder.openOrCreate(64));
         assertEquals(1, opened.buffer().getLong(8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"posix", "sysv", "memfd"})
+    void shouldLeaveNothingIfWhatIsToBeWrittenFirstFails(String backing) {
+        String name = scope.name("segment");
+        SharedSegmentBuilder builder = switch (backing) {
+            case "posix" -> SharedSegment.posix(name);
+            case "sysv" -> SharedSegment.sysv(name);
+            default -> SharedSegment.memfd(name);
+        };
+        builder.first(memory -> {
+            throw new IllegalStateException("not to be written");
+        });
+        assertEquals("not to be written",
+                assertThrows(IllegalStateException.class, () -> builder.create(64)).getMessage());
+        assertTrue(backing.equals("memfd") || builder.info().isEmpty());
+        SharedSegment next = scope.track(builder.first(memory -> memory.putLong(8, 1)).create(64));
+        assertEquals(1, next.buffer().getLong(8));
     }
 }

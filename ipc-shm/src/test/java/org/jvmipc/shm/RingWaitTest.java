@@ -1,10 +1,16 @@
 package org.jvmipc.shm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvmipc.HandlerRegistration;
 import org.jvmipc.Ipc;
 import org.jvmipc.IpcTimeoutException;
 import org.jvmipc.Received;
@@ -26,6 +34,8 @@ import org.jvmipc.Receiver;
 import org.jvmipc.SendResult;
 import org.jvmipc.Sender;
 import org.jvmipc.WaitStrategy;
+import org.jvmipc.posix.ProcessIdentity;
+import org.jvmipc.testkit.Await;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
 
@@ -135,6 +145,49 @@ class RingWaitTest {
             for (int i = 0; i < sent; i++) {
                 assertEquals(i, receiver.receive(PATIENCE).message().payload().getInt());
             }
+        }
+    }
+
+    /** Each wake-up counts in a futex word, and goes to the kernel: while both sides are awake there are none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ring=spsc", "ring=mpsc&producers=2", "ring=mpmc&producers=2&consumers=2",
+        "ring=broadcast&readers=2", "ring=broadcast&readers=2&" + LOSSY})
+    void shouldWakeNobodyWhoIsAwake(String ring) throws Exception {
+        String address = address(ring, "block");
+        Path file = Path.of("/dev/shm/jvmipc-" + ProcessIdentity.effectiveUid() + "-" + scope.name("ring"));
+        try (Receiver receiver = Ipc.receiver(address); Sender sender = Ipc.sender(address)) {
+            List<Integer> before = wakeUps(file);
+            for (int i = 0; i < COUNT; i++) {
+                while (sender.trySend(message(i)) != SendResult.SENT) {
+                    receiver.poll(message -> { }, 5);
+                }
+                if (i % 3 == 0) {
+                    receiver.tryReceive();
+                }
+            }
+            assertEquals(before, wakeUps(file));
+            // So that it is known to be the right word: this one sleeps.
+            while (receiver.poll(message -> { }, 100) > 0) {
+                continue;
+            }
+            try (HandlerRegistration sleeping = receiver.onMessage(message -> { }, Runnable::run)) {
+                Await.until(PATIENCE, "a sleeper to be woken", () -> {
+                    sender.trySend(message(7));
+                    return wakeUps(file).get(0) > before.get(0);
+                });
+                assertFalse(sleeping.ended().toCompletableFuture().isDone());
+            }
+        }
+    }
+
+    private static List<Integer> wakeUps(Path file) {
+        try {
+            ByteBuffer memory = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
+            Geometry geometry = Geometry.of(memory);
+            return List.of(memory.getInt(geometry.bell(Side.CONSUMER, 0)),
+                    memory.getInt(geometry.bell(Side.PRODUCER, 0)));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 }

@@ -19,7 +19,7 @@ final class Subjects {
             .with(address -> address.with("ring", "mpsc"));
 
     static final ContractSubject MPMC = SPSC.plus(Trait.SEVERAL_SENDERS, Trait.SEVERAL_RECEIVERS)
-            .minus(Trait.LISTENS, Trait.STREAMS, Trait.PEEKS).with(address -> address.with("ring", "mpmc"));
+            .minus(Trait.LISTENS, Trait.STREAMS).with(address -> address.with("ring", "mpmc"));
 
     static final ContractSubject BROADCAST = SPSC.minus(Trait.LISTENS, Trait.STREAMS)
             .with(address -> address.with("ring", "broadcast"));

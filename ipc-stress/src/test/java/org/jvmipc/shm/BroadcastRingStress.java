@@ -26,7 +26,9 @@ public final class BroadcastRingStress {
 
     private static final ByteBuffer OLD = Arena.message(-9, 48);
     private static final ByteBuffer[] SHORT = messages(104);
-    private static final ByteBuffer[] LONGEST = messages(LossyOut.maxMessage(CAPACITY));
+    /** Three of them are in the ring. */
+    private static final ByteBuffer[] LONG = messages(CAPACITY / 4 - SegmentLayout.RECORD_HEADER);
+    private static final ByteBuffer[] LONGEST = messages(SpscRing.maxMessage(CAPACITY));
 
     private BroadcastRingStress() {
     }
@@ -115,7 +117,7 @@ public final class BroadcastRingStress {
     public static class Lap extends Ring {
         /** Almost fills the ring. */
         public Lap() {
-            super(LONGEST);
+            super(LONG);
             send(3);
         }
 
@@ -123,6 +125,31 @@ public final class BroadcastRingStress {
         @Actor
         public void producer() {
             send(13);
+        }
+
+        /** Reads. */
+        @Actor
+        public void reader(I_Result result) {
+            result.r1 = take();
+        }
+    }
+
+    /** The same with messages each of which takes the whole ring. */
+    @JCStressTest
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "The producer was too fast.")
+    @Outcome(id = "[1-9]|1[0-6]", expect = ACCEPTABLE, desc = "As it was sent.")
+    @State
+    public static class Fill extends Ring {
+        /** Fills the ring. */
+        public Fill() {
+            super(LONGEST);
+            send(1);
+        }
+
+        /** Fills it again and again. */
+        @Actor
+        public void producer() {
+            send(4);
         }
 
         /** Reads. */

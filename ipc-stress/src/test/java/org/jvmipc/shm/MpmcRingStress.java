@@ -225,4 +225,29 @@ public final class MpmcRingStress {
             result.r1 = poll(0);
         }
     }
+
+    /** Who looks at a message without taking it sees a whole one or none, although others take and send meanwhile. */
+    @JCStressTest
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "It was taken before it was copied, and there is no other yet.")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "The message as it was sent.")
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "The one that took its place, as it was sent.")
+    @State
+    public static class Peek extends Full {
+        private final ByteBuffer next = Arena.message(2, LAYOUT.maxMessage());
+
+        /** Takes the message, and sends another into its room. */
+        @Actor
+        public void others() {
+            consumers[1].poll(message -> { }, 1);
+            for (int i = 0; i < 20 && !producers[1].offer(next); i++) {
+                Thread.onSpinWait();
+            }
+        }
+
+        /** Looks. */
+        @Actor
+        public void looker(I_Result result) {
+            consumers[0].peek(message -> result.r1 = Arena.value(message));
+        }
+    }
 }
