@@ -271,8 +271,9 @@ final class FrameIn implements MessageIn {
         };
         if (length > most) {
             breakOff(new BrokenFrameException(link.bytes.address() + ": " + link.sender() + " sent a frame of kind "
-                    + kind + " and " + length + " bytes, where at most " + most + " are allowed; raise maxMessage if "
-                    + "the peer is right, or make sure that it sends frames; the connection is closed"));
+                    + kind + " and " + length + " bytes, where at most " + most + " are allowed; "
+                    + (kind <= FrameFormat.DATA_FOR_RECEIPT ? "raise maxMessage if the peer is right, or " : "")
+                    + "make sure that it sends frames; the connection is closed"));
             return -1;
         }
         return bytes.remaining() >= FrameFormat.HEADER + length ? length : -1;

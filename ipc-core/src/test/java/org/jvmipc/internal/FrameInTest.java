@@ -123,6 +123,8 @@ class FrameInTest {
         assertTrue(taken < 1 << 20, "took " + taken + " bytes");
         assertTrue(told.getMessage().contains((header & FrameFormat.LENGTH_MASK) + " bytes, where at most"),
                 told.getMessage());
+        // Which limits messages, and not what the ends tell each other.
+        assertEquals(header >>> 30 <= FrameFormat.DATA_FOR_RECEIPT, told.getMessage().contains("raise maxMessage"));
         assertEquals(1, bytes.drops);
         assertEquals(MessageIn.END, poll(in));
     }

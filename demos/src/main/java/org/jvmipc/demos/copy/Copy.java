@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -76,6 +77,9 @@ public final class Copy {
                     FileChannel file = FileChannel.open(
                             Path.of(args[1]), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 System.out.println("written " + move(in, file) + "  " + args[1]);
+            } catch (FileAlreadyExistsException exists) {
+                System.err.println("ipc run: " + args[1] + " exists already; remove it, or give another name");
+                System.exit(1);
             }
         }
     }

@@ -26,7 +26,7 @@ public final class PingPong {
      * @throws Exception whatever goes wrong
      */
     public static void main(String[] args) throws Exception {
-        int rounds = Integer.parseInt(args[0]);
+        int rounds = Demos.number(args, 0, "ROUNDS", 1_000, 100_000_000);
         // The signals wait in the kernel until they are received.
         Signals.relaunchBlocked(Signal.realTime(1));
         try (Receiver receiver = Ipc.receiver("signal:self")) {

@@ -21,10 +21,7 @@ public final class Pipeline {
      * @throws Exception whatever goes wrong
      */
     public static void main(String[] args) throws Exception {
-        int width = Integer.parseInt(args[0]);
-        if (width < 1) {
-            throw new IllegalArgumentException("a line of " + width + " characters is none; give at least 1");
-        }
+        int width = Demos.number(args, 0, "WIDTH", 80, 1_000_000);
         Path directory = Demos.directory();
         String characters = "fifo:" + directory.resolve("characters") + "?writers=1";
         String squashed = "shm:pipeline-" + ProcessHandle.current().pid();

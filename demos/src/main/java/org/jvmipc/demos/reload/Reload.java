@@ -25,7 +25,7 @@ public final class Reload {
      * @throws Exception whatever goes wrong
      */
     public static void main(String[] args) throws Exception {
-        int each = Integer.parseInt(args[0]);
+        int each = Demos.number(args, 0, "COUNT", 50, 1_000_000);
         try (SignalRegistration own = Signals.on(Signal.HUP, signal -> System.exit(1))) {
             if (!own.isEffective()) {
                 // The service inherits that, and would never hear of its new configuration.

@@ -23,7 +23,7 @@ public final class Stats {
      * @throws Exception whatever goes wrong
      */
     public static void main(String[] args) throws Exception {
-        int each = Integer.parseInt(args[0]);
+        int each = Demos.number(args, 0, "COUNT", 20, 1_000_000);
         String channel = "shm:stats-" + ProcessHandle.current().pid();
         try (Receiver answers = Ipc.receiver(channel + "-answers"); Sender work = Ipc.sender(channel)) {
             Process worker = Demos.start(Worker.class, channel);
