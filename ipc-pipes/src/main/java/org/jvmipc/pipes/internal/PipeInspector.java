@@ -231,11 +231,12 @@ public final class PipeInspector implements Inspector {
     }
 
     private static void leftovers(Path directory, OpenFiles files, Consumer<Inspected> found) {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory, OwnDirectory.PREFIX + "*")) {
+        // Not by a pattern, as looking is not to load what takes them apart.
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             for (Path path : all) {
                 String name = path.getFileName().toString();
                 boolean isLock = TakeoverLock.isName(name);
-                if (isLock || OwnDirectory.isName(name)) {
+                if (isLock || name.startsWith(OwnDirectory.PREFIX) && OwnDirectory.isName(name)) {
                     found.accept(leftover(path, isLock ? path : path.resolve(OwnDirectory.LOCK), files));
                 }
             }
@@ -245,9 +246,7 @@ public final class PipeInspector implements Inspector {
     }
 
     private static Inspected leftover(Path path, Path lock, OpenFiles files) {
-        Inspected object = new Inspected(path.toString(), BIND, path.toString());
-        LifeInspector.facts(path).ifPresent(object::file);
-        object.sized(Inspected.UNKNOWN, object.since());
+        Inspected object = inode(new Inspected(path.toString(), BIND, path.toString()), path);
         for (OpenFiles.Holder holder : files.holders()) {
             if (holder.links().containsValue(lock.toString())) {
                 object.peer(user(holder.pid(), "binder"));
