@@ -65,8 +65,8 @@ class ModuleRulesTest {
             "shm.sync.SyncContent", "shm.sync.Waiters",
             // The time is a part of a name.
             "shm.Door", "mq.internal.persistent.QueueRepair",
-            // What is left over, once nobody has its lock.
-            "posix.Registry", "shm.SegmentLook",
+            // What is left over, once nobody has its lock, or opens it, for long enough.
+            "posix.Registry", "shm.SegmentLook", "pipes.internal.FifoListener",
             // Until when to wait, as the kernel of old systems or the caller wants it.
             "posix.PosixSemaphoreCalls", "shm.sync.SharedCondition",
             // Times of messages, which outlive a boot.
