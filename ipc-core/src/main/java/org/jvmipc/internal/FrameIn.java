@@ -42,6 +42,7 @@ final class FrameIn implements MessageIn {
     private volatile int aheadBytes;
     /** The bytes that were read hold a whole frame: other threads need not wait for the transport. */
     private volatile boolean holdsFrame;
+    private boolean greeting;
     /** From position to limit: what was read and not yet cut. */
     private ByteBuffer bytes;
     private volatile boolean ended;
@@ -307,13 +308,26 @@ final class FrameIn implements MessageIn {
         if (count > 0) {
             link.connected();
             if (link.out != null) {
-                link.out.greetFirst();
+                greeting = true;
+                try {
+                    link.out.greetFirst();
+                } finally {
+                    greeting = false;
+                }
             }
         } else if (count < 0) {
             end();
             return 1;
         }
         return count;
+    }
+
+    /**
+     * Whether the peer is greeted in the middle of reading: it may have gone, and what was read is still to tell who it
+     * was. For the thread that writes.
+     */
+    boolean isGreeting() {
+        return greeting && reading.isHeldByCurrentThread();
     }
 
     private void makeRoom() {

@@ -98,7 +98,10 @@ final class FrameOut implements MessageOut {
                 if (link.in != null) {
                     link.in.pump();
                 }
-                link.lost();
+                // Who reads comes to the end by itself.
+                if (link.in == null || !link.in.isGreeting()) {
+                    link.lost();
+                }
                 return link.isGone() ? SendResult.CLOSED : SendResult.NO_RECEIVER;
             }
             if (written == ByteOut.NO_PEER) {

@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.jvmipc.BrokenFrameException;
 import org.jvmipc.IncompatibleChannelException;
 import org.jvmipc.PeerDiedException;
+import org.jvmipc.PeerEvent;
+import org.jvmipc.spi.ByteOut;
 import org.jvmipc.spi.MessageIn;
 import org.jvmipc.spi.Role;
 
@@ -379,5 +383,20 @@ class FrameInTest {
         assertEquals(1, poll(in));
         assertEquals(List.of("two"), got);
         assertFalse(in.readiness().isReady());
+    }
+
+    /** The greeting cannot be written any more; who it was for is told by what was read. */
+    @Test
+    void shouldTellOnePeerWhereTheSenderDiedBeforeItWasGreeted() throws Exception {
+        FrameLink link = Frames.link(new ScriptedOut().afterwards(ByteOut.GONE),
+                new ScriptedIn(false).give(join(hello(PEER), data("one"))).end(), Role.RECEIVER, "");
+        BlockingQueue<PeerEvent> events = new LinkedBlockingQueue<>();
+        link.peers().listen(events::add);
+        assertEquals(1, poll(link.in, 1));
+        assertEquals(MessageIn.END, poll(link.in));
+        assertEquals(List.of("one"), got);
+        for (PeerEvent.Kind kind : List.of(PeerEvent.Kind.JOINED, PeerEvent.Kind.DIED)) {
+            assertEquals(new PeerEvent(kind, PEER), events.poll(10, TimeUnit.SECONDS));
+        }
     }
 }
