@@ -82,12 +82,11 @@ final class CleanCommand implements Callable<Integer> {
                 remove(survey, object);
             } else if (named) {
                 failed++;
-                tell("stays", object, object.verdictReason());
+                tell("stays", object, reason(object));
             } else {
                 stayed++;
                 if (verbose) {
-                    tell("stays", object, object.verdictReason().isEmpty() ? "it is not of the toolkit"
-                            : object.verdictReason());
+                    tell("stays", object, reason(object));
                 }
             }
         }
@@ -97,6 +96,14 @@ final class CleanCommand implements Callable<Integer> {
                     + (stayed > 0 ? ", left " + stayed + " alone" : ""));
         }
         return failed > 0 ? ExitCodes.FAILED : ExitCodes.OK;
+    }
+
+    /** Why it is not removed. */
+    static String reason(Inspected object) {
+        if (!object.verdictReason().isEmpty()) {
+            return object.verdictReason();
+        }
+        return object.problem().isEmpty() ? "it is not of the toolkit" : object.problem();
     }
 
     private void remove(Survey survey, Inspected object) {

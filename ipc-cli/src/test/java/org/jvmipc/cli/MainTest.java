@@ -7,13 +7,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jvmipc.spi.Inspected;
 
 class MainTest {
     private static final List<String> COMMANDS = List.of("ls", "info", "top", "locks", "clean", "doctor", "send",
@@ -75,6 +78,16 @@ class MainTest {
         assertEquals(0, run("help"));
         assertEquals(help + help, out.toString());
         assertEquals("", err.toString());
+    }
+
+    @Test
+    void whatAnotherUserHasIsSaidToBeDenied() {
+        assertEquals("/x: access denied to this user", Failures.line(new AccessDeniedException("/x")));
+        assertEquals("/x does not exist", Failures.line(new NoSuchFileException("/x")));
+        Inspected hidden = new Inspected("x", "segment", "/x");
+        assertEquals("it is not of the toolkit", CleanCommand.reason(hidden));
+        hidden.condition(Inspected.Condition.UNREADABLE, "it may not be read by this user");
+        assertEquals("it may not be read by this user", CleanCommand.reason(hidden));
     }
 
     @Test

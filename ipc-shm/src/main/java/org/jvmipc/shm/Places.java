@@ -43,9 +43,15 @@ final class Places {
 
     /** Whether somebody is there who lives, or wants the segment kept. */
     static boolean isAnyInUse(ByteBuffer slots, Geometry geometry, boolean natively) {
+        return isAnyInUse(slots, geometry, null, natively);
+    }
+
+    /** The same of all places but one. */
+    static boolean isAnyInUse(ByteBuffer slots, Geometry geometry, Slot except, boolean natively) {
         for (Slot slot : all(slots, geometry)) {
             long presence = slot.presence();
-            if (SegmentLayout.isAttached(presence) && ((presence & SegmentLayout.KEEPS) != 0
+            boolean other = except == null || !slot.isSame(except);
+            if (other && SegmentLayout.isAttached(presence) && ((presence & SegmentLayout.KEEPS) != 0
                     || Liveness.isAliveNow(slot.occupant(), natively))) {
                 return true;
             }

@@ -177,6 +177,7 @@ final class Segment {
             new Readers(memory, geometry).prepare(place, SegmentLayout.occupancy(slot.presence()) + 1);
         }
         long presence = slot.occupy(self, maySleep, spec.options().keeps());
+        SegmentHeader.ready(memory);
         Segment segment = new Segment(spec, file.identity(), memory, geometry, place, presence);
         segment.tellChange();
         return segment;
@@ -337,31 +338,49 @@ final class Segment {
 
     /** Gives the slot back and removes the file if nobody is left; once. The memory stays mapped. */
     void leave() {
-        new Slot(memory, geometry.slot(spec.options().side(), place)).leave(presence);
+        Slot slot = new Slot(memory, geometry.slot(spec.options().side(), place));
+        // The name first, so that whoever dies here leaves a dead participant and not a segment that looks kept.
+        boolean inTime = remove(slot, LEAVE_NANOS);
+        slot.leave(presence);
         tellChange();
         signalOthers();
         try {
             // Somebody who had the lock while we left may have seen us still, and left as well.
-            while (spec.backing().hasName() && isLastToLeave() && Uninterrupted.run(this::removeIfUnused)) {
-                continue;
-            }
-        } catch (IpcTimeoutException stopped) {
-            // Whoever has the lock looks again after it.
-        } catch (IOException | RuntimeException kept) {
-            // Not to be removed by us any more; whoever opens the name next looks at what is there.
+            remove(null, inTime ? LEAVE_NANOS : 0);
         } finally {
             spec.backing().release();
             ClosedMappings.add(memory);
         }
     }
 
-    private boolean isLastToLeave() {
-        return !spec.options().keeps() && !Places.isAnyInUse(memory, geometry, spec.options().maySleep());
+    /**
+     * Removes the file if nobody uses it.
+     *
+     * @param own whose place does not count, or null
+     * @return false if somebody had the lock for too long, who looks again after it
+     */
+    private boolean remove(Slot own, long patience) {
+        try {
+            while (spec.backing().hasName() && isUnused(own)
+                    && Uninterrupted.run(() -> removeIfUnused(own, patience))) {
+                continue;
+            }
+        } catch (IpcTimeoutException stopped) {
+            return false;
+        } catch (IOException | RuntimeException kept) {
+            // Not to be removed by us any more; whoever opens the name next looks at what is there.
+            return true;
+        }
+        return true;
+    }
+
+    private boolean isUnused(Slot own) {
+        return !spec.options().keeps() && !Places.isAnyInUse(memory, geometry, own, spec.options().maySleep());
     }
 
     /** True if it has to be looked at again. */
-    private boolean removeIfUnused() throws IOException {
-        long deadline = System.nanoTime() + LEAVE_NANOS;
+    private boolean removeIfUnused(Slot own, long patience) throws IOException {
+        long deadline = System.nanoTime() + patience;
         Backing.Handle file = spec.backing().open(false, deadline);
         if (file == null) {
             return false;
@@ -372,7 +391,7 @@ final class Segment {
             }
             file.lock(deadline);
             // If it is not, the next look finds another one, or none.
-            if (file.isCurrent() && isLastToLeave()) {
+            if (file.isCurrent() && isUnused(own)) {
                 file.unlink();
                 return false;
             }

@@ -172,6 +172,10 @@ final class SegmentHeader {
         memory.putLong(FILE_SIZE, geometry.fileSize());
         memory.putLong(GENERATION, new SecureRandom().nextLong());
         writeType(memory, spec.ring());
+    }
+
+    /** Says that it is ready: after its creator has taken a place, as one without anybody looks as if it was kept. */
+    static void ready(ByteBuffer memory) {
         INT.setRelease(memory, STATE, SegmentLayout.STATE_READY);
     }
 

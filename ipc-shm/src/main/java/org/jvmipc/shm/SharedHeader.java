@@ -133,6 +133,10 @@ final class SharedHeader {
         memory.putLong(GENERATION, new SecureRandom().nextLong());
         putText(memory, SharedLayout.TYPE_LENGTH, SharedLayout.TYPE, request.identity().type());
         putText(memory, SharedLayout.NAME_LENGTH, SharedLayout.NAME, request.identity().name());
+    }
+
+    /** Says that it is ready: after its creator has taken a place, as one without anybody looks as if it was kept. */
+    static void ready(ByteBuffer memory) {
         INT.setRelease(memory, STATE, SegmentLayout.STATE_READY);
     }
 

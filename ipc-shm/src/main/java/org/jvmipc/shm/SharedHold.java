@@ -47,6 +47,9 @@ final class SharedHold {
                     + " participants, and takes no more; let one of them close it first");
         }
         this.presence = participants.slot(index).occupy(self, maySleep, request.terms().keeps());
+        if (creator) {
+            SharedHeader.ready(windows[0]);
+        }
     }
 
     private static String name(SegmentRequest request) {

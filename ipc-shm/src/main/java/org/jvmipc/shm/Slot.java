@@ -78,6 +78,11 @@ final class Slot {
         return presence;
     }
 
+    /** Whether it is the same one of a segment. */
+    boolean isSame(Slot other) {
+        return base == other.base;
+    }
+
     /** The occupant leaves, unless it was taken for dead and replaced. */
     void leave(long presence) {
         long occupancy = SegmentLayout.occupancy(presence);

@@ -16,6 +16,9 @@ import org.jvmipc.Ipc;
 import org.jvmipc.Receiver;
 import org.jvmipc.Sender;
 import org.jvmipc.posix.ProcessIdentity;
+import org.jvmipc.spi.Inspected;
+import org.jvmipc.spi.Inspected.Verdict;
+import org.jvmipc.spi.Inspection;
 import org.jvmipc.testkit.ChildJvm;
 import org.jvmipc.testkit.IpcDir;
 import org.jvmipc.testkit.IpcScope;
@@ -74,6 +77,16 @@ class LifePointsTest {
         }
     }
 
+    /** Or nobody would ever clear it away, as long as nobody opens it. */
+    private void doesNotLookKept() {
+        List<Inspected> found = new ArrayList<>();
+        new ShmInspector().list(new Inspection(List.of(), false), found::add);
+        for (Inspected object : found) {
+            assertFalse(object.where().equals(file().toString()) && object.verdict() == Verdict.KEPT,
+                    "after " + points + ": " + object.verdictReason());
+        }
+    }
+
     /** Both sides open and talk; then nothing is left. */
     private void useIt(int step) throws Exception {
         long start = System.nanoTime();
@@ -95,6 +108,7 @@ class LifePointsTest {
     void shouldGoOnWhereverACreatorDies() throws Exception {
         int step = 0;
         while (kill(false, step)) {
+            doesNotLookKept();
             useIt(step++);
         }
         useIt(step);
@@ -124,6 +138,7 @@ class LifePointsTest {
     void shouldGoOnWhereverTheLastOneDiesThatLeaves() throws Exception {
         int step = 0;
         while (kill(true, step)) {
+            doesNotLookKept();
             useIt(step++);
         }
         useIt(step);
