@@ -72,6 +72,10 @@ final class FrameOut implements MessageOut {
                 return SendResult.SENT;
             }
             rest.limit(0);
+            if (result == SendResult.CLOSED) {
+                // What made the peer go may have been read only now.
+                link.check();
+            }
             return result;
         } finally {
             writing.unlock();

@@ -39,17 +39,22 @@ record FileEntry(Path path, int mode, int uid, long device, long inode) {
             return new FileEntry(path, (Integer) found.get("mode"), (Integer) found.get("uid"),
                     (Long) found.get("dev"), (Long) found.get("ino"));
         } catch (NoSuchFileException absent) {
+            requireDirectory(path); // newer JDKs say the same of something else in its place
             return null;
         } catch (AccessDeniedException e) {
             throw new AccessRefusedException("this user may not look at " + path + ", as it may not enter a directory"
                     + " on the way; use another one");
         } catch (IOException e) {
-            Path directory = path.getParent();
-            if (directory != null && !Files.isDirectory(directory)) {
-                throw new ChannelNotFoundException("there is no directory " + directory + " for " + path
-                        + ", but something else");
-            }
+            requireDirectory(path);
             throw new UncheckedIOException("cannot look at " + path, e);
+        }
+    }
+
+    private static void requireDirectory(Path path) {
+        Path directory = path.getParent();
+        if (directory != null && Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new ChannelNotFoundException("there is no directory " + directory + " for " + path
+                    + ", but something else");
         }
     }
 

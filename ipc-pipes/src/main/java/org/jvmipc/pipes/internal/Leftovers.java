@@ -94,6 +94,11 @@ final class Leftovers {
 
     /** Removes what is in an abandoned directory; false if it is not abandoned, or none of ours. */
     private static boolean clear(SecureDirectoryStream<Path> here, Path name) throws IOException {
+        // Some JDKs keep the descriptor of what they were to list and is no directory.
+        if (!here.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS).readAttributes()
+                .isDirectory()) {
+            return false;
+        }
         try (SecureDirectoryStream<Path> inside = here.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
             if (!isOfThisUser(inside.getFileAttributeView(PosixFileAttributeView.class).readAttributes().owner())) {
                 return false;

@@ -118,16 +118,23 @@ final class SocketFile {
                 room.close();
             }
         } catch (NoSuchFileException e) {
-            throw new ChannelNotFoundException("unix:" + target + ": there is no directory " + target.getParent()
-                    + "; create it first, with mode 0700");
+            throw noDirectory(target);
         } catch (java.nio.file.AccessDeniedException e) {
             throw new AccessRefusedException("unix:" + target + ": this user may not create files in "
                     + target.getParent() + "; use another directory");
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
-            throw new IpcException("cannot bind a socket to " + target + ": " + e.getMessage(), e);
+            // JDKs tell differently of something else in the directory's place.
+            throw Files.isDirectory(target.getParent())
+                    ? new IpcException("cannot bind a socket to " + target + ": " + e.getMessage(), e)
+                    : noDirectory(target);
         }
+    }
+
+    private static ChannelNotFoundException noDirectory(Path target) {
+        return new ChannelNotFoundException("unix:" + target + ": there is no directory " + target.getParent()
+                + "; create it first, with mode 0700");
     }
 
     /**
